@@ -1,0 +1,1 @@
+"""The ground: records, keys, tables, store, queries. Imports none of the other packages."""

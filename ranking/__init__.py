@@ -1,0 +1,1 @@
+"""Scorers. No network, no database session: records in, assessments out."""

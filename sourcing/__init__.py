@@ -1,0 +1,1 @@
+"""The application: command line, nightly run, arXiv client, identity, exports, reports."""

@@ -1,0 +1,1 @@
+"""Pure parsers: the bytes that one source answers with, turned into records."""
