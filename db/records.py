@@ -306,7 +306,7 @@ Record = PaperRecord | DeletedRecord | RepositoryRecord | PersonRecord | Achieve
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cursor:
-    """How far a source has been read: ``scope`` is a category, set or venue; ``value`` is the source's own."""
+    """How far a source has been read: ``scope`` is a category, set or venue; ``value`` is its own."""
 
     source: str
     scope: str
