@@ -1,0 +1,140 @@
+"""Opening a database: pragmas, migrations applied on open, and one clear error where it cannot be used."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
+from sqlalchemy.orm import Session
+
+# The newest migration. Kept here so that opening an up-to-date database need not import Alembic (0.2 s); a
+# test holds it equal to the head of db/migrations.
+SCHEMA_VERSION = "0001"
+
+BUSY_TIMEOUT_MS = 10_000
+
+
+class DatabaseUnusable(Exception):  # noqa: N818 (the name says what the database is)
+    """The database cannot be opened; the message is one sentence for the user."""
+
+
+def open_database(url: str, *, migrate: bool = True) -> Engine:
+    """Open (and, where needed, create or migrate) the database at ``url``.
+
+    ``url`` is an SQLAlchemy URL (``sqlite:///…`` or ``postgresql+psycopg://…``). SQLite gets WAL, foreign
+    keys, a busy timeout of 10 s, ``synchronous=NORMAL`` and secure delete, so that erased
+    text leaves no trace in free pages. Raises :class:`DatabaseUnusable` with a sentence that says what to do.
+    """
+    try:
+        parsed = make_url(url)
+        if parsed.get_backend_name() == "sqlite" and parsed.database not in (None, "", ":memory:"):
+            Path(str(parsed.database)).expanduser().parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(parsed)
+    except (ArgumentError, NoSuchModuleError) as error:
+        raise DatabaseUnusable(f"[database] url is not usable: {error}") from error
+    except ModuleNotFoundError as error:
+        raise DatabaseUnusable(
+            f"the database driver {error.name} is not installed; PostgreSQL needs: "
+            "pip install 'sourcing[postgres]'"
+        ) from error
+    except OSError as error:
+        raise DatabaseUnusable(f"cannot make the folder of {shown(parsed)}: {error.strerror}") from error
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _set_pragmas)
+        event.listen(engine, "begin", _begin)
+    try:
+        with engine.connect() as connection:
+            version = _schema_version(engine)
+            if version == SCHEMA_VERSION:
+                connection.execute(text("SELECT 1 FROM run LIMIT 1"))
+    except (DatabaseError, sqlite3.DatabaseError) as error:
+        engine.dispose()
+        raise DatabaseUnusable(explain(error, parsed)) from error
+    if version != SCHEMA_VERSION:
+        if not migrate:
+            engine.dispose()
+            raise DatabaseUnusable(f"{shown(parsed)} has schema {version or 'none'}, not {SCHEMA_VERSION}")
+        _migrate(engine, parsed)
+    return engine
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")
+
+
+def _set_pragmas(connection: Any, _record: object) -> None:
+    # sqlite3's own transaction handling commits before DDL; with it off, a migration is all or nothing.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA synchronous = NORMAL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute("PRAGMA secure_delete = ON")
+    cursor.execute("PRAGMA temp_store = MEMORY")
+    cursor.execute("PRAGMA cache_size = -65536")
+    cursor.close()
+
+
+def _schema_version(engine: Engine) -> str | None:
+    if not inspect(engine).has_table("alembic_version"):
+        return None
+    with engine.connect() as connection:
+        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def _migrate(engine: Engine, url: URL) -> None:
+    from alembic import command
+    from alembic.config import Config
+    from alembic.util import CommandError
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    try:
+        with engine.begin() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    except CommandError as error:
+        engine.dispose()
+        raise DatabaseUnusable(
+            f"{shown(url)} was written by a newer version of sourcing ({error}); upgrade sourcing first"
+        ) from error
+    except (DatabaseError, sqlite3.DatabaseError) as error:
+        engine.dispose()
+        raise DatabaseUnusable(explain(error, url)) from error
+
+
+def shown(url: URL) -> str:
+    """A database URL fit for a log: the password is masked, an SQLite file is shown as its path."""
+    if url.get_backend_name() == "sqlite" and url.database:
+        return str(url.database)
+    return url.render_as_string(hide_password=True)
+
+
+def explain(error: BaseException, url: URL) -> str:
+    """One sentence for a database error, with what to do about it."""
+    said = str(getattr(error, "orig", None) or error).lower()
+    where = shown(url)
+    if "not a database" in said or "malformed" in said or "file is encrypted" in said:
+        return (
+            f"{where} is damaged or no SQLite database ({said}); nothing was changed. Restore a copy, "
+            f"or salvage it with: sqlite3 {where} .recover"
+        )
+    if "disk is full" in said or "disk i/o error" in said or "no space" in said:
+        return f"no space left to write {where} ({said}); what was committed before is kept"
+    if "readonly" in said or "unable to open" in said or "permission" in said:
+        return f"cannot open {where} for writing ({said}); check the folder and its permissions"
+    if "locked" in said:
+        return f"{where} is locked by another program; close it and try again"
+    if isinstance(error, OperationalError) and url.get_backend_name() != "sqlite":
+        return f"cannot reach the database {where}: {said.splitlines()[0] if said else 'no answer'}"
+    return f"{where}: {said}"
+
+
+def new_session(engine: Engine) -> Session:
+    """A session whose objects stay readable after a commit."""
+    return Session(engine, expire_on_commit=False)
