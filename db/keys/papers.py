@@ -66,6 +66,7 @@ _GREEK = {
     "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "varepsilon": "ε", "lambda": "λ",
     "mu": "μ", "pi": "π", "sigma": "σ", "tau": "τ", "theta": "θ", "phi": "φ", "psi": "ψ", "omega": "ω",
 }  # fmt: skip
+_NOT_ALNUM = re.compile(r"[^0-9a-z]+")
 _TEX_GREEK = re.compile(r"\\(" + "|".join(sorted(_GREEK, key=len, reverse=True)) + r")(?![a-zA-Z])")
 
 
@@ -152,7 +153,9 @@ def title_key(title: str) -> str:
     >>> title_key("$\\\\alpha$-NeRF:  Naïve <i>Fields</i>")
     'αnerfnaivefields'
     """
-    text = _MARKUP.sub(" ", title)
+    text = _MARKUP.sub(" ", title) if "<" in title else title
+    if text.isascii() and "\\" not in text:
+        return _NOT_ALNUM.sub("", text.lower())
     text = _TEX_GREEK.sub(lambda found: _GREEK[found[1]], text)
     text = _TEX_COMMAND.sub("", text)
     text = unicodedata.normalize("NFKD", text).casefold()

@@ -1,0 +1,170 @@
+"""Folding the records of one paper into one row. Pure, and blind to the order in which they arrived."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from db.keys.names import name_key
+from db.keys.papers import title_key
+from db.records import Author, PaperRecord, Review
+
+T = TypeVar("T")
+
+# Whose word counts first where several sources fill one field. arXiv's text is the authors' own and the
+# newest; a venue's own pages say more about venue and decision, but arXiv leaves those fields empty anyway.
+_PRECEDENCE = ("arxiv", "openreview", "virtual", "neurips", "pmlr", "cvf", "acl", "huggingface")
+
+_SCALARS = (
+    "title", "abstract", "updated", "version", "arxiv_id", "doi", "openreview_id", "primary_category",
+    "comment", "journal_ref", "licence", "venue", "venue_year", "decision", "url",
+)  # fmt: skip
+_UNIONS = ("categories", "keywords", "awards", "code_urls", "page_urls")
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A record as the store holds it: ``id`` is its row."""
+
+    id: int
+    record: PaperRecord
+
+
+@dataclass(frozen=True, slots=True)
+class FoldedAuthor:
+    """One position of the author list; ``origins`` names the record each field came from."""
+
+    author: Author
+    is_first: bool
+    name_key: str
+    variants: tuple[str, ...]
+    origins: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A paper's columns, where each came from, its authors and its reviews (by record)."""
+
+    fields: dict[str, Any]
+    origins: dict[str, int]
+    authors: tuple[FoldedAuthor, ...]
+    reviews: tuple[tuple[int, tuple[Review, ...]], ...]
+
+
+def precedence(record: PaperRecord) -> tuple[int, str, str]:
+    """Sort key: whose fields win, then a fixed order so that arrival does not matter."""
+    rank = _PRECEDENCE.index(record.source) if record.source in _PRECEDENCE else len(_PRECEDENCE)
+    return rank, record.source, record.source_key
+
+
+def fold(kept: Sequence[Kept]) -> Folded:
+    """Fold at least one record into one paper.
+
+    Single values come from the first source in precedence that has them, lists are united, ``published`` is
+    the earliest date any source gives (a work is as old as its first appearance).
+    """
+    ordered = sorted(kept, key=lambda one: precedence(one.record))
+    fields: dict[str, Any] = {}
+    origins: dict[str, int] = {}
+    for name in _SCALARS:
+        fields[name] = None
+        for one in ordered:
+            if (value := getattr(one.record, name)) is not None:
+                fields[name], origins[name] = value, one.id
+                break
+    for name in _UNIONS:
+        fields[name] = list(dict.fromkeys(value for one in ordered for value in getattr(one.record, name)))
+        givers = [one.id for one in ordered if getattr(one.record, name)]
+        if givers:
+            origins[name] = givers[0]
+    dated = [(one.record.published, one.id) for one in ordered if one.record.published is not None]
+    fields["published"] = None
+    if dated:
+        fields["published"], origins["published"] = min(dated)
+    fields["title_key"] = title_key(fields["title"])
+    fields["n_authors"] = max((a.position for one in ordered for a in one.record.authors), default=0)
+    fields["text_hash"] = text_hash(fields["title"], fields["abstract"])
+    return Folded(
+        fields=fields,
+        origins=origins,
+        authors=_fold_authors(ordered),
+        reviews=tuple((one.id, one.record.reviews) for one in ordered if one.record.reviews),
+    )
+
+
+def text_hash(title: str, abstract: str | None) -> str:
+    """A digest of what scorers read, so that a score of an older text is known as stale."""
+    return hashlib.blake2b(f"{title}\0{abstract or ''}".encode(), digest_size=12).hexdigest()
+
+
+def _fold_authors(ordered: Sequence[Kept]) -> tuple[FoldedAuthor, ...]:
+    lead = next((one for one in ordered if one.record.authors), None)
+    if lead is None:
+        return ()
+    others = [one for one in ordered if one is not lead and one.record.authors]
+    return tuple(
+        _fold_author(author, lead, [(one, _same_place(author, lead, one)) for one in others])
+        for author in sorted(lead.record.authors, key=lambda one: one.position)
+    )
+
+
+def _same_place(author: Author, lead: Kept, other: Kept) -> Author | None:
+    """The same person in another record of the same paper: the same name, or the same place in an equally
+    long list with the same family name."""
+    key = name_key(author.name)
+    by_name = [one for one in other.record.authors if name_key(one.name) == key]
+    if len(by_name) == 1:
+        return by_name[0]
+    if len(other.record.authors) != len(lead.record.authors):
+        return None
+    there = next((one for one in other.record.authors if one.position == author.position), None)
+    if there is not None and _family(there) == _family(author):
+        return there
+    return None
+
+
+def _family(author: Author) -> str:
+    return title_key(author.family or author.name.split()[-1] if author.name.split() else "")
+
+
+def _fold_author(author: Author, lead: Kept, found: Sequence[tuple[Kept, Author | None]]) -> FoldedAuthor:
+    same = [(lead, author), *((kept, other) for kept, other in found if other is not None)]
+    origins = {"name": lead.id}
+
+    def first(read: Callable[[Author], str | None], name: str) -> str | None:
+        for kept, one in same:
+            if (value := read(one)) is not None:
+                origins[name] = kept.id
+                return value
+        return None
+
+    given = first(lambda one: one.given, "given")
+    family = first(lambda one: one.family, "family")
+    suffix = first(lambda one: one.suffix, "suffix")
+    for kept, one in same:
+        for name, filled in (("affiliations", one.affiliations), ("identifiers", one.identifiers)):
+            if filled:
+                origins.setdefault(name, kept.id)
+    folded = Author(
+        name=author.name,
+        position=author.position,
+        given=given,
+        family=family,
+        suffix=suffix,
+        joint_first=any(one.joint_first for _, one in same),
+        affiliations=_unique(value for _, one in same for value in one.affiliations),
+        identifiers=_unique(value for _, one in same for value in one.identifiers),
+    )
+    return FoldedAuthor(
+        author=folded,
+        is_first=folded.position == 1 or folded.joint_first,
+        name_key=name_key(folded.name),
+        variants=tuple(name for name in _unique(one.name for _, one in same) if name != folded.name),
+        origins=origins,
+    )
+
+
+def _unique(values: Iterable[T]) -> tuple[T, ...]:
+    return tuple(dict.fromkeys(values))

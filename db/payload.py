@@ -1,0 +1,86 @@
+"""Records to JSON and back, for the ``record`` table: what a source said, kept as it was understood."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import MISSING, fields, is_dataclass
+from datetime import UTC, datetime
+from enum import Enum
+from types import UnionType
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+
+T = TypeVar("T")
+
+_DEFAULTS: dict[type[Any], tuple[tuple[str, Any], ...]] = {}
+_HINTS: dict[type[Any], dict[str, Any]] = {}
+
+_CANONICAL = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def to_payload(record: Any) -> dict[str, Any]:
+    """Turn a record into JSON types. Fields at their default are left out; datetimes are ISO 8601 in UTC."""
+    return {
+        name: _encode(value)
+        for name, default in _defaults(type(record))
+        if (value := getattr(record, name)) != default
+    }
+
+
+def from_payload(kind: type[T], payload: Mapping[str, Any]) -> T:
+    """Make a record of class ``kind`` from :func:`to_payload`'s output; unknown keys are ignored."""
+    hints = _hints(kind)
+    return kind(**{name: _decode(hints[name], value) for name, value in payload.items() if name in hints})
+
+
+def payload_hash(payload: Mapping[str, Any]) -> str:
+    """A short digest of a payload; equal payloads have equal digests whatever their key order."""
+    return hashlib.blake2b(_CANONICAL.encode(payload).encode(), digest_size=12).hexdigest()
+
+
+def _encode(value: Any) -> Any:
+    if value is None or (isinstance(value, str | int | float) and not isinstance(value, Enum)):
+        return value
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if is_dataclass(value):
+        return to_payload(value)
+    if isinstance(value, Mapping):
+        return {str(key): _encode(inner) for key, inner in value.items()}
+    return [_encode(inner) for inner in value]
+
+
+def _decode(hint: Any, value: Any) -> Any:
+    if value is None:
+        return None
+    origin = get_origin(hint)
+    if origin in (Union, UnionType):
+        return _decode(next(arg for arg in get_args(hint) if arg is not type(None)), value)
+    if origin is tuple:
+        args = get_args(hint)
+        if len(args) == 2 and args[1] is Ellipsis:
+            return tuple(_decode(args[0], inner) for inner in value)
+        return tuple(_decode(arg, inner) for arg, inner in zip(args, value, strict=True))
+    if hint is datetime:
+        return datetime.fromisoformat(value)
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return hint(value)
+    if is_dataclass(hint):
+        return from_payload(hint, value)  # type: ignore[arg-type]  # a class here, never an instance
+    return value
+
+
+def _defaults(kind: type[Any]) -> tuple[tuple[str, Any], ...]:
+    if (found := _DEFAULTS.get(kind)) is None:
+        found = tuple((one.name, one.default) for one in fields(kind) if one.default_factory is MISSING)
+        _DEFAULTS[kind] = found
+    return found
+
+
+def _hints(kind: type[Any]) -> dict[str, Any]:
+    if (found := _HINTS.get(kind)) is None:
+        found = _HINTS[kind] = get_type_hints(kind)
+    return found
