@@ -1,0 +1,121 @@
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from sourcing.settings import PRESETS, SettingsError, find_settings, load_settings
+
+
+def read(text: str, **environ: str):  # type: ignore[no-untyped-def]
+    return load_settings(None, text=text, environ=environ)
+
+
+def test_nothing_set_gives_working_defaults() -> None:
+    settings = read("")
+    assert settings.database.url.startswith("sqlite:///")
+    assert settings.delays.arxiv_api == 3.0
+    assert "cs.LG" in settings.sources["arxiv"].options["categories"]
+    assert set(settings.roles) == set(PRESETS)
+
+
+def test_every_upstream_has_a_delay() -> None:
+    settings = read("")
+    for name in type(settings.upstreams).__dataclass_fields__:
+        assert getattr(settings.delays, name) > 0
+
+
+def test_values_are_read() -> None:
+    settings = read(
+        """
+        [crawl]
+        since = 2026-01-31
+        contact = "me@example.org"
+        [delays]
+        arxiv_api = 5
+        [sources.arxiv]
+        categories = ["cs.RO"]
+        [sources.pmlr]
+        enabled = true
+        volumes = [202, 235]
+        [roles.vision]
+        preset = "ml-engineer"
+        topics = ["segmentation"]
+        weights = {code_quality = 1, fit = 2.5}
+        """
+    )
+    assert settings.crawl.since == date(2026, 1, 31)
+    assert settings.delays.arxiv_api == 5.0
+    assert settings.sources["arxiv"].options["categories"] == ("cs.RO",)
+    assert settings.sources["pmlr"].options["volumes"] == (202, 235)
+    vision = settings.roles["vision"]
+    assert vision.weights == {"code_quality": 1.0, "fit": 2.5}
+    assert vision.minimum == PRESETS["ml-engineer"].minimum
+    assert vision.topics == ("segmentation",)
+
+
+def test_a_preset_of_the_same_name_is_the_start() -> None:
+    settings = read('[roles.ml-researcher]\ntopics = ["causality"]')
+    assert settings.roles["ml-researcher"].weights == PRESETS["ml-researcher"].weights
+    assert settings.roles["ml-researcher"].topics == ("causality",)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('[crawl]\n\ncontakt = "x"', r"line 3: unknown key 'contakt' in \[crawl\]; did you mean 'contact'\?"),
+        ("[crwal]\nx = 1", r"line 1: unknown key 'crwal'; did you mean 'crawl'\?"),
+        ("[crawl]\noverlap_days = 'two'", "line 2: crawl.overlap_days must be a whole number, not 'two'"),
+        ("[crawl]\noverlap_days = true", "must be a whole number, not true"),
+        ("[crawl]\nmax_items = -1", "line 2: max_items = -1 is below 0"),
+        ("[crawl]\nsince = 'soon'", "must be a date such as 2026-01-31, not 'soon'"),
+        ("[checkout]\nkeep = 1", "line 2: checkout.keep must be true or false, not 1"),
+        ("crawl = 3", r"line 1: \[crawl\] must be a table, not 3"),
+        ("[sources.arxive]\nenabled = true", "unknown key 'arxive' in \\[sources\\]; did you mean 'arxiv'"),
+        ("[sources.arxiv]\ncategories = 'cs.LG'", "line 2: sources.arxiv.categories must be a list"),
+        (
+            "[roles.x]\nweights = {orignality = 1}",
+            "line 2: unknown key 'orignality'.*did you mean 'originality'",
+        ),
+        ("[roles.x]\nminimum = {code_quality = 140}", "line 2: 140.0 is not between 0 and 100"),
+        ("[roles.x]\npreset = 'ml-enginer'", "line 2: no preset 'ml-enginer'; did you mean 'ml-engineer'"),
+        ("[roles.x]\nfilters = {sektor = 'x'}", "line 2: unknown key 'sektor'.*did you mean 'sector'"),
+        ("[crawl]\nx = = 1", "not valid TOML.*line 2"),
+    ],
+)
+def test_a_wrong_setting_names_line_and_remedy(text: str, said: str) -> None:
+    with pytest.raises(SettingsError, match=said):
+        read(text)
+
+
+def test_the_environment_wins() -> None:
+    settings = read(
+        "[database]\nurl = 'sqlite:///a.db'",
+        SOURCING_DATABASE_URL="sqlite:////tmp/b.db",
+        SOURCING_CONTACT="you@example.org",
+    )
+    assert settings.database.url == "sqlite:////tmp/b.db"
+    assert settings.crawl.contact == "you@example.org"
+
+
+def test_a_relative_database_lies_beside_the_settings_file(tmp_path: Path) -> None:
+    path = tmp_path / "sourcing.toml"
+    path.write_text('[database]\nurl = "sqlite:///mine.db"')
+    assert load_settings(path, environ={}).database.url == f"sqlite:///{tmp_path / 'mine.db'}"
+
+
+def test_which_file_is_read(tmp_path: Path) -> None:
+    here, other = tmp_path / "sourcing.toml", tmp_path / "other.toml"
+    here.touch()
+    other.touch()
+    assert find_settings(None, environ={}, cwd=tmp_path) == here
+    assert find_settings(None, environ={"SOURCING_CONFIG": str(other)}, cwd=tmp_path) == other
+    assert find_settings(other, environ={"SOURCING_CONFIG": str(here)}, cwd=tmp_path) == other
+    with pytest.raises(SettingsError, match="no such settings file"):
+        find_settings(tmp_path / "gone.toml", environ={}, cwd=tmp_path)
+
+
+def test_a_file_that_is_not_text_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "sourcing.toml"
+    path.write_bytes(b"\xff\xfe\x00\x01")
+    with pytest.raises(SettingsError, match=r"sourcing\.toml: cannot be read"):
+        load_settings(path, environ={})
