@@ -125,10 +125,10 @@ def shown(url: URL) -> str:
     return url.render_as_string(hide_password=True)
 
 
-def explain(error: BaseException, url: URL) -> str:
+def explain(error: BaseException, url: URL | None) -> str:
     """One sentence for a database error, with what to do about it."""
     said = str(getattr(error, "orig", None) or error).lower()
-    where = shown(url)
+    where = shown(url) if url is not None else "the database"
     if "not a database" in said or "malformed" in said or "file is encrypted" in said:
         return (
             f"{where} is damaged or no SQLite database ({said}); nothing was changed. Restore a copy, "
@@ -140,7 +140,7 @@ def explain(error: BaseException, url: URL) -> str:
         return f"cannot open {where} for writing ({said}); check the folder and its permissions"
     if "locked" in said:
         return f"{where} is locked by another program; close it and try again"
-    if isinstance(error, OperationalError) and url.get_backend_name() != "sqlite":
+    if isinstance(error, OperationalError) and url is not None and url.get_backend_name() != "sqlite":
         return f"cannot reach the database {where}: {said.splitlines()[0] if said else 'no answer'}"
     return f"{where}: {said}"
 

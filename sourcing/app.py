@@ -1,0 +1,120 @@
+"""What every verb works with: settings, the open database, the clock, the list of people to leave alone."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rich.console import Console
+from sqlalchemy import Engine, select
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session
+
+from db.engine import new_session, open_database
+from db.schema import Suppression
+from db.suppression import Suppressor
+from sourcing.failure import Failure
+from sourcing.settings import Settings
+from sourcing.settings.model import data_dir
+
+KEY_BYTES = 32
+
+
+def system_clock() -> datetime:
+    """The time now, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(slots=True)
+class App:
+    """The application, opened: pass it to stages, ask it for sessions and for the time."""
+
+    settings: Settings
+    engine: Engine
+    key: bytes
+    clock: Callable[[], datetime] = system_clock
+    user: str = field(default_factory=lambda: user_name())
+    console: Console = field(default_factory=lambda: Console(stderr=True))
+
+    def now(self) -> datetime:
+        """The time, from the clock that was passed in."""
+        return self.clock()
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        """A session; what was not committed is rolled back at the end."""
+        with new_session(self.engine) as session:
+            yield session
+
+    def suppressor(self) -> Suppressor:
+        """The people to leave alone, as they are in the database now."""
+        with self.session() as session:
+            return Suppressor(self.key, frozenset(session.scalars(select(Suppression.key_hash))))
+
+    def say(self, line: str) -> None:
+        """Tell the user something that is not a result (goes to stderr)."""
+        self.console.print(line, highlight=False, markup=False, soft_wrap=True)
+
+    def state_dir(self, name: str) -> Path:
+        """A folder for state that can be rebuilt, such as the corpus index: beside an SQLite database."""
+        return data_folder(self.settings) / name
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.engine.dispose()
+
+
+def open_app(settings: Settings, *, clock: Callable[[], datetime] = system_clock) -> App:
+    """Open the database of ``settings``, migrated, with its suppression key.
+
+    Raises :class:`db.engine.DatabaseUnusable` or :class:`Failure`.
+    """
+    engine = open_database(settings.database.url)
+    return App(settings=settings, engine=engine, key=suppression_key(settings), clock=clock)
+
+
+def data_folder(settings: Settings) -> Path:
+    """Where state lies: the folder of an SQLite database, else the user's data folder."""
+    url = make_url(settings.database.url)
+    if url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:":
+        return Path(url.database).expanduser().parent
+    return data_dir()
+
+
+def suppression_key(settings: Settings) -> bytes:
+    """The secret under which suppressed people are hashed; made on first use, readable by its owner only.
+
+    Losing the key means that suppressed people can come back, so a key file that is there but too short is an error,
+    never replaced.
+    """
+    named = settings.privacy.suppression_key_file
+    path = Path(named).expanduser() if named else data_folder(settings) / "suppression.key"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            key = bytes.fromhex(path.read_text("ascii").strip())
+        else:
+            key = secrets.token_bytes(KEY_BYTES)
+            with os.fdopen(descriptor, "w") as file:
+                file.write(key.hex() + "\n")
+    except (OSError, ValueError) as error:
+        raise Failure(f"{path}: the suppression key cannot be read or made: {error}") from error
+    if len(key) < KEY_BYTES:
+        raise Failure(f"{path}: the suppression key is damaged (shorter than {KEY_BYTES} bytes); restore it")
+    return key
+
+
+def user_name() -> str:
+    """Who is at the keyboard, for the record of decisions."""
+    try:
+        return os.environ.get("SOURCING_USER") or getpass.getuser()
+    except (KeyError, OSError):  # no passwd entry for this uid, as in a bare container
+        return "unknown"

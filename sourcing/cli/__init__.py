@@ -1,0 +1,92 @@
+"""The command line: thin verbs. Each verb imports what it needs when it runs, so that ``--help`` is instant."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sourcing.cli import evaluate as evaluate_verbs
+from sourcing.cli import maintenance as maintenance_verbs
+from sourcing.cli.opening import Invocation
+
+app = typer.Typer(
+    name="sourcing",
+    help="Find research talent: first authors and implementations of new papers, scored for originality and "
+    "code quality, with the evidence.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    epilog="Exit codes: 0 done · 1 failed · 2 wrong usage or settings · 3 done, but a source failed · "
+    "4 another run holds the lock.",
+)
+
+
+@app.callback()
+def before_the_verb(
+    context: typer.Context,
+    config: Annotated[
+        Path | None,
+        typer.Option(
+            "--config", "-c", help="Settings file (default: ./sourcing.toml, else your config folder)."
+        ),
+    ] = None,
+) -> None:
+    """Remember what was said before the verb."""
+    context.obj = Invocation(config=config)
+
+
+for group in (maintenance_verbs, evaluate_verbs):
+    group.register(app)
+
+
+def main() -> None:
+    """Run the command line and turn every failure into one sentence and an exit code."""
+    from sourcing.failure import ExitCode, Failure
+
+    try:
+        app()
+    except KeyboardInterrupt:
+        _complain("stopped. Everything that was committed is kept; the next run goes on from there.")
+        sys.exit(ExitCode.FAILED)
+    except BrokenPipeError:
+        # The reader of our output (``head``) has gone; there is nobody left to tell.
+        sys.stderr.close()
+        sys.exit(ExitCode.FAILED)
+    except Failure as failure:
+        _complain(str(failure))
+        sys.exit(failure.code)
+    except Exception as error:
+        sentence, code = _explain(error)
+        if sentence is None:
+            raise
+        _complain(sentence)
+        sys.exit(code)
+
+
+def _explain(error: Exception) -> tuple[str | None, int]:
+    from sourcing.failure import ExitCode
+
+    settings_module = sys.modules.get("sourcing.settings.load")
+    if settings_module is not None and isinstance(error, settings_module.SettingsError):
+        return str(error), ExitCode.USAGE
+    engine_module = sys.modules.get("db.engine")
+    if engine_module is not None:
+        if isinstance(error, engine_module.DatabaseUnusable):
+            return str(error), ExitCode.FAILED
+        import sqlite3
+
+        from sqlalchemy.exc import DBAPIError
+
+        if isinstance(error, DBAPIError) and not isinstance(error.orig, sqlite3.ProgrammingError):
+            return engine_module.explain(error, None), ExitCode.FAILED
+    if isinstance(error, OSError) and error.strerror:
+        where = f"{error.filename}: " if error.filename else ""
+        return f"{where}{error.strerror}", ExitCode.FAILED
+    return None, ExitCode.FAILED
+
+
+def _complain(sentence: str) -> None:
+    sys.stderr.write(f"sourcing: {sentence}\n")

@@ -1,0 +1,63 @@
+"""``evaluate``."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+
+class What(StrEnum):
+    """What can be evaluated."""
+
+    ORIGINALITY = "originality"
+    CODE = "code"
+    IDENTITY = "identity"
+    IMPLEMENTATIONS = "implementations"
+
+
+def register(app: typer.Typer) -> None:
+    """Add this verb."""
+    app.command()(evaluate)
+
+
+def evaluate(
+    what: Annotated[What, typer.Argument(help="Which scorer.")],
+    data: Annotated[Path, typer.Option("--data", help="Labelled rows: JSONL (or .jsonl.gz); CSV for code.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Run the shipped scorer over labelled rows and print how well it agrees with people.
+
+    The scorer sees only what it would see in production, never the label.
+
+    Example: sourcing evaluate originality --data labelled.jsonl.gz --json
+    """
+    import importlib
+
+    from sourcing.cli.opening import print_json
+    from sourcing.failure import ExitCode, Failure
+
+    if not data.is_file():
+        raise Failure(f"{data}: no such file", ExitCode.USAGE)
+    room = importlib.import_module(f"sourcing.evaluate.{what}")
+    try:
+        result: dict[str, Any] = room.evaluate(data)
+    except (KeyError, ValueError, UnicodeDecodeError) as error:
+        problem = f"missing field {error}" if isinstance(error, KeyError) else str(error)
+        raise Failure(f"{data}: these are not rows for evaluate {what}: {problem}", ExitCode.USAGE) from error
+    if as_json:
+        print_json(result)
+    else:
+        _print(result)
+
+
+def _print(result: dict[str, Any], indent: str = "") -> None:
+    for key, value in result.items():
+        if isinstance(value, dict):
+            typer.echo(f"{indent}{key}")
+            _print(value, indent + "  ")
+        else:
+            shown = "unknown" if value is None else f"{value:.3f}" if isinstance(value, float) else str(value)
+            typer.echo(f"{indent}{key.replace('_', ' '):<28} {shown}")

@@ -1,0 +1,53 @@
+"""From a command line to an open application. Imports heavy rooms only when called."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    from sourcing.app import App
+    from sourcing.settings import Settings
+
+
+@dataclass(slots=True)
+class Invocation:
+    """What was said before the verb."""
+
+    config: Path | None = None
+
+
+def read_settings(context: typer.Context) -> Settings:
+    """The settings that this invocation asks for."""
+    from sourcing.settings import find_settings, load_settings
+
+    invocation: Invocation = context.find_root().obj or Invocation()
+    path = find_settings(invocation.config, environ=os.environ, cwd=Path.cwd())
+    return load_settings(path)
+
+
+@contextmanager
+def opened(context: typer.Context) -> Iterator[App]:
+    """The application for one verb; closed at the end whatever happens."""
+    from sourcing.app import open_app
+
+    app = open_app(read_settings(context))
+    try:
+        yield app
+    finally:
+        app.close()
+
+
+def print_json(value: object) -> None:
+    """Print a result for programs: one JSON document on stdout."""
+    import json
+    import sys
+
+    json.dump(value, sys.stdout, ensure_ascii=False, indent=2, default=str)
+    sys.stdout.write("\n")
