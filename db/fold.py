@@ -104,9 +104,22 @@ def _fold_authors(ordered: Sequence[Kept]) -> tuple[FoldedAuthor, ...]:
     if lead is None:
         return ()
     others = [one for one in ordered if one is not lead and one.record.authors]
+    if not others:
+        return tuple(_only_author(one, lead.id) for one in lead.record.authors)
     return tuple(
         _fold_author(author, lead, [(one, _same_place(author, lead, one)) for one in others])
         for author in sorted(lead.record.authors, key=lambda one: one.position)
+    )
+
+
+def _only_author(author: Author, record_id: int) -> FoldedAuthor:
+    filled = ("name", "given", "family", "suffix", "affiliations", "identifiers")
+    return FoldedAuthor(
+        author=author,
+        is_first=author.position == 1 or author.joint_first,
+        name_key=name_key(author.name),
+        variants=(),
+        origins={name: record_id for name in filled if getattr(author, name)},
     )
 
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import UTC, datetime
 from enum import Enum
+from operator import attrgetter
 from types import UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
 
-_DEFAULTS: dict[type[Any], tuple[tuple[str, Any], ...]] = {}
+# Field names, their defaults, and one call that reads them all: records are written by the thousand.
+_Shape = tuple[tuple[str, ...], tuple[Any, ...], Callable[[Any], tuple[Any, ...]]]
+_SHAPES: dict[type[Any], _Shape] = {}
 _HINTS: dict[type[Any], dict[str, Any]] = {}
 
 _CANONICAL = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"))
@@ -21,11 +24,19 @@ _CANONICAL = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",
 
 def to_payload(record: Any) -> dict[str, Any]:
     """Turn a record into JSON types. Fields at their default are left out; datetimes are ISO 8601 in UTC."""
-    return {
-        name: _encode(value)
-        for name, default in _defaults(type(record))
-        if (value := getattr(record, name)) != default
-    }
+    names, defaults, read = _shape(type(record))
+    payload: dict[str, Any] = {}
+    for name, default, value in zip(names, defaults, read(record), strict=True):
+        if value is default or value == default:
+            continue
+        kind = type(value)
+        if kind is str or kind is int or kind is float or kind is bool:
+            payload[name] = value
+        elif kind is tuple and type(value[0]) is str:
+            payload[name] = list(value)
+        else:
+            payload[name] = _encode(value)
+    return payload
 
 
 def from_payload(kind: type[T], payload: Mapping[str, Any]) -> T:
@@ -73,10 +84,12 @@ def _decode(hint: Any, value: Any) -> Any:
     return value
 
 
-def _defaults(kind: type[Any]) -> tuple[tuple[str, Any], ...]:
-    if (found := _DEFAULTS.get(kind)) is None:
-        found = tuple((one.name, one.default) for one in fields(kind) if one.default_factory is MISSING)
-        _DEFAULTS[kind] = found
+def _shape(kind: type[Any]) -> _Shape:
+    if (found := _SHAPES.get(kind)) is None:
+        kept = [one for one in fields(kind) if one.default_factory is MISSING]
+        names = tuple(one.name for one in kept)
+        found = (names, tuple(one.default for one in kept), attrgetter(*names))
+        _SHAPES[kind] = found
     return found
 
 

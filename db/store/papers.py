@@ -224,12 +224,9 @@ def _save_new(
 
 
 def _with_origin(folded: Folded, record_id: int) -> Folded:
-    return replace(
-        folded,
-        origins=dict.fromkeys(folded.origins, record_id),
-        authors=tuple(replace(one, origins=dict.fromkeys(one.origins, record_id)) for one in folded.authors),
-        reviews=tuple((record_id, reviews) for _, reviews in folded.reviews),
-    )
+    for origins in (folded.origins, *(one.origins for one in folded.authors)):
+        origins.update(dict.fromkeys(origins, record_id))
+    return replace(folded, reviews=tuple((record_id, reviews) for _, reviews in folded.reviews))
 
 
 def _insert_papers(session: Session, made: Mapping[str, Folded], at: datetime) -> dict[str, int]:
