@@ -7,6 +7,7 @@ authors and dates, so every commit has the same id on every machine.
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import threading
 from collections.abc import Mapping
@@ -67,20 +68,7 @@ class GitStore:
             folder = self.folder / f"{repository.full_name}.git"
             branch = f"refs/heads/{repository.default_branch}"
             if not folder.exists():
-                folder.parent.mkdir(parents=True, exist_ok=True)
-                git(
-                    "init",
-                    "--quiet",
-                    "--bare",
-                    f"--initial-branch={repository.default_branch}",
-                    folder=folder,
-                )
-                git("config", "uploadpack.allowFilter", "true", folder=folder)
-                git("config", "uploadpack.allowAnySHA1InWant", "true", folder=folder)
-                if repository.history:
-                    git("fast-import", "--quiet", folder=folder, stdin=repository.history)
-                    git("update-ref", "refs/newest/all", branch, folder=folder)
-                    git("config", "transfer.hideRefs", "refs/newest", folder=folder)
+                self._import(repository, folder, branch)
             if (repository.full_name, now) not in self._tips:
                 tip = self._tip(folder, now) if repository.history else None
                 self._tips = {
@@ -92,6 +80,20 @@ class GitStore:
                 elif repository.history:
                     git("update-ref", "-d", branch, folder=folder)
             return folder
+
+    def _import(self, repository: Repository, folder: Path, branch: str) -> None:
+        """Make the whole repository aside, so that a failure leaves nothing half made."""
+        aside = folder.with_name(f"{folder.name}.making")
+        shutil.rmtree(aside, ignore_errors=True)
+        aside.parent.mkdir(parents=True, exist_ok=True)
+        git("init", "--quiet", "--bare", f"--initial-branch={repository.default_branch}", folder=aside)
+        if repository.history:
+            git("fast-import", "--quiet", folder=aside, stdin=repository.history)
+            git("update-ref", "refs/newest/all", branch, folder=aside)
+        with (aside / "config").open("a", encoding="utf-8") as config:
+            config.write("[uploadpack]\n\tallowFilter = true\n\tallowAnySHA1InWant = true\n")
+            config.write("[transfer]\n\thideRefs = refs/newest\n")
+        aside.rename(folder)
 
     def tip(self, repository: Repository, now: datetime) -> str | None:
         """Id of the newest commit at ``now``; ``None`` for an empty repository."""
