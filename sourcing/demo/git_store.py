@@ -58,9 +58,10 @@ class GitStore:
         self._tips: dict[tuple[str, datetime], str | None] = {}
         self._lock = threading.RLock()
 
-    def find(self, full_name: str) -> Repository | None:
-        """The repository of that name, or that was once called so."""
-        return self.world.repository_by_name.get(full_name.lower())
+    def find(self, full_name: str, host: str = "github.com") -> Repository | None:
+        """The repository of that name on ``host``, or that was once called so."""
+        found = self.world.repository_by_name.get(full_name.lower())
+        return found if found is not None and found.host == host else None
 
     def prepared(self, repository: Repository, now: datetime) -> Path:
         """The bare repository with its branch where it stood at ``now``."""

@@ -101,15 +101,20 @@ class DemoUpstream:
         self.requests = RequestLog()
         self._folder = tempfile.TemporaryDirectory(prefix="sample-upstream-")
         self.stage = Stage(
-            world=world, now=now or world.nights[night - 1], folder=Path(self._folder.name), urls={}
+            world=world, now=now or world.nights[night - 1], folder=Path(self._folder.name), origins={}
         )
         self._sources: dict[str, Source] = {}
         self._listeners: dict[str, Listener] = {}
 
     @property
     def urls(self) -> Mapping[str, str]:
-        """Base URL of each upstream; empty before it serves."""
-        return dict(self.stage.urls)
+        """Base URL of each upstream, path included; empty before it serves."""
+        return {key: origin + self._sources[key].path for key, origin in self.stage.origins.items()}
+
+    @property
+    def origins(self) -> Mapping[str, str]:
+        """``http://127.0.0.1:PORT`` of each upstream; empty before it serves."""
+        return dict(self.stage.origins)
 
     @property
     def now(self) -> datetime:
@@ -130,7 +135,7 @@ class DemoUpstream:
             listener = Listener(self._answerer(source))
             self._sources[source.key] = source
             self._listeners[source.key] = listener
-            self.stage.urls[source.key] = listener.url
+            self.stage.origins[source.key] = listener.url
         for listener in self._listeners.values():
             listener.start()
         return self
@@ -141,7 +146,7 @@ class DemoUpstream:
         for listener in self._listeners.values():
             listener.stop()
         self._listeners.clear()
-        self.stage.urls.clear()
+        self.stage.origins.clear()
         self._folder.cleanup()
 
     def _answerer(self, source: Source) -> Callable[[Request, int], Response]:

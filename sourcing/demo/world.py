@@ -119,13 +119,14 @@ class Paper:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Repository:
-    """A repository on the sample GitHub. ``history`` is a stream for ``git fast-import``, or empty.
+    """A repository on a code host. ``history`` is a stream for ``git fast-import``, or empty.
 
     ``status`` is ``live``, ``missing`` (404) or ``blocked`` (451). ``former_names`` (``owner/name``) lead
     here by 301. What was committed after the world's clock is not served yet.
     """
 
     full_name: str
+    host: str = "github.com"
     history: bytes = b""
     owner_is_person: bool = True
     description: str | None = None

@@ -19,7 +19,7 @@ RAW = "{http://arxiv.org/OAI/arXivRaw/}"
 
 def client_of(upstream: DemoUpstream, page_size: int = 100, retries: int = 0) -> arxiv.Client:
     client = arxiv.Client(page_size=page_size, delay_seconds=0, num_retries=retries)
-    client.query_url_format = upstream.urls["arxiv_api"] + "/api/query?{}"
+    client.query_url_format = upstream.urls["arxiv_api"] + "?{}"
     return client
 
 
@@ -28,7 +28,7 @@ def found(upstream: DemoUpstream, query: str, **search: object) -> list[arxiv.Re
 
 
 def oai(upstream: DemoUpstream, **arguments: str) -> etree._Element:
-    answer = requests.get(upstream.urls["arxiv_oai"] + "/oai", params=arguments, timeout=10)
+    answer = requests.get(upstream.urls["arxiv_oai"], params=arguments, timeout=10)
     assert answer.status_code == 200
     return etree.fromstring(answer.content)
 
@@ -112,7 +112,7 @@ def test_pages_join_and_an_empty_later_page_raises() -> None:
 def test_what_arxiv_refuses_is_an_error_entry(
     upstream: DemoUpstream, parameters: dict[str, str], problem: str
 ) -> None:
-    answer = requests.get(upstream.urls["arxiv_api"] + "/api/query", params=parameters, timeout=10)
+    answer = requests.get(upstream.urls["arxiv_api"], params=parameters, timeout=10)
     assert answer.status_code == 400
     tree = etree.fromstring(answer.content)
     atom = "{http://www.w3.org/2005/Atom}"

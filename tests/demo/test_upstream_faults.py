@@ -14,7 +14,7 @@ QUERY = "/api/query?search_query=cat:cs.LG&max_results=5"
 
 
 def get(upstream: DemoUpstream, path: str = QUERY, key: str = "arxiv_api") -> requests.Response:
-    return requests.get(upstream.urls[key] + path, headers={"User-Agent": "tests"}, timeout=2)
+    return requests.get(upstream.origins[key] + path, headers={"User-Agent": "tests"}, timeout=2)
 
 
 def test_a_fault_acts_where_and_as_often_as_told(upstream: DemoUpstream) -> None:
@@ -55,7 +55,7 @@ def test_connections_drop_and_stall(upstream: DemoUpstream) -> None:
         get(upstream)
     upstream.faults.add("arxiv_api", faults.stalled(0.5), times=1)
     with pytest.raises((requests.Timeout, requests.ConnectionError)):
-        requests.get(upstream.urls["arxiv_api"] + QUERY, timeout=0.2)
+        requests.get(upstream.origins["arxiv_api"] + QUERY, timeout=0.2)
 
 
 def test_github_limits_look_like_githubs(upstream: DemoUpstream) -> None:
@@ -102,7 +102,7 @@ def test_each_upstream_has_its_own_origin_and_robots(upstream: DemoUpstream) -> 
 
 def test_answers_are_compressed_only_for_those_who_ask(upstream: DemoUpstream) -> None:
     assert get(upstream).headers["Content-Encoding"] == "gzip"
-    plain = requests.get(upstream.urls["arxiv_api"] + QUERY, headers={"Accept-Encoding": ""}, timeout=2)
+    plain = requests.get(upstream.origins["arxiv_api"] + QUERY, headers={"Accept-Encoding": ""}, timeout=2)
     assert "Content-Encoding" not in plain.headers
     assert plain.content == get(upstream).content
 
@@ -110,7 +110,7 @@ def test_answers_are_compressed_only_for_those_who_ask(upstream: DemoUpstream) -
 def test_nothing_is_left_when_it_stops(upstream: DemoUpstream) -> None:
     before = threading.active_count()
     with DemoUpstream(upstream.world) as second:
-        url = second.urls["arxiv_api"] + QUERY
+        url = second.origins["arxiv_api"] + QUERY
         second.faults.add("arxiv_api", faults.stalled(0.5))
         with requests.get(url, timeout=2, stream=True) as answer:
             assert answer.status_code == 200

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 import requests
-from small_world import at
+from small_world import HISTORY, at, small_world
 
 from sourcing.demo.git_store import git_environment
 from sourcing.demo.upstream import DemoUpstream
+from sourcing.demo.world import Repository
 
 AGENT = {"User-Agent": "tests"}
 
@@ -141,3 +142,15 @@ def test_an_unknown_repository_asks_for_a_password(upstream: DemoUpstream, tmp_p
     done = clone(upstream, "ada/nothing", tmp_path / "clone")
     assert done.returncode != 0
     assert "could not read Username" in done.stderr
+
+
+def test_other_hosts_serve_only_their_own(tmp_path: Path) -> None:
+    world = small_world(repositories=(Repository(full_name="ada/maps", host="gitlab.com", history=HISTORY),))
+    with DemoUpstream(world) as upstream:
+        for key, code in (("gitlab_git", 0), ("github_git", 128)):
+            url = f"{upstream.urls[key]}/ada/maps.git"
+            done = subprocess.run(
+                ["git", "clone", "-q", url, str(tmp_path / key)], check=False, env=git_environment()
+            )
+            assert done.returncode == code
+        assert get(upstream, "/repos/ada/maps").status_code == 404

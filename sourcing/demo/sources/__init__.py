@@ -7,13 +7,23 @@ To add one: a class with ``key``, ``robots`` and ``respond`` in a module of its 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from sourcing.demo.sources.arxiv_api import ArxivApi
 from sourcing.demo.sources.arxiv_oai import ArxivOai
+from sourcing.demo.sources.git_http import GitHost
 from sourcing.demo.sources.github_api import GithubApi
-from sourcing.demo.sources.github_git import GithubGit
 from sourcing.demo.sources.stage import Source, Stage
 
-SOURCES: tuple[Callable[[Stage], Source], ...] = (ArxivApi, ArxivOai, GithubApi, GithubGit)
+SOURCES: tuple[Callable[[Stage], Source], ...] = (
+    ArxivApi,
+    ArxivOai,
+    GithubApi,
+    partial(GitHost, key="github_git", host="github.com"),
+    partial(GitHost, key="gitlab_git", host="gitlab.com"),
+    partial(GitHost, key="bitbucket_git", host="bitbucket.org"),
+    partial(GitHost, key="codeberg_git", host="codeberg.org"),
+    partial(GitHost, key="huggingface_git", host="huggingface.co"),
+)
 
 __all__ = ["SOURCES", "Source", "Stage"]

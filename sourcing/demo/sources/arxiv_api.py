@@ -32,6 +32,7 @@ class ArxivApi:
     """The search interface. Malformed ids and parameters answer 400 with an entry titled ``Error``."""
 
     key = "arxiv_api"
+    path = "/api/query"
     robots = "User-agent: *\nDisallow: /api/\nAllow: /api/query\nCrawl-delay: 3\n"
 
     def __init__(self, stage: Stage) -> None:

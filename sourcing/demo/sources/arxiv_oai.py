@@ -42,6 +42,7 @@ class ArxivOai:
     """The harvesting interface."""
 
     key = "arxiv_oai"
+    path = "/oai"
     robots = "User-agent: *\nDisallow:\n"
 
     def __init__(self, stage: Stage) -> None:

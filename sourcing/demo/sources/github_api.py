@@ -24,6 +24,7 @@ class GithubApi:
     """Repositories, READMEs, releases, owners and search, with quotas, tokens and conditional requests."""
 
     key = "github_api"
+    path = ""
     robots = ""
 
     def __init__(self, stage: Stage) -> None:
@@ -138,9 +139,7 @@ class GithubApi:
             return as_json({"message": "Repository access blocked", "block": block}, status=451)
         if repository.full_name.lower() != full_name.lower():
             suffix = "".join(f"/{part}" for part in rest)
-            where = (
-                f"{self.stage.urls[self.key]}/repositories/{shapes.number_of(repository.full_name)}{suffix}"
-            )
+            where = f"{self.stage.origins[self.key]}/repositories/{shapes.number_of(repository.full_name)}{suffix}"
             return as_json(
                 {
                     "message": "Moved Permanently",
@@ -248,7 +247,9 @@ class GithubApi:
         in_readme = "readme" in re.findall(r"\bin:(\S+)", query)
         ranked = []
         for repository in self.stage.world.repositories:
-            if repository.status != "live" or repository.fork_of:  # forks are left out unless asked for
+            if (
+                repository.status != "live" or repository.fork_of or repository.host != "github.com"
+            ):  # forks are left out unless asked for
                 continue
             text = f"{repository.name} {repository.description or ''} {' '.join(repository.topics)}".lower()
             if in_readme:

@@ -27,7 +27,7 @@ class Stage:
     world: World
     now: datetime
     folder: Path
-    urls: dict[str, str]
+    origins: dict[str, str]
     tokens: frozenset[str] = frozenset({"sample-token"})
     core_limit: tuple[int, int] = (60, 5000)
     search_limit: tuple[int, int] = (10, 30)
@@ -46,9 +46,14 @@ class Stage:
 
 
 class Source(Protocol):
-    """One host. ``key`` is its name in ``[upstreams]``; empty ``robots``: it has no robots.txt."""
+    """One host.
+
+    ``key`` is its name in ``[upstreams]`` and ``path`` what the base URL there has after the origin. With empty
+    ``robots`` it has no robots.txt.
+    """
 
     key: str
+    path: str
     robots: str
 
     def respond(self, request: Request) -> Response:

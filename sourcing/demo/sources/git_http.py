@@ -1,4 +1,4 @@
-"""``github.com/OWNER/NAME.git``: git's smart HTTP protocol, reading only, partial clone allowed.
+"""``https://HOST/OWNER/NAME.git``: git's smart HTTP protocol, reading only, partial clone allowed.
 
 https://git-scm.com/docs/http-protocol. ``git upload-pack`` does the work: ``git http-backend``
 would add a CGI layer and is missing from some packages of git.
@@ -19,14 +19,16 @@ _SERVICE = "git-upload-pack"
 _NO_CACHE = {"Cache-Control": "no-cache, max-age=0, must-revalidate", "Pragma": "no-cache"}
 
 
-class GithubGit:
-    """The git side of the sample GitHub."""
+class GitHost:
+    """The git side of one host. All hosts of the sample world behave as GitHub does."""
 
-    key = "github_git"
+    path = ""
     robots = "User-agent: *\nDisallow: /*/*/archive/\nDisallow: /search\n"
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: Stage, *, key: str, host: str) -> None:
         self.stage = stage
+        self.key = key
+        self.host = host
 
     def respond(self, request: Request) -> Response:
         """Advertise references, or send a pack."""
@@ -34,7 +36,7 @@ class GithubGit:
         if parts[2:] not in (["info", "refs"], [_SERVICE]):
             return NOT_FOUND
         asked = f"{parts[0]}/{parts[1].removesuffix('.git')}"
-        repository = self.stage.git.find(asked)
+        repository = self.stage.git.find(asked, host=self.host)
         if repository is None or repository.status == "missing":
             # GitHub does not say whether a repository is private or absent: it asks for a password.
             return Response(
@@ -46,7 +48,7 @@ class GithubGit:
             return Response(status=451, body=b"Repository unavailable due to DMCA takedown.\n")
         if repository.full_name.lower() != asked.lower():
             query = f"?{request.raw_query}" if request.raw_query else ""
-            where = f"{self.stage.urls[self.key]}/{repository.full_name}.git/{'/'.join(parts[2:])}{query}"
+            where = f"{self.stage.origins[self.key]}/{repository.full_name}.git/{'/'.join(parts[2:])}{query}"
             return Response(status=301, headers={"Location": where})
         folder = self.stage.git.prepared(repository, self.stage.now)
         if request.method == "POST" and parts[2:] == [_SERVICE]:
