@@ -99,7 +99,7 @@ def _table(name: str, defaults: Any, about: str = "") -> str:
 def _roles() -> str:
     lines = [
         "# Roles: what a position needs. These presets ship; a table of the same name changes single keys, and",
-        '# preset = "NAME" starts a role of your own from one of them. Weights are relative. A minimum is a',
+        "# a key preset starts a role of your own from one of them. Weights are relative. A minimum is a",
         "# percentile; it excludes only where there is evidence that it is missed.",
     ]
     for name, role in PRESETS.items():
