@@ -1,0 +1,96 @@
+"""Reading XML and HTML from strangers: no entities, no network, bounded size and depth."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from lxml import etree, html
+
+from db.records import ParseError
+
+MAX_BYTES = 64 * 1024 * 1024
+
+# lxml ships no types; an element is Any here and nowhere else.
+Element = Any
+
+
+def read_xml(body: bytes, *, url: str) -> Element:
+    """Parse a whole XML document strictly, so that a truncated answer is an error and not a short list.
+
+    Entities stay unexpanded, nothing is loaded, and libxml2's limits on depth and text size hold. Raises
+    :class:`ParseError` on anything that is not well-formed XML.
+    """
+    check_size(body, url=url)
+    parser = etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    try:
+        root = etree.fromstring(body, parser)
+    except (etree.XMLSyntaxError, ValueError, LookupError, AssertionError) as error:
+        raise ParseError(url, f"not XML: {str(error)[:200]}") from error
+    if root is None:
+        raise ParseError(url, "not XML: empty document")
+    return root
+
+
+def read_html(body: bytes, *, url: str, encoding: str | None = None) -> Element:
+    """Parse a page as browsers do, forgiving broken nesting.
+
+    ``encoding`` is what the HTTP header declared; without it the page's own ``<meta>`` counts, then UTF-8.
+    Raises :class:`ParseError` for an empty or binary body.
+    """
+    check_size(body, url=url)
+    if not body.strip():
+        raise ParseError(url, "empty page")
+    if body[:4] in (b"%PDF", b"PK\x03\x04", b"\x89PNG", b"GIF8") or body[:2] == b"\x1f\x8b":
+        raise ParseError(url, "not a page but a file")
+    if (
+        encoding is None
+        and b"charset" not in body[:4096].lower()
+        and not body.startswith((b"\xff\xfe", b"\xfe\xff"))
+    ):
+        encoding = "utf-8"
+    try:
+        parser = html.HTMLParser(
+            encoding=encoding, no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
+        )
+        root = html.document_fromstring(body, parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError, LookupError, AssertionError) as error:
+        raise ParseError(url, f"not HTML: {str(error)[:200]}") from error
+    return root
+
+
+def check_size(body: bytes, *, url: str, limit: int = MAX_BYTES) -> None:
+    """Raise :class:`ParseError` for a body over ``limit`` bytes."""
+    if len(body) > limit:
+        raise ParseError(url, f"answer of {len(body):,} bytes is over the limit of {limit:,}")
+
+
+def local_name(element: Element) -> str:
+    """Tag without namespace: arXiv's OAI answers have been seen without any."""
+    tag = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
+def children(element: Element, name: str) -> Iterator[Element]:
+    """Child elements called ``name`` in whatever namespace."""
+    return (child for child in element if local_name(child) == name)
+
+
+def first_child(element: Element | None, name: str) -> Element | None:
+    """The first child called ``name``, or ``None``."""
+    return None if element is None else next(children(element, name), None)
+
+
+def text_of(element: Element | None) -> str | None:
+    """All text inside an element, markup dropped; ``None`` where the element is missing or empty."""
+    if element is None:
+        return None
+    text = element.text if not len(element) else "".join(element.itertext())
+    return text or None

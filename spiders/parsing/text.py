@@ -1,0 +1,56 @@
+"""Text as it comes off the wire, made fit to keep: one line, printable, of bounded length."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+MAX_TITLE = 2_000
+MAX_NAME = 300
+MAX_TEXT = 100_000
+
+# C0/C1 controls, surrogates (JSON can spell half a pair, which no database takes), byte-order marks, and the
+# bidirectional controls with which a name can be made to read backwards.
+_UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff\u202a-\u202e\u2066-\u2069]"
+)
+_RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?")
+
+
+def one_line(text: str | None, limit: int = MAX_TEXT) -> str | None:
+    """Collapse white space, drop what cannot be printed, cut at ``limit``; ``None`` if nothing is left.
+
+    ``"0"`` is something: arXiv has a paper of that title (2104.12255).
+    """
+    if not text:
+        return None
+    return " ".join(_UNPRINTABLE.sub("", text[: 4 * limit]).split())[:limit].rstrip() or None
+
+
+def utc_datetime(text: str | None) -> datetime | None:
+    """Read an RFC 3339 time or a bare ``YYYY-MM-DD`` (midnight UTC); ``None`` for anything else.
+
+    >>> utc_datetime("2024-06-03T17:59:46Z")
+    datetime.datetime(2024, 6, 3, 17, 59, 46, tzinfo=datetime.timezone.utc)
+    """
+    text = (text or "").strip()
+    try:
+        if len(text) == 10:
+            return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
+        if not _RFC3339.fullmatch(text):
+            return None
+        stamp = datetime.fromisoformat(text)
+        return stamp.replace(tzinfo=UTC) if stamp.tzinfo is None else stamp.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def epoch_ms(value: object) -> datetime | None:
+    """Read milliseconds since 1970 (OpenReview's dates); ``None`` outside the years 1980 to 2100."""
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, int | float)
+        or not 315532800000 <= value < 4102444800000
+    ):
+        return None
+    return datetime.fromtimestamp(value / 1000, UTC)
