@@ -10,8 +10,8 @@ from random import Random
 # Answers that mean "later", whatever the host: throttling, gateways, and Cloudflare's own 52x.
 LATER = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524})
 
-# GitHub: "if the retry-after header is not present … wait for at least one minute" (docs, best practices for the
-# REST API, secondary rate limits).
+# GitHub: "if the retry-after header is not present … wait for at least one minute" (docs, best practices
+# for the REST API, secondary rate limits).
 SECONDARY_LIMIT_S = 60.0
 _QUOTA_WORDS = (b"rate limit", b"abuse detection", b"too many requests")
 
@@ -36,8 +36,8 @@ def asked_wait(status: int, headers: Mapping[str, str], body: bytes, now: dateti
     """Seconds to wait before asking again; 0 where the answer means "later" without saying when.
 
     ``None`` means that the answer is final. ``headers`` have lower-case names. A 403 is a quota only where it
-    says so: GitHub's primary limit has ``x-ratelimit-remaining: 0``, its secondary limits come with quota left,
-    sometimes without any header (then the message tells), and any other 403 is a refusal.
+    says so: GitHub's primary limit has ``x-ratelimit-remaining: 0``, its secondary limits come with quota
+    left, sometimes without any header (then the message tells), and any other 403 is a refusal.
     """
     after = retry_after(headers.get("retry-after"), now)
     spent = headers.get("x-ratelimit-remaining", "").strip() == "0"
@@ -51,7 +51,7 @@ def asked_wait(status: int, headers: Mapping[str, str], body: bytes, now: dateti
 
 
 def jittered(attempt: int, *, first_s: float, longest_s: float, random: Random) -> float:
-    """Exponential back-off: half of it fixed, half of it chance, so that many clients do not return at once."""
+    """Exponential back-off: half fixed, half chance, so that many clients do not return at once."""
     ceiling = min(longest_s, first_s * 2.0 ** min(attempt, 30))
     return ceiling * (0.5 + 0.5 * random.random())
 

@@ -1,0 +1,68 @@
+"""What one source gave in one crawl, counted while it runs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceOutcome:
+    """How a source went. ``error`` is one sentence, ``None`` where all went well; a source with an error may
+    still have brought records. ``interrupted`` means that it was stopped from outside.
+    """
+
+    source: str
+    pages: int = 0
+    fetched: int = 0
+    new: int = 0
+    changed: int = 0
+    withheld: int = 0
+    warnings: Mapping[str, int] = field(default_factory=dict)
+    error: str | None = None
+    interrupted: bool = False
+
+
+class Account:
+    """The counts of a running source. Problems are kept in the order they came, each sentence once."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self.pages = self.fetched = self.new = self.changed = self.withheld = 0
+        self.warnings: Counter[str] = Counter()
+        self.problems: dict[str, None] = {}
+        self.interrupted = False
+
+    def add_page(
+        self, *, fetched: int, new: int, changed: int, withheld: int, warnings: Mapping[str, int]
+    ) -> None:
+        """Count a page that has been committed."""
+        self.pages += 1
+        self.fetched += fetched
+        self.new += new
+        self.changed += changed
+        self.withheld += withheld
+        self.warnings.update(warnings)
+
+    def add_problem(self, sentence: str) -> None:
+        """Note what went wrong; the first few are shown."""
+        if len(self.problems) < 100:
+            self.problems.setdefault(sentence[:300])
+
+    def outcome(self) -> SourceOutcome:
+        """The account as it stands."""
+        shown = list(self.problems)[:3]
+        more = len(self.problems) - len(shown)
+        error = "; ".join(shown) + (f"; and {more} more" if more else "") if shown else None
+        return SourceOutcome(
+            source=self.source,
+            pages=self.pages,
+            fetched=self.fetched,
+            new=self.new,
+            changed=self.changed,
+            withheld=self.withheld,
+            warnings=dict(self.warnings),
+            error=error,
+            interrupted=self.interrupted,
+        )

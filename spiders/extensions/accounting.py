@@ -1,0 +1,64 @@
+"""Closing the books of a crawl: what broke, and that nothing at all came is a failure too."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from scrapy import Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from spiders.account import Account
+from spiders.registry import Source
+from spiders.source import SourceSpider
+
+
+class Accounting:
+    """Turn Scrapy's signals into the source's :class:`~spiders.account.Account`."""
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Listen to a crawler."""
+        extension = cls()
+        crawler.signals.connect(extension.spider_error, signal=signals.spider_error)
+        crawler.signals.connect(extension.item_error, signal=signals.item_error)
+        crawler.signals.connect(extension.spider_closed, signal=signals.spider_closed)
+        return extension
+
+    def spider_error(self, failure: Failure, response: Response, spider: Spider) -> None:
+        """A spider raised what it should not have: a bug, reported with the page that showed it."""
+        if isinstance(spider, SourceSpider):
+            said = f"{type(failure.value).__name__}: {str(failure.value)[:120]}"
+            spider.account.add_problem(f"{response.url}: {said} (a bug in the spider)")
+
+    def item_error(self, item: Any, response: Response | None, spider: Spider, failure: Failure) -> None:
+        """A page broke the pipeline: later ones are not kept either."""
+        if isinstance(spider, SourceSpider):
+            said = f"{type(failure.value).__name__}: {str(failure.value)[:120]}"
+            spider.account.add_problem(f"could not save {item.url}: {said}")
+            spider.stop("store_failed")
+
+    def spider_closed(self, spider: Spider, reason: str) -> None:
+        """Judge the whole."""
+        if not isinstance(spider, SourceSpider):
+            return
+        spider.account.interrupted = reason == "shutdown"
+        if not spider.account.interrupted:
+            judge(spider.account, spider.source, limited=bool(spider.max_items))
+
+
+def judge(account: Account, source: Source, *, limited: bool) -> None:
+    """Add a problem for no page at all or more records than a source can hold, a warning for few.
+
+    A page without records counts as fetched: an upstream may say that there is nothing new.
+    """
+    least, most = source.expect
+    if account.pages == 0:
+        account.add_problem(f"{source.name} fetched nothing")
+    elif account.fetched > most:
+        account.add_problem(
+            f"{source.name} brought {account.fetched:,} records, it can hold {most:,} at most"
+        )
+    elif 0 < account.fetched < least and not limited:
+        account.warnings[f"fewer records than expected ({least})"] += 1

@@ -1,0 +1,143 @@
+"""What all source spiders share: they ask, a pure parser reads, a Page goes to the store."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+
+import scrapy
+from scrapy import Request
+from scrapy.http import Response
+from scrapy.spidermiddlewares.httperror import HttpError
+from twisted.python.failure import Failure
+
+from db.records import Cursor, Page, Parsed, ParseError
+from spiders.account import Account
+from spiders.registry import Source, source_named
+
+Answer = Iterable[Page | Request]
+
+
+class SourceSpider(scrapy.Spider):
+    """One source. Subclasses give ``name``, :meth:`first_requests` and callbacks wrapped in :meth:`ask`.
+
+    ``base_url`` is the upstream's address (a mirror or a test server can stand in), ``options`` the
+    source's own settings, ``cursors`` how far each scope has been read, ``max_items`` the most records to
+    fetch (0: all).
+    """
+
+    # APIs are governed by their published terms, pages by robots.txt; see the registry.
+    obeys_robots: ClassVar[bool] = True
+
+    def __init__(
+        self,
+        *,
+        base_url: str | None = None,
+        options: Mapping[str, Any] | None = None,
+        cursors: Mapping[str, str] | None = None,
+        max_items: int = 0,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        on_page: Callable[[Account], None] = lambda account: None,
+    ) -> None:
+        super().__init__()
+        self.source: Source = source_named(self.name)
+        self.base_url = (base_url or self.source.base_url).rstrip("/")
+        self.options: Mapping[str, Any] = options or {}
+        self.cursors: Mapping[str, str] = cursors or {}
+        self.max_items = max_items
+        self.now = now
+        self.account = Account(self.name)
+        self._on_page = on_page
+        self._asked_for = 0
+
+    # -- asking ------------------------------------------------------------------------------------------
+
+    async def start(self) -> AsyncIterator[Request]:
+        """Scrapy's entry point."""
+        for request in self.first_requests():
+            yield request
+
+    def first_requests(self) -> Iterable[Request]:
+        """The requests that a crawl begins with."""
+        raise NotImplementedError
+
+    def ask(
+        self,
+        url: str,
+        callback: Callable[[Response], Answer],
+        *,
+        headers: Mapping[str, str] | None = None,
+        statuses: Iterable[int] = (),
+        meta: Mapping[str, Any] | None = None,
+        **more: Any,
+    ) -> Request:
+        """A request whose answer goes through :meth:`read`; ``statuses`` reach the callback besides 2xx."""
+        return Request(
+            url,
+            callback=self.read,
+            errback=self.failed,
+            cb_kwargs={"callback": callback},
+            headers=dict(headers or {}),
+            meta={
+                "dont_obey_robotstxt": not self.obeys_robots,
+                "handle_httpstatus_list": list(statuses),
+                **(meta or {}),
+            },
+            **more,
+        )
+
+    # -- reading -----------------------------------------------------------------------------------------
+
+    def read(self, response: Response, callback: Callable[[Response], Answer]) -> Iterator[Page | Request]:
+        """Give an answer to its callback; an answer that cannot be read is a problem of the source."""
+        try:
+            yield from callback(response)
+        except ParseError as error:
+            self.account.add_problem(str(error))
+
+    def failed(self, failure: Failure) -> None:
+        """Note a request that brought nothing."""
+        error = failure.value
+        request: Request | None = getattr(failure, "request", None)
+        where = request.url if request is not None else self.base_url
+        if isinstance(error, HttpError):
+            self.account.add_problem(f"{where} answered HTTP {error.response.status}")
+        else:
+            said = str(error).strip() or type(error).__name__
+            self.account.add_problem(f"{where}: {said}")
+
+    def page(self, response: Response, parsed: Parsed, cursor: tuple[str, str] | None = None) -> Page:
+        """Wrap what a parser read; ``cursor`` is (scope, value), committed together with the records."""
+        records = parsed.records
+        if self.max_items:
+            records = records[: max(0, self.max_items - self._asked_for)]
+        self._asked_for += len(records)
+        cut = len(records) < len(parsed.records)
+        return Page(
+            source=self.name,
+            url=response.url,
+            fetched_at=self.now(),
+            terms=self.source.terms,
+            records=records,
+            warnings=parsed.warnings,
+            # A page cut short by the limit must be read again, so it does not move the cursor.
+            cursor=None
+            if cursor is None or cut
+            else Cursor(source=self.name, scope=cursor[0], value=cursor[1]),
+        )
+
+    @property
+    def has_enough(self) -> bool:
+        """Whether ``max_items`` has been reached."""
+        return bool(self.max_items) and self._asked_for >= self.max_items
+
+    def page_saved(self) -> None:
+        """Tell whoever watches that a page has been committed."""
+        self._on_page(self.account)
+
+    def stop(self, reason: str) -> None:
+        """Close this spider, leaving others alone."""
+        engine = getattr(self.crawler, "engine", None)
+        if engine is not None:
+            engine.close_spider(self, reason)
