@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from spiders.registry import Source
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceOutcome:
@@ -66,3 +68,19 @@ class Account:
             error=error,
             interrupted=self.interrupted,
         )
+
+
+def judge(account: Account, source: Source, *, limited: bool) -> None:
+    """Add a problem for no page at all or more records than a source can hold, a warning for few.
+
+    A page without records counts as fetched: an upstream may say that there is nothing new.
+    """
+    least, most = source.expect
+    if account.pages == 0:
+        account.add_problem(f"{source.name} fetched nothing")
+    elif account.fetched > most:
+        account.add_problem(
+            f"{source.name} brought {account.fetched:,} records, it can hold {most:,} at most"
+        )
+    elif 0 < account.fetched < least and not limited:
+        account.warnings[f"fewer records than expected ({least})"] += 1

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal
+from urllib.parse import urlsplit, urlunsplit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +63,18 @@ SOURCES: tuple[Source, ...] = (
 )
 
 _BY_NAME = {source.name: source for source in SOURCES}
+
+
+def address(source: Source, given: str | None) -> str:
+    """The address to ask: ``given`` (a mirror, a test server) or the source's own.
+
+    A bare origin gets the source's path, so that ``http://localhost:8000`` is enough for a stand-in.
+    """
+    if not given:
+        return source.base_url
+    parts = urlsplit(given)
+    path = parts.path.rstrip("/") or urlsplit(source.base_url).path
+    return urlunsplit((parts.scheme, parts.netloc, path, "", ""))
 
 
 def source_named(name: str) -> Source:

@@ -8,7 +8,9 @@ USER_AGENT = "sourcing/0.1 (no contact set)"
 
 ROBOTSTXT_OBEY = True
 COOKIES_ENABLED = False
+# No doors into the running process: both of these would execute what is sent to them.
 TELNETCONSOLE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False
 REFERER_ENABLED = False
 AUTOTHROTTLE_ENABLED = False
 

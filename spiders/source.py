@@ -14,7 +14,7 @@ from twisted.python.failure import Failure
 
 from db.records import Cursor, Page, Parsed, ParseError
 from spiders.account import Account
-from spiders.registry import Source, source_named
+from spiders.registry import Source, address, source_named
 
 Answer = Iterable[Page | Request]
 
@@ -42,7 +42,7 @@ class SourceSpider(scrapy.Spider):
     ) -> None:
         super().__init__()
         self.source: Source = source_named(self.name)
-        self.base_url = (base_url or self.source.base_url).rstrip("/")
+        self.base_url = address(self.source, base_url).rstrip("/")
         self.options: Mapping[str, Any] = options or {}
         self.cursors: Mapping[str, str] = cursors or {}
         self.max_items = max_items

@@ -9,8 +9,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from spiders.account import Account
-from spiders.registry import Source
+from spiders.account import judge
 from spiders.source import SourceSpider
 
 
@@ -46,19 +45,3 @@ class Accounting:
         spider.account.interrupted = reason == "shutdown"
         if not spider.account.interrupted:
             judge(spider.account, spider.source, limited=bool(spider.max_items))
-
-
-def judge(account: Account, source: Source, *, limited: bool) -> None:
-    """Add a problem for no page at all or more records than a source can hold, a warning for few.
-
-    A page without records counts as fetched: an upstream may say that there is nothing new.
-    """
-    least, most = source.expect
-    if account.pages == 0:
-        account.add_problem(f"{source.name} fetched nothing")
-    elif account.fetched > most:
-        account.add_problem(
-            f"{source.name} brought {account.fetched:,} records, it can hold {most:,} at most"
-        )
-    elif 0 < account.fetched < least and not limited:
-        account.warnings[f"fewer records than expected ({least})"] += 1

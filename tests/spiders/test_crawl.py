@@ -1,0 +1,219 @@
+"""From a host on loopback into the database: crawls as a user runs them, and what each source's outcome says."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, select
+
+from db.engine import new_session, open_database
+from db.schema import Authorship, CursorRow, Paper, RecordRow
+from db.suppression import Suppressor
+from sourcing.arxiv_client import ArxivClient, Manners, new_submissions
+from sourcing.crawl import CrawlContext, SpiderPlan, run_spiders, save_pages, user_agent
+from sourcing.demo.faults import rate_exceeded, status
+from sourcing.demo.upstream import DemoUpstream
+from sourcing.demo.world import Author, World, versions
+from sourcing.demo.world import Paper as DemoPaper
+from spiders.account import SourceOutcome
+
+NIGHTS = tuple(datetime(2026, 11, day, 4, tzinfo=UTC) for day in (10, 11))
+NOBODY = Suppressor(b"k" * 32)
+
+
+def demo_paper(number: int, day: int) -> DemoPaper:
+    return DemoPaper(
+        arxiv_id=f"2611.{number:05d}",
+        title=f"Invented Tides {number}",
+        abstract="Water moves twice a day.",
+        authors=(Author(name="Ingrid|Solberg", affiliation="Fjord Institute"), Author(name="José|Ñandú")),
+        categories=("cs.LG",),
+        versions=versions(datetime(2026, 11, day, 9, tzinfo=UTC)),
+        comment="Both authors contributed equally",
+    )
+
+
+@pytest.fixture
+def upstream() -> Iterator[DemoUpstream]:
+    world = World(
+        papers=tuple(demo_paper(n, 4 if n < 8 else 9) for n in range(1, 11)), repositories=(), nights=NIGHTS
+    )
+    with DemoUpstream(world, night=2) as running:
+        running.stage.oai_page = 4
+        yield running
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'sourcing.db'}"
+
+
+@pytest.fixture
+def engine(database: str) -> Iterator[Engine]:
+    opened = open_database(database)
+    yield opened
+    opened.dispose()
+
+
+QUICK = {"BACKOFF_FIRST_S": 0.001, "BACKOFF_LONGEST_S": 0.001, "BACKOFF_TRIES": 2}
+
+
+def oai_plan(upstream: DemoUpstream, **changes: object) -> SpiderPlan:
+    given: dict[str, object] = {
+        "source": "arxiv_oai",
+        "base_url": upstream.urls["arxiv_oai"],
+        "delay_s": 0.0,
+        "options": {"sets": ["cs"], "since": "2026-11-01", "until": "2026-11-30"},
+        "scrapy_settings": QUICK,
+    }
+    return SpiderPlan(**{**given, **changes})  # type: ignore[arg-type]
+
+
+def crawl(database: str, *plans: SpiderPlan) -> list[SourceOutcome]:
+    return run_spiders(
+        plans, CrawlContext(database_url=database, suppressor=NOBODY, user_agent=user_agent("t@example.org"))
+    )
+
+
+def titles(engine: Engine) -> set[str]:
+    with new_session(engine) as session:
+        return set(session.scalars(select(Paper.title)))
+
+
+def test_a_back_fill_ends_in_the_database_page_by_page(
+    upstream: DemoUpstream, engine: Engine, database: str
+) -> None:
+    seen: list[SourceOutcome] = []
+    [outcome] = run_spiders(
+        [oai_plan(upstream)], CrawlContext(database_url=database, suppressor=NOBODY), on_progress=seen.append
+    )
+    assert (outcome.source, outcome.fetched, outcome.new, outcome.error) == ("arxiv_oai", 10, 10, None)
+    assert outcome.pages == 3
+    assert titles(engine) == {f"Invented Tides {n}" for n in range(1, 11)}
+    assert [one.fetched for one in seen] == [4, 8, 10, 10]
+    with new_session(engine) as session:
+        assert session.scalars(select(CursorRow.scope)).all() == ["cs"]
+        joint = session.scalars(select(Authorship.name).where(Authorship.is_first)).all()
+    assert set(joint) == {"Ingrid Solberg", "José Ñandú"}
+    assert upstream.requests.most_at_once("arxiv_oai") == 1
+
+
+def test_both_doors_of_arxiv_lead_to_the_same_papers(
+    upstream: DemoUpstream, engine: Engine, database: str
+) -> None:
+    crawl(database, oai_plan(upstream))
+    client = ArxivClient(
+        base_url=upstream.urls["arxiv_api"], manners=Manners(delay_s=0), now=lambda: upstream.now, page_size=3
+    )
+    pages = new_submissions(client, ["cs.LG"], since=upstream.now - timedelta(days=9))
+    outcome = save_pages("arxiv", pages, engine, suppressor=NOBODY)
+    assert (outcome.fetched, outcome.new, outcome.error) == (10, 0, None)
+    with new_session(engine) as session:
+        assert len(session.scalars(select(RecordRow)).all()) == 10
+        value = session.scalar(select(CursorRow.value).where(CursorRow.source == "arxiv"))
+    assert value == "2026-11-09T09:00:00+00:00"
+
+
+def test_a_second_crawl_goes_on_at_the_cursor(upstream: DemoUpstream, engine: Engine, database: str) -> None:
+    crawl(database, oai_plan(upstream))
+    with new_session(engine) as session:
+        cursors = {row.scope: row.value for row in session.scalars(select(CursorRow))}
+    before = len(upstream.requests.of("arxiv_oai"))
+    [outcome] = crawl(database, oai_plan(upstream, cursors=cursors))
+    later = upstream.requests.of("arxiv_oai")[before:]
+    assert outcome.new == 0
+    assert all(f"from={cursors['cs']}" in one.target for one in later if "from=" in one.target)
+
+
+def test_a_source_that_fails_leaves_the_others_alone(
+    upstream: DemoUpstream, engine: Engine, database: str
+) -> None:
+    bad, good = crawl(database, SpiderPlan(source="arxiv"), oai_plan(upstream))
+    assert bad.error == "arxiv could not start: arxiv is read by no spider"
+    assert (good.fetched, good.error) == (10, None)
+    assert len(titles(engine)) == 10
+    agents = {one.request.headers.get("user-agent") for one in upstream.requests.of("arxiv_oai")}
+    assert len(agents) == 1
+    assert "t@example.org" in str(agents.pop())
+
+
+def test_trouble_that_passes_is_waited_out(upstream: DemoUpstream, engine: Engine, database: str) -> None:
+    upstream.faults.add("arxiv_oai", rate_exceeded(200), times=1)
+    upstream.faults.add("arxiv_oai", status(503), times=1)
+    [outcome] = crawl(database, oai_plan(upstream))
+    assert (outcome.fetched, outcome.error) == (10, None)
+
+
+def test_a_source_that_fetched_nothing_fails_loudly(
+    upstream: DemoUpstream, engine: Engine, database: str
+) -> None:
+    upstream.faults.add("arxiv_oai", status(404))
+    [outcome] = crawl(database, oai_plan(upstream))
+    assert outcome.error is not None
+    assert "answered HTTP 404" in outcome.error
+    assert "arxiv_oai fetched nothing" in outcome.error
+
+
+def test_an_answer_cut_in_half_stores_no_half_page(
+    upstream: DemoUpstream, engine: Engine, database: str
+) -> None:
+    from sourcing.demo.faults import truncated
+
+    upstream.faults.add("arxiv_oai", truncated())
+    [outcome] = crawl(database, oai_plan(upstream))
+    assert outcome.error is not None
+    assert titles(engine) == set()
+
+
+PARENT = """
+import json, sys
+from db.suppression import Suppressor
+from sourcing.crawl import CrawlContext, SpiderPlan, run_spiders
+
+def said(outcome):
+    print(json.dumps([outcome.fetched, outcome.error]), flush=True)
+
+if __name__ == "__main__":
+    database, url = sys.argv[1:]
+    plan = SpiderPlan(source="arxiv_oai", base_url=url, delay_s=30,
+                      options={"sets": ["cs"], "since": "2026-11-01"})
+    try:
+        run_spiders([plan], CrawlContext(database_url=database, suppressor=Suppressor(b"k" * 32)), on_progress=said)
+    except KeyboardInterrupt:
+        print("stopped", flush=True)
+        sys.exit(130)
+"""
+
+
+@pytest.mark.parametrize("blow", [signal.SIGINT, signal.SIGKILL])
+def test_a_stopped_crawl_keeps_whole_pages_and_leaves_nobody_behind(
+    blow: signal.Signals, upstream: DemoUpstream, engine: Engine, database: str, tmp_path: Path
+) -> None:
+    script = tmp_path / "parent.py"
+    script.write_text(PARENT, "utf-8")
+    root = Path(__file__).resolve().parent.parent.parent
+    with subprocess.Popen(
+        [sys.executable, str(script), database, upstream.urls["arxiv_oai"]],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(root)},
+    ) as parent:
+        assert parent.stdout is not None
+        assert json.loads(parent.stdout.readline())[0] == 4
+        parent.send_signal(blow)
+        rest = parent.stdout.read()
+    # The pipe is closed only when the child is gone as well.
+    assert ("stopped" in rest) == (blow == signal.SIGINT)
+    assert len(titles(engine)) == 4
+    with new_session(engine) as session:
+        value = session.scalar(select(CursorRow.value))
+    assert value is not None
+    cursors = {"cs": value}
+    [outcome] = crawl(database, oai_plan(upstream, cursors=cursors))
+    assert (outcome.new, outcome.error) == (6, None)
