@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 # Whose word counts first where several sources fill one field. arXiv's text is the authors' own and the
 # newest; a venue's own pages say more about venue and decision, but arXiv leaves those fields empty anyway.
-_PRECEDENCE = ("arxiv", "openreview", "virtual", "neurips", "pmlr", "cvf", "acl", "huggingface")
+_PRECEDENCE = ("arxiv", "arxiv_oai", "openreview", "virtual", "neurips", "pmlr", "cvf", "acl", "huggingface")
 
 _SCALARS = (
     "title", "abstract", "updated", "version", "arxiv_id", "doi", "openreview_id", "primary_category",

@@ -12,6 +12,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Any
 
@@ -51,7 +52,10 @@ class SpiderPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrawlContext:
-    """What all sources of a crawl share. ``cache_dir`` (``None``: no cache) would keep bodies on disk."""
+    """What all sources of a crawl share.
+
+    ``cache_dir`` (``None``: no cache) would keep bodies on disk; ``now`` stops the clock, for a sample night.
+    """
 
     database_url: str
     suppressor: Suppressor
@@ -62,6 +66,7 @@ class CrawlContext:
     patience_s: float = 3600.0
     tries: int = 6
     timeout_s: float = 90.0
+    now: datetime | None = None
 
 
 def user_agent(contact: str) -> str:
@@ -257,6 +262,7 @@ def _crawl_in_turn(
             cursors=plan.cursors,
             max_items=plan.max_items,
             on_page=report,
+            **({"now": lambda: moment} if (moment := context.now) is not None else {}),
         )
     except Exception as error:
         account.add_problem(f"{plan.source} could not start: {error}")

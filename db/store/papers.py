@@ -19,6 +19,9 @@ from db.records import DeletedRecord, PaperRecord
 from db.schema import Authorship, Paper, RecordRow, ReviewRow
 from db.store.upsert import batches, core_table, insert_rows, upsert
 
+# OAI-PMH is the only one of arXiv's interfaces that tells of deletions.
+_SAME_ARCHIVE = {"arxiv_oai": ("arxiv_oai", "arxiv")}
+
 # Below this many characters a title key ("introduction", "0") is shared by unrelated works too often to match
 # on, whoever the authors are.
 MIN_TITLE_KEY = 12
@@ -103,7 +106,14 @@ def save_papers(
 
 def save_deletions(session: Session, deletions: Collection[DeletedRecord], *, fetched_at: datetime) -> int:
     """Mark records as withdrawn by their source; a paper is withdrawn when all its records are."""
-    gone = _known_records(session, [(one.source, one.source_key) for one in deletions])
+    gone = _known_records(
+        session,
+        [
+            (source, one.source_key)
+            for one in deletions
+            for source in _SAME_ARCHIVE.get(one.source, (one.source,))
+        ],
+    )
     ids = [row.id for row in gone.values() if not row.deleted]
     for some in batches(ids):
         session.execute(

@@ -12,11 +12,15 @@ from email.utils import parsedate_to_datetime
 
 from db.keys.papers import normalise_doi, parse_arxiv_id
 from db.records import DeletedRecord, PaperRecord, Parsed, ParseError
-from spiders.parsing.arxiv_atom import SOURCE, Throttled
+from spiders.parsing.arxiv_atom import Throttled
 from spiders.parsing.authors import PrintedAuthor, number_authors, split_author_line
 from spiders.parsing.markup import Element, children, first_child, local_name, read_xml, text_of
 from spiders.parsing.tally import Tally
 from spiders.parsing.text import MAX_NAME, MAX_TITLE, one_line, utc_datetime
+
+# A source of its own, though it is the same archive: it splits names and has affiliations, which the Atom interface
+# leaves out, so neither may overwrite the other's record. They meet in one paper through the arXiv id.
+SOURCE = "arxiv_oai"
 
 _KNOWN = frozenset(
     [

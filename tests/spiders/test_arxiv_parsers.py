@@ -101,7 +101,7 @@ def test_oai_gives_the_same_paper_as_atom_but_for_what_it_does_not_carry() -> No
     parsed = parse_arxiv_oai(oai("list_records.xml"), url=URL)
     from_oai = paper(parsed.records[0])
     from_atom = paper(parse_arxiv_atom(atom("two_papers.xml"), url=URL).records[0])
-    differing = {"authors", "comment", "published", "updated", "version", "licence"}
+    differing = {"source", "authors", "comment", "published", "updated", "version", "licence"}
     kept = {name: getattr(from_atom, name) for name in differing}
     assert replace(from_oai, **kept) == from_atom
     assert from_oai.licence == "http://creativecommons.org/licenses/by/4.0/"
@@ -121,7 +121,7 @@ def test_oai_names_come_in_parts() -> None:
 def test_deleted_records_are_passed_on() -> None:
     deleted = parse_arxiv_oai(oai("list_records.xml"), url=URL).records[1]
     assert deleted == DeletedRecord(
-        source="arxiv",
+        source="arxiv_oai",
         source_key="2610.00099",
         url="https://arxiv.org/abs/2610.00099",
         deleted=datetime(2026, 10, 30, tzinfo=UTC),

@@ -1,0 +1,1 @@
+"""Questions to the database: session in, plain values out."""

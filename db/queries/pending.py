@@ -1,0 +1,101 @@
+"""What is still to be done: stages ask this, and nothing else, for their work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from db.records import Axis, ImplementationKind, RepositoryStatus, SubjectKind
+from db.schema import AssessmentRow, Implementation, Paper, RecordRow, Repository, Snapshot
+
+
+def papers_to_assess(session: Session, axis: Axis, scorer_version: str) -> list[int]:
+    """Row ids of papers without an up-to-date assessment on ``axis``, oldest papers first.
+
+    Up to date means: this version of the scorer, the present title and abstract, and nothing that a source
+    changed since. A withdrawn paper is not assessed.
+    """
+    current = and_(
+        AssessmentRow.subject_kind == str(SubjectKind.PAPER),
+        AssessmentRow.subject_id == Paper.public_id,
+        AssessmentRow.axis == str(axis),
+        AssessmentRow.scorer_version == scorer_version,
+        AssessmentRow.input_hash == Paper.text_hash,
+    )
+    changed_since = exists().where(
+        RecordRow.paper_id == Paper.id, RecordRow.changed_at > AssessmentRow.assessed_at
+    )
+    return list(
+        session.scalars(
+            select(Paper.id)
+            .outerjoin(AssessmentRow, current)
+            .where(
+                Paper.withdrawn.is_(False),
+                Paper.merged_into.is_(None),
+                or_(AssessmentRow.id.is_(None), changed_since),
+            )
+            .order_by(Paper.published, Paper.public_id)
+        )
+    )
+
+
+def corpus_papers(session: Session, batch: int = 2000) -> Iterator[list[Any]]:
+    """Every paper as the corpus index wants it: public id, title, abstract, published; in batches."""
+    last = 0
+    while True:
+        rows = list(
+            session.execute(
+                select(Paper.id, Paper.public_id, Paper.title, Paper.abstract, Paper.published)
+                .where(Paper.id > last, Paper.merged_into.is_(None))
+                .order_by(Paper.id)
+                .limit(batch)
+            )
+        )
+        if not rows:
+            return
+        yield rows
+        last = rows[-1].id
+
+
+def repositories_to_read(
+    session: Session, scorer_version: str, *, retry_before: datetime, min_probability: float = 0.5
+) -> list[int]:
+    """Row ids of repositories that belong to a paper and were not read since they last changed.
+
+    One that could not be read is tried again when its last attempt lies before ``retry_before``.
+    """
+    belongs = exists().where(
+        Implementation.repository_id == Repository.id,
+        Implementation.kind != str(ImplementationKind.MENTION),
+        Implementation.probability >= min_probability,
+    )
+    newest = (
+        select(func.max(Snapshot.taken_at)).where(Snapshot.repository_id == Repository.id).scalar_subquery()
+    )
+    failed = exists().where(Snapshot.repository_id == Repository.id, Snapshot.status != "read")
+    scored = exists().where(
+        AssessmentRow.subject_kind == str(SubjectKind.REPOSITORY),
+        AssessmentRow.subject_id == Repository.key,
+        AssessmentRow.axis == str(Axis.CODE_QUALITY),
+        AssessmentRow.scorer_version == scorer_version,
+    )
+    return list(
+        session.scalars(
+            select(Repository.id)
+            .where(
+                Repository.status.in_([str(RepositoryStatus.LIVE), str(RepositoryStatus.UNKNOWN)]),
+                belongs,
+                or_(
+                    newest.is_(None),
+                    ~scored,
+                    Repository.pushed > newest,
+                    and_(failed, newest < retry_before),
+                ),
+            )
+            .order_by(Repository.id)
+        )
+    )

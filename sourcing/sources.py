@@ -1,0 +1,211 @@
+"""Which sources a night reads, how each is asked, and the crawl stage that does it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.schema import CursorRow
+from db.store.runs import save_source_progress
+from sourcing.app import App, system_clock
+from sourcing.crawl import CrawlContext, SpiderPlan, run_spiders, save_pages, user_agent
+from sourcing.failure import ExitCode, Failure
+from sourcing.runs import OpenRun, stage
+from sourcing.settings import Settings
+from spiders.account import SourceOutcome
+from spiders.middlewares import Credential
+from spiders.registry import SOURCES, Source, address, source_named
+
+# Sources that are asked about things the database already names, by the stage that needs the answer.
+ON_DEMAND = frozenset({"github", "project_pages", "orcid"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """One source to read: where it begins, and how far it had been read."""
+
+    source: Source
+    since: date
+    limit: int
+    options: Mapping[str, Any]
+    cursors: Mapping[str, str]
+
+
+def crawl(app: App, run: OpenRun, names: Sequence[str], *, since: date | None, limit: int) -> None:
+    """Read every planned source; one that fails is named in ``run.failed`` and leaves the others alone."""
+    with app.session() as session:
+        asked = plan(session, app.settings, names, since=since, limit=limit, now=app.now())
+    with stage(app, run, "crawl") as counts:
+        for outcome in _read(app, run, asked):
+            note_outcome(app, run, outcome)
+            for name in ("fetched", "new", "changed"):
+                counts[name] = counts.get(name, 0) + getattr(outcome, name)
+
+
+def plan(
+    session: Session,
+    settings: Settings,
+    names: Sequence[str],
+    *,
+    since: date | None,
+    limit: int,
+    now: datetime,
+) -> list[Asked]:
+    """The sources to read: those named, else all that are enabled. An unknown name is a usage error."""
+    known = [source.name for source in SOURCES if source.name not in ON_DEMAND]
+    for name in names:
+        if name not in known:
+            raise Failure(f"no source {name!r}; there are: {', '.join(known)}", ExitCode.USAGE)
+    chosen = list(dict.fromkeys(names)) or [
+        name for name in known if name in settings.sources and settings.sources[name].enabled
+    ]
+    begin = since or settings.crawl.since or (now - timedelta(days=settings.crawl.first_days)).date()
+    return [
+        Asked(
+            source=source_named(name),
+            since=begin,
+            limit=limit or settings.crawl.max_items,
+            options=settings.sources[name].options if name in settings.sources else {},
+            # A date that was asked for goes before what is remembered.
+            cursors={} if since else _cursors(session, name),
+        )
+        for name in chosen
+    ]
+
+
+def plan_requests(app: App, names: Sequence[str], *, since: date | None, limit: int) -> Iterator[str]:
+    """What a crawl would ask of whom, one line for each source and scope. Asks nobody."""
+    with app.session() as session:
+        asked = plan(session, app.settings, names, since=since, limit=limit, now=app.now())
+    for one in asked:
+        settings = app.settings
+        base = address(one.source, getattr(settings.upstreams, one.source.upstream))
+        delay = getattr(settings.delays, one.source.upstream)
+        most = f", at most {one.limit} records" if one.limit else ""
+        for scope, begin in _scopes(one, settings):
+            yield f"{one.source.name:<12} {base}  {scope} from {begin}; one request in {delay:g} s{most}"
+
+
+def _scopes(asked: Asked, settings: Settings) -> Iterable[tuple[str, str]]:
+    lists = [value for value in asked.options.values() if isinstance(value, tuple)]
+    scopes = [str(scope) for values in lists for scope in values] or ["all"]
+    for scope in scopes:
+        cursor = asked.cursors.get(scope)
+        if cursor is None:
+            yield scope, asked.since.isoformat()
+        elif asked.source.name == "arxiv":
+            yield scope, f"{datetime.fromisoformat(cursor) - overlap(settings):%Y-%m-%d %H:%M}"
+        else:
+            yield scope, cursor
+
+
+def overlap(settings: Settings) -> timedelta:
+    """How far behind the newest paper read a nightly window begins."""
+    return timedelta(days=settings.crawl.overlap_days)
+
+
+def _cursors(session: Session, source: str) -> dict[str, str]:
+    rows = session.execute(select(CursorRow.scope, CursorRow.value).where(CursorRow.source == source))
+    return {row.scope: row.value for row in rows}
+
+
+def _read(app: App, run: OpenRun, asked: Sequence[Asked]) -> Iterator[SourceOutcome]:
+    # arXiv's own client runs before the reactor starts: one connection to arXiv at a time, whichever the door.
+    for one in asked:
+        if one.source.spider is None:
+            yield _read_arxiv(app, run, one)
+    plans = [spider_plan(app.settings, one) for one in asked if one.source.spider is not None]
+    yield from run_spiders(plans, crawl_context(app, run))
+
+
+def _read_arxiv(app: App, run: OpenRun, asked: Asked) -> SourceOutcome:
+    from sourcing.arxiv_client import ArxivClient, Manners, new_submissions
+
+    settings = app.settings
+    client = ArxivClient(
+        base_url=settings.upstreams.arxiv_api,
+        user_agent=user_agent(settings.crawl.contact),
+        manners=Manners(
+            delay_s=settings.delays.arxiv_api,
+            tries=settings.crawl.attempts,
+            timeout_s=settings.crawl.timeout_s,
+            # Back-off is for the host's sake; it shrinks with the delay that is asked for, as on a test server.
+            first_wait_s=min(20.0, 7 * settings.delays.arxiv_api),
+        ),
+        now=app.clock,
+    )
+    pages = new_submissions(
+        client,
+        asked.options["categories"],
+        since=datetime.combine(asked.since, time(), UTC),
+        cursors=asked.cursors,
+        overlap=overlap(settings),
+        max_items=asked.limit,
+    )
+    return save_pages(
+        asked.source.name,
+        pages,
+        app.engine,
+        suppressor=app.suppressor(),
+        run_id=run.id,
+        limited=bool(asked.limit),
+    )
+
+
+def spider_plan(settings: Settings, asked: Asked) -> SpiderPlan:
+    """How the crawler is told about one source."""
+    name = asked.source.upstream
+    return SpiderPlan(
+        source=asked.source.name,
+        base_url=getattr(settings.upstreams, name) or None,
+        delay_s=getattr(settings.delays, name),
+        options={"since": asked.since.isoformat(), **asked.options},
+        cursors=asked.cursors,
+        max_items=asked.limit,
+        credentials=credentials(settings, asked.source.name),
+    )
+
+
+def credentials(settings: Settings, source: str) -> tuple[Credential, ...]:
+    """The credential of a source, out of the environment, bound to the origin it is for."""
+    token = os.environ.get("GITHUB_TOKEN")
+    if source == "github" and token:
+        return (Credential(settings.upstreams.github_api, f"Bearer {token}"),)
+    return ()
+
+
+def crawl_context(app: App, run: OpenRun) -> CrawlContext:
+    """What all spiders of a run share."""
+    settings = app.settings
+    return CrawlContext(
+        database_url=settings.database.url,
+        suppressor=app.suppressor(),
+        run_id=run.id,
+        user_agent=user_agent(settings.crawl.contact),
+        cache_dir=settings.crawl.cache_dir or None,
+        tries=settings.crawl.attempts,
+        timeout_s=settings.crawl.timeout_s,
+        now=None if app.clock is system_clock else app.now(),
+    )
+
+
+def note_outcome(app: App, run: OpenRun, outcome: SourceOutcome) -> None:
+    """Keep how a source went with the run, and name it where it failed."""
+    with app.session() as session:
+        save_source_progress(
+            session,
+            run.id,
+            outcome.source,
+            now=app.now(),
+            status="failed" if outcome.error else "interrupted" if outcome.interrupted else "done",
+            error=outcome.error,
+        )
+        session.commit()
+    if outcome.error:
+        run.failed[outcome.source] = outcome.error
