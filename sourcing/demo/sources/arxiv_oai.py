@@ -7,7 +7,6 @@ that hold the whole query, dates by day, errors with status 200), https://github
 from __future__ import annotations
 
 import re
-import textwrap
 import unicodedata
 from datetime import UTC, date, datetime, timedelta
 from urllib.parse import parse_qs, quote, unquote, urlencode
@@ -27,6 +26,7 @@ PREFIXES = {
 }
 _PHYSICS = re.compile(r"astro-ph|cond-mat|gr-qc|hep-|math-ph|nlin|nucl-|physics|quant-ph")
 _XSI = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
+_LINE = re.compile(r"(.{1,78}|\S{79,})(?: |$)")  # textwrap is too slow for years of records
 _LIST_ARGUMENTS = {"verb", "metadataPrefix", "from", "until", "set"}
 
 
@@ -47,6 +47,7 @@ class ArxivOai:
 
     def __init__(self, stage: Stage) -> None:
         self.stage = stage
+        self._selected_last: tuple[object, list[PaperAt]] = (None, [])
 
     def respond(self, request: Request) -> Response:
         """The answer to one verb."""
@@ -139,13 +140,18 @@ class ArxivOai:
         wanted = asked.get("set")
         if wanted is not None and not re.fullmatch(r"[a-z-]+(:[a-z-]+(:[A-Za-z-]+)?)?", wanted):
             raise OaiError("badArgument", "Set does not exist")
+        memory_key = (self.stage.now, first, last, wanted)
+        if self._selected_last[0] == memory_key:  # the pages of one harvest follow each other
+            return self._selected_last[1]
         found = [
             paper
             for paper in self.stage.world.papers_at(self.stage.now)
             if first <= paper.datestamp.date() <= last
             and (wanted is None or any(_within(spec, wanted) for spec in set_specs(paper.paper.categories)))
         ]
-        return sorted(found, key=lambda paper: (paper.datestamp, paper.paper.arxiv_id))
+        found.sort(key=lambda paper: (paper.datestamp, paper.paper.arxiv_id))
+        self._selected_last = (memory_key, found)
+        return found
 
     def _token(self, asked: dict[str, str], skip: int) -> str:
         midnight = (self.stage.now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
@@ -238,7 +244,7 @@ def _header(paper: PaperAt, now: datetime) -> str:
 
 def _wrapped(text: str, *, abstract: bool = False) -> str:
     """Long fields are broken over lines; titles and comments are indented by two, abstracts at the start."""
-    lines = textwrap.wrap(text, 78, break_long_words=False, break_on_hyphens=False)
+    lines = _LINE.sub(r"\1\n", " ".join(text.split())).rstrip("\n").split("\n")
     return escape("  " + "\n".join(lines) + "\n" if abstract else "\n  ".join(lines))
 
 
