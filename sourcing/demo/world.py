@@ -80,10 +80,10 @@ class Version:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:
-    """A paper. ``background`` ones exist only for OAI-PMH back-fills and searches by date.
+    """A paper on arXiv. ``background`` ones are older than the first night.
 
-    ``withdrawn`` is when arXiv began to list the record as deleted. ``venue`` (``ICML 2026``), ``decision``
-    and ``openreview_id`` are known to the conference sources only.
+    ``withdrawn`` is when arXiv began to list the record as deleted. ``repository`` is the official one, as
+    its host knows it now, for tests to compare with; ``huggingface`` papers have a page there.
     """
 
     arxiv_id: str
@@ -98,14 +98,8 @@ class Paper:
     licence: str = "http://arxiv.org/licenses/nonexclusive-distrib/1.0/"
     background: bool = False
     withdrawn: datetime | None = None
-    openreview_id: str | None = None
-    venue: str | None = None
-    decision: str | None = None
-    proceedings_title: str | None = None
-    keywords: tuple[str, ...] = ()
     repository: str | None = None
     huggingface: bool = False
-    ratings: tuple[tuple[float, float], ...] = ()
 
     @property
     def submitted(self) -> datetime:
@@ -115,6 +109,37 @@ class Paper:
     def version_at(self, now: datetime) -> int:
         """Number of the newest version announced by ``now``; 0 where there is none yet."""
         return sum(version.announced <= now for version in self.versions)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication:
+    """A paper at a venue: ``arxiv_id`` where it is on arXiv too, perhaps under another title.
+
+    ``decision`` is in the venue's own words. A review is (rating, soundness, presentation, contribution,
+    confidence). ``volume`` is PMLR's.
+    """
+
+    venue: str
+    year: int
+    number: int
+    title: str
+    abstract: str
+    authors: tuple[Author, ...]
+    decision: str
+    arxiv_id: str | None = None
+    openreview_id: str | None = None
+    area: str | None = None
+    keywords: tuple[str, ...] = ()
+    award: str | None = None
+    volume: int | None = None
+    section: str | None = None
+    software: str | None = None
+    reviews: tuple[tuple[int, int, int, int, int], ...] = ()
+
+    @property
+    def accepted(self) -> bool:
+        """Whether it appeared."""
+        return self.decision.lower().startswith("accept")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,6 +196,7 @@ class World:
     """A whole world. ``nights`` are the times at which the nightly job runs, in order."""
 
     papers: tuple[Paper, ...] = ()
+    publications: tuple[Publication, ...] = ()
     people: tuple[Person, ...] = ()
     repositories: tuple[Repository, ...] = ()
     nights: tuple[datetime, ...] = ()
@@ -191,6 +217,10 @@ class World:
         """Repositories by lower-case ``owner/name``, former names included."""
         found = {name.lower(): repo for repo in self.repositories for name in repo.former_names}
         return found | {repo.full_name.lower(): repo for repo in self.repositories}
+
+    def published(self, venue: str, year: int | None = None) -> list[Publication]:
+        """What was submitted to ``venue`` (in ``year``), in order of number."""
+        return [p for p in self.publications if p.venue == venue and year in (None, p.year)]
 
     def papers_at(self, now: datetime) -> list[PaperAt]:
         """Papers announced by ``now``, in order of submission."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
@@ -11,7 +12,7 @@ from typing import Any
 from sourcing.demo.sample.background import background_papers
 from sourcing.demo.sample.people import sample_people
 from sourcing.demo.sample.repositories import sample_repositories
-from sourcing.demo.world import Author, Paper, Person, World, versions
+from sourcing.demo.world import Author, Paper, Person, Publication, World, versions
 
 # Tuesday to Thursday, three hours after arXiv's announcement.
 NIGHTS = (
@@ -29,16 +30,14 @@ _COPIED = (
     "title",
     "abstract",
     "comment",
-    "openreview_id",
-    "venue",
-    "decision",
-    "proceedings_title",
     "repository",
     "huggingface",
     "withdrawn",
     "doi",
     "journal_ref",
 )
+
+_AT_VENUE = ("decision", "openreview_id", "area", "award", "volume", "section", "software")
 
 
 @cache
@@ -47,8 +46,10 @@ def sample_world() -> World:
     everybody = sample_people()
     people = {person.key: person for person in everybody}
     papers = [paper for night in range(len(NIGHTS)) for paper in _night(night, people)]
+    papers = [*background_papers(everybody), *papers]
     return World(
-        papers=(*background_papers(everybody), *papers),
+        papers=tuple(papers),
+        publications=_publications(papers, people),
         people=everybody,
         repositories=sample_repositories(),
         nights=NIGHTS,
@@ -68,6 +69,17 @@ def _night(night: int, people: dict[str, Person]) -> list[Paper]:
 
 
 def _paper(row: dict[str, Any], arxiv_id: str, submitted: datetime, people: dict[str, Person]) -> Paper:
+    authors = _authors(row, people)
+    return Paper(
+        arxiv_id=arxiv_id,
+        authors=authors,
+        categories=tuple(row["categories"]),
+        versions=versions(submitted, *row.get("revised", ())),
+        **{name: row[name] for name in _COPIED if name in row},
+    )
+
+
+def _authors(row: dict[str, Any], people: dict[str, Person]) -> tuple[Author, ...]:
     authors = []
     for position, who in enumerate(row["authors"]):
         key, _, form = who.partition("#")
@@ -80,13 +92,34 @@ def _paper(row: dict[str, Any], arxiv_id: str, submitted: datetime, people: dict
                 joint_first=position < row.get("joint_first", 0),
             )
         )
-    ratings = tuple((float(rating), float(novelty)) for rating, novelty in row.get("ratings", ()))
-    return Paper(
-        arxiv_id=arxiv_id,
-        authors=tuple(authors),
-        categories=tuple(row["categories"]),
-        versions=versions(submitted, *row.get("revised", ())),
-        ratings=ratings,
-        keywords=tuple(row.get("keywords", ())),
-        **{name: row[name] for name in _COPIED if name in row},
-    )
+    return tuple(authors)
+
+
+def _publications(papers: list[Paper], people: dict[str, Person]) -> tuple[Publication, ...]:
+    """Where papers appeared; at a venue everybody's institution is printed."""
+    rows = tomllib.loads((files(__package__) / "venues.toml").read_text("utf-8"))["publication"]
+    on_arxiv = {paper.arxiv_id: paper for paper in papers}
+    found = []
+    for number, row in enumerate(rows, 1):
+        paper = on_arxiv[row["paper"]] if "paper" in row else None
+        authors = _authors(row, people) if paper is None else paper.authors
+        found.append(
+            Publication(
+                venue=row["venue"],
+                year=row["year"],
+                number=number * 37,
+                title=row.get("title") or (paper.title if paper else ""),
+                abstract=row.get("abstract") or (paper.abstract if paper else ""),
+                authors=tuple(
+                    replace(author, affiliation=people[author.person].affiliation)
+                    if author.person
+                    else author
+                    for author in authors
+                ),
+                arxiv_id=paper.arxiv_id if paper else None,
+                keywords=tuple(row.get("keywords", ())),
+                reviews=tuple(tuple(review) for review in row.get("reviews", ())),
+                **{name: row[name] for name in _AT_VENUE if name in row},
+            )
+        )
+    return tuple(found)

@@ -41,7 +41,7 @@ def background_papers(people: Sequence[Person]) -> tuple[Paper, ...]:
                 arxiv_id=f"{month}.{numbers[month]:05d}",
                 title=title,
                 abstract=abstract,
-                authors=_authors(grammar, people, rng),
+                authors=_authors(grammar, topic, people, rng),
                 categories=tuple(topic["categories"]),
                 versions=versions(submitted),
                 comment=rng.choice((None, f"{rng.randrange(6, 30)} pages", "Preprint", "Under review")),
@@ -75,10 +75,12 @@ def _title_case(text: str) -> str:
     return " ".join(word if n and word in small else _upper(word) for n, word in enumerate(words))
 
 
-def _authors(grammar: dict[str, Any], people: Sequence[Person], rng: random.Random) -> tuple[Author, ...]:
-    """A third of the papers come from groups whose people appear again in the nights."""
+def _authors(
+    grammar: dict[str, Any], topic: dict[str, Any], people: Sequence[Person], rng: random.Random
+) -> tuple[Author, ...]:
+    """A third of the papers come from the groups that work on the topic and appear again in the nights."""
     if rng.random() < 0.34:
-        group = rng.choice(sorted({person.affiliation for person in people}))
+        group = rng.choice(topic["groups"])
         members = [person for person in people if person.affiliation == group]
         chosen = rng.sample(members, min(len(members), rng.randrange(2, 5)))
         printed = rng.random() < 0.4
