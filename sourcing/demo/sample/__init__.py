@@ -10,6 +10,7 @@ from importlib.resources import files
 from typing import Any
 
 from sourcing.demo.sample.background import background_papers
+from sourcing.demo.sample.pages import sample_pages
 from sourcing.demo.sample.people import sample_people
 from sourcing.demo.sample.repositories import sample_repositories
 from sourcing.demo.world import Author, Paper, Person, Publication, World, versions
@@ -47,12 +48,14 @@ def sample_world() -> World:
     people = {person.key: person for person in everybody}
     papers = [paper for night in range(len(NIGHTS)) for paper in _night(night, people)]
     papers = [*background_papers(everybody), *papers]
+    repositories = sample_repositories()
     return World(
         papers=tuple(papers),
         publications=_publications(papers, people),
         people=everybody,
-        repositories=sample_repositories(),
+        repositories=repositories,
         nights=NIGHTS,
+        pages=sample_pages(everybody, papers, repositories),
     )
 
 

@@ -1,0 +1,22 @@
+"""Project pages and homepages: whatever ``World.pages`` holds, any host, addressed as ``/HOST/PATH``."""
+
+from __future__ import annotations
+
+from sourcing.demo.sources.stage import Stage
+from sourcing.demo.wire import NOT_FOUND, Request, Response, as_text
+
+
+class ProjectPages:
+    """Stands in for the open web; a page is found by its address without the scheme."""
+
+    key = "project_pages"
+    path = ""
+    robots = "User-agent: *\nDisallow: /private.example/\n"
+
+    def __init__(self, stage: Stage) -> None:
+        self.stage = stage
+
+    def respond(self, request: Request) -> Response:
+        """The page, or 404."""
+        page = self.stage.world.pages.get("/".join(request.parts))
+        return NOT_FOUND if page is None else as_text(page, content_type="text/html; charset=utf-8")
