@@ -1,0 +1,1 @@
+"""How well the shipped scorers agree with people, on labelled rows: one module per kind of row."""

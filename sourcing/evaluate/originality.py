@@ -1,0 +1,96 @@
+"""Originality against reviewers: the shipped scorer over rows with ``novelty_scores``."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from db.records import Assessment
+from ranking.originality import CorpusIndex, OriginalityScorer, PaperText
+from ranking.originality.corpus import shipped_weights
+from sourcing.evaluate.metrics import (
+    auroc,
+    bootstrap,
+    coverage,
+    lift_top,
+    percentiles,
+    reviewer_ceiling,
+    spearman,
+    top_quartile,
+)
+from sourcing.evaluate.rows import read_rows
+
+HIGHLIGHTS = ("oral", "spotlight")
+# What an unscored paper counts as, here and in the ranker: the middle of the scale.
+MIDDLE = 50.0
+
+
+def evaluate(data: Path) -> dict[str, object]:
+    """Score the rows of ``data`` and say how well the scores agree with the reviewers.
+
+    The scorer sees title, abstract and date of a row, and the other rows as the corpus (only earlier ones can
+    speak). ``fitted_on`` counts rows whose title was in the shipped fit: with any of those the figures are
+    development figures, and ``unseen`` repeats them for the remaining rows. Insufficient rows count as the middle.
+    Raises ``ValueError`` if no row has novelty scores, ``KeyError`` for a missing field.
+    """
+    rows = [row for row in read_rows(data) if row.get("novelty_scores")]
+    if not rows:
+        raise ValueError("no row has novelty_scores")
+    scorer = OriginalityScorer.load()
+    papers = [_paper(row) for row in rows]
+    started = time.perf_counter()
+    corpus = CorpusIndex(scorer.version, shipped_weights())
+    corpus.add(papers)
+    assessed = scorer.assess(papers, corpus)
+    seconds = time.perf_counter() - started
+    fitted = [scorer.model.was_fitted_on(row["title"]) for row in rows]
+    result: dict[str, object] = _figures(rows, assessed)
+    result["fitted_on"] = sum(fitted)
+    result["seconds"] = seconds
+    unseen = [place for place, seen in enumerate(fitted) if not seen]
+    if unseen and any(fitted):
+        result["unseen"] = _figures([rows[place] for place in unseen], [assessed[place] for place in unseen])
+    return result
+
+
+def _figures(rows: Sequence[dict[str, Any]], assessed: Sequence[Assessment]) -> dict[str, object]:
+    reviews = [[float(score) for score in row["novelty_scores"]] for row in rows]
+    novelty = np.asarray([np.mean(scores) for scores in reviews])
+    scores = np.asarray([MIDDLE if one.score is None else one.score for one in assessed])
+    scored = [place for place, one in enumerate(assessed) if one.score is not None]
+    low, high = bootstrap(spearman, scores, novelty)
+    decided = [place for place, row in enumerate(rows) if row.get("decision")]
+    hits = np.asarray([rows[place]["decision"] in HIGHLIGHTS for place in decided], dtype=np.float64)
+    return {
+        "n": len(rows),
+        "spearman": spearman(scores, novelty),
+        "spearman_low": low,
+        "spearman_high": high,
+        "auroc_top_quartile": auroc(scores, top_quartile(novelty)),
+        "reviewer_ceiling": reviewer_ceiling(reviews),
+        "lift_top_decile": lift_top(scores[decided], hits),
+        "interval_coverage": coverage(
+            percentiles(novelty)[scored],
+            [assessed[place].low or 0.0 for place in scored],
+            [assessed[place].high or 0.0 for place in scored],
+        ),
+        "insufficient": len(rows) - len(scored),
+    }
+
+
+def _paper(row: dict[str, Any]) -> PaperText:
+    return PaperText(
+        id=str(row["id"]), title=row["title"], abstract=row.get("abstract") or "", published=_published(row)
+    )
+
+
+def _published(row: dict[str, Any]) -> datetime:
+    if row.get("date"):
+        day = datetime.fromisoformat(str(row["date"]))
+        return day if day.tzinfo else day.replace(tzinfo=UTC)
+    return datetime(int(row["year"]), 1, 1, tzinfo=UTC)
