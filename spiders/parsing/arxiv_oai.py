@@ -16,6 +16,7 @@ from spiders.parsing.arxiv_atom import Throttled
 from spiders.parsing.authors import PrintedAuthor, number_authors, split_author_line
 from spiders.parsing.markup import Element, children, first_child, local_name, read_xml, text_of
 from spiders.parsing.tally import Tally
+from spiders.parsing.tex_accents import without_tex_accents
 from spiders.parsing.text import MAX_NAME, MAX_TITLE, one_line, utc_datetime
 
 # A source of its own, though it is the same archive: it splits names and has affiliations, which the Atom interface
@@ -140,7 +141,8 @@ def _paper(described: Element, arxiv_id: str, *, raw: bool, tally: Tally) -> Pap
         if name not in _KNOWN:
             tally.add("unknown field", name)
         elif name not in {"authors", "version"} and (value := text_of(element)) is not None:
-            fields.setdefault(name, value)
+            # Only the raw format keeps TeX accents as they were typed; the others are converted by arXiv.
+            fields.setdefault(name, without_tex_accents(value) if raw else value)
     title = one_line(fields.get("title"), MAX_TITLE)
     if title is None:
         tally.add("record without title")
@@ -148,7 +150,7 @@ def _paper(described: Element, arxiv_id: str, *, raw: bool, tally: Tally) -> Pap
     authors = first_child(described, "authors")
     comment = one_line(fields.get("comments"))
     printed = (
-        split_author_line(one_line(text_of(authors)) or "")
+        split_author_line(without_tex_accents(one_line(text_of(authors)) or ""))
         if raw
         else [_author(author) for author in (() if authors is None else children(authors, "author"))]
     )

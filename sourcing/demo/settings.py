@@ -1,0 +1,64 @@
+"""The ``sourcing.toml`` of a demo: every upstream is the sample one, no delays, everything in one folder."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import fields
+from pathlib import Path
+
+from sourcing.settings import DelaySettings
+
+_TEXT = """\
+# Settings of the demo. Every host below is the sample upstream on this machine; all it serves is invented.
+
+[database]
+url = "sqlite:///sourcing.db"
+
+[crawl]
+contact = "demo@sourcing.example"
+cache_dir = "cache"
+since = 2026-11-06
+
+[sources.arxiv]
+categories = [
+  "cs.LG", "cs.AI", "cs.CL", "cs.CV", "cs.CR", "cs.IR", "cs.RO", "cs.SE", "cs.NI", "cs.DS", "cs.PL", "cs.LO",
+  "cs.MA", "cs.HC", "cs.SI", "cs.PF", "stat.ML", "stat.ME", "eess.AS",
+]
+
+[sources.arxiv_oai]  # the years before the first night, so that there is a past to be new against
+enabled = false
+sets = ["cs", "stat", "eess"]
+until = "2026-10-31"
+
+[sources.virtual]
+enabled = true
+conferences = ["icml/2026", "neurips/2026"]
+
+[sources.pmlr]
+enabled = true
+volumes = [900]
+
+[roles.ml-researcher]
+title = "ML researcher"
+topics = ["training dynamics", "efficient attention", "calibration and uncertainty"]
+
+[roles.ml-engineer]
+title = "ML engineer"
+topics = ["efficient inference", "evaluation", "reliable machine learning systems"]
+"""
+
+
+def demo_settings(urls: Mapping[str, str]) -> str:
+    """The text of the file; ``urls`` are those of a running :class:`~sourcing.demo.upstream.DemoUpstream`."""
+    upstreams = "".join(f"{key} = {json.dumps(url)}\n" for key, url in sorted(urls.items()))
+    delays = "".join(f"{field.name} = 0.0\n" for field in fields(DelaySettings))
+    return f"{_TEXT}\n[upstreams]\n{upstreams}\n[delays]\n{delays}"
+
+
+def save_demo_settings(folder: Path, urls: Mapping[str, str]) -> Path:
+    """Write ``sourcing.toml`` into ``folder``, which is made, and return its path."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "sourcing.toml"
+    path.write_text(demo_settings(urls), "utf-8")
+    return path
