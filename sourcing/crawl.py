@@ -38,10 +38,16 @@ Progress = Callable[[SourceOutcome], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpiderPlan:
-    """One source to crawl. ``credentials`` go to their own origin only and are not shown."""
+    """One source to crawl.
+
+    ``upstreams`` holds addresses of further hosts that it speaks to, by their key in the settings. ``credentials``
+    go to their own origin only; they and ``secrets`` (what a source logs in with) are not shown.
+    """
 
     source: str
     base_url: str | None = None
+    upstreams: Mapping[str, str] = field(default_factory=dict)
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     delay_s: float | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
     cursors: Mapping[str, str] = field(default_factory=dict)
@@ -226,6 +232,7 @@ def _crawl_in_turn(
     plan, *rest = queue
     source = source_named(plan.source)
     account = Account(plan.source)
+    delay_s = source.delay_s if plan.delay_s is None else plan.delay_s
 
     def report(current: Account) -> None:
         sender.send((False, current.outcome()))
@@ -249,7 +256,9 @@ def _crawl_in_turn(
         crawler = process.create_crawler(load(source.spider.replace(":", ".")))
         crawler.settings.update(
             {
-                "DOWNLOAD_DELAY": source.delay_s if plan.delay_s is None else plan.delay_s,
+                "DOWNLOAD_DELAY": delay_s,
+                # Back-off is for the host's sake; it shrinks with the delay that is asked for.
+                "BACKOFF_FIRST_S": min(15.0, 5 * delay_s),
                 "SOURCING_CREDENTIALS": list(plan.credentials),
                 **plan.scrapy_settings,
             },
@@ -258,6 +267,8 @@ def _crawl_in_turn(
         running = process.crawl(
             crawler,
             base_url=plan.base_url,
+            upstreams=plan.upstreams,
+            secrets=plan.secrets,
             options=plan.options,
             cursors=plan.cursors,
             max_items=plan.max_items,

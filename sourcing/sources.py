@@ -164,6 +164,12 @@ def spider_plan(settings: Settings, asked: Asked) -> SpiderPlan:
     return SpiderPlan(
         source=asked.source.name,
         base_url=getattr(settings.upstreams, name) or None,
+        upstreams={
+            key: url
+            for key in (name, *asked.source.further_upstreams)
+            if (url := getattr(settings.upstreams, key))
+        },
+        secrets=secrets(asked.source.name),
         delay_s=getattr(settings.delays, name),
         options={"since": asked.since.isoformat(), **asked.options},
         cursors=asked.cursors,
@@ -178,6 +184,14 @@ def credentials(settings: Settings, source: str) -> tuple[Credential, ...]:
     if source == "github" and token:
         return (Credential(settings.upstreams.github_api, f"Bearer {token}"),)
     return ()
+
+
+def secrets(source: str) -> Mapping[str, str]:
+    """What a source logs in with, out of the environment."""
+    if source != "openreview":
+        return {}
+    names = {"username": "OPENREVIEW_USERNAME", "password": "OPENREVIEW_PASSWORD"}
+    return {key: value for key, name in names.items() if (value := os.environ.get(name))}
 
 
 def crawl_context(app: App, run: OpenRun) -> CrawlContext:

@@ -60,18 +60,25 @@ class CredentialsMiddleware:
     """
 
     def __init__(self, credentials: Iterable[Credential]) -> None:
-        self._credentials = tuple(credentials)
-        self._headers = {"Authorization", *(one.header for one in self._credentials)}
+        self._credentials: dict[str, Credential] = {}
+        self._headers = {"Authorization"}
+        for credential in credentials:
+            self.add(credential)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Read ``SOURCING_CREDENTIALS`` (a list of :class:`Credential`)."""
         return cls(crawler.settings.get("SOURCING_CREDENTIALS") or ())
 
+    def add(self, credential: Credential) -> None:
+        """Use a credential from now on (a token that a login has given); it replaces its origin's earlier one."""
+        self._credentials[credential.origin] = credential
+        self._headers.add(credential.header)
+
     def process_request(self, request: Request, spider: Spider | None = None) -> None:
         """Add what belongs to the request's origin and nothing else."""
         self._strip(request)
-        for credential in self._credentials:
+        for credential in self._credentials.values():
             if credential.belongs_to(request.url):
                 request.headers[credential.header] = credential.value
 
@@ -91,6 +98,57 @@ class CredentialsMiddleware:
     def _strip(self, request: Request) -> None:
         for header in self._headers:
             request.headers.pop(header, None)
+
+
+class PublicHostsMiddleware:
+    """Refuse addresses inside our own network to spiders whose addresses come from strangers.
+
+    An abstract can print any URL, and a public name can resolve to a private address; so each request (also one
+    made by a redirect) is looked up first. Spiders without ``public_hosts_only`` are not concerned.
+    """
+
+    def __init__(
+        self, concerned: Callable[[], bool], resolve: Callable[[str], Awaitable[Iterable[str]]]
+    ) -> None:
+        self._concerned, self._resolve = concerned, resolve
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Look at the spider's ``public_hosts_only``; a configured stand-in is the user's own doing."""
+
+        def concerned() -> bool:
+            spider = crawler.spider
+            return bool(getattr(spider, "public_hosts_only", False)) and not getattr(
+                spider, "upstreams", {}
+            ).get(getattr(spider, "name", ""))
+
+        return cls(concerned, _resolve)
+
+    async def process_request(self, request: Request, spider: Spider | None = None) -> None:
+        """Raise :class:`IgnoreRequest` for a host that is not public, or a port that is not the web's."""
+        if not self._concerned():
+            return
+        parts = urlsplit(request.url)
+        if parts.scheme not in {"http", "https"} or _port(parts) not in {80, 443}:
+            raise IgnoreRequest(f"{parts.netloc} is not on the web's own ports")
+        addresses = list(await self._resolve(parts.hostname or ""))
+        if not addresses or not all(_is_public(one) for one in addresses):
+            raise IgnoreRequest(f"{parts.hostname} is not a public host")
+
+
+async def _resolve(host: str) -> list[str]:
+    try:
+        found = await asyncio.get_running_loop().getaddrinfo(host, None)
+    except OSError:
+        return []
+    return [str(one[4][0]) for one in found]
+
+
+def _is_public(address: str) -> bool:
+    try:
+        return ipaddress.ip_address(address.partition("%")[0]).is_global
+    except ValueError:
+        return False
 
 
 class BackoffMiddleware:

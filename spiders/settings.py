@@ -38,6 +38,7 @@ DOWNLOADER_MIDDLEWARES: dict[str, int | None] = {
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
+    "spiders.middlewares.PublicHostsMiddleware": 90,
     "spiders.middlewares.BackoffMiddleware": 550,
     "spiders.middlewares.CredentialsMiddleware": 950,
 }

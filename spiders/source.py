@@ -22,6 +22,8 @@ Answer = Iterable[Page | Request]
 class SourceSpider(scrapy.Spider):
     """One source. Subclasses give ``name``, :meth:`first_requests` and callbacks wrapped in :meth:`ask`.
 
+    ``upstreams`` holds the addresses of further hosts by their key in the settings, ``secrets`` what a source
+    needs to log in; they are never logged.
     ``base_url`` is the upstream's address (a mirror or a test server can stand in), ``options`` the
     source's own settings, ``cursors`` how far each scope has been read, ``max_items`` the most records to
     fetch (0: all).
@@ -34,6 +36,8 @@ class SourceSpider(scrapy.Spider):
         self,
         *,
         base_url: str | None = None,
+        upstreams: Mapping[str, str] | None = None,
+        secrets: Mapping[str, str] | None = None,
         options: Mapping[str, Any] | None = None,
         cursors: Mapping[str, str] | None = None,
         max_items: int = 0,
@@ -43,6 +47,8 @@ class SourceSpider(scrapy.Spider):
         super().__init__()
         self.source: Source = source_named(self.name)
         self.base_url = address(self.source, base_url).rstrip("/")
+        self.upstreams: Mapping[str, str] = upstreams or {}
+        self.secrets: Mapping[str, str] = secrets or {}
         self.options: Mapping[str, Any] = options or {}
         self.cursors: Mapping[str, str] = cursors or {}
         self.max_items = max_items
@@ -70,13 +76,14 @@ class SourceSpider(scrapy.Spider):
         headers: Mapping[str, str] | None = None,
         statuses: Iterable[int] = (),
         meta: Mapping[str, Any] | None = None,
+        on_failure: Callable[[Failure], Answer | None] | None = None,
         **more: Any,
     ) -> Request:
         """A request whose answer goes through :meth:`read`; ``statuses`` reach the callback besides 2xx."""
         return Request(
             url,
             callback=self.read,
-            errback=self.failed,
+            errback=on_failure or self.failed,
             cb_kwargs={"callback": callback},
             headers=dict(headers or {}),
             meta={
@@ -109,6 +116,10 @@ class SourceSpider(scrapy.Spider):
 
     def page(self, response: Response, parsed: Parsed, cursor: tuple[str, str] | None = None) -> Page:
         """Wrap what a parser read; ``cursor`` is (scope, value), committed together with the records."""
+        return self.page_from(response.url, parsed, cursor)
+
+    def page_from(self, url: str, parsed: Parsed, cursor: tuple[str, str] | None = None) -> Page:
+        """The same for an address that gave no answer of its own."""
         records = parsed.records
         if self.max_items:
             records = records[: max(0, self.max_items - self._asked_for)]
@@ -116,7 +127,7 @@ class SourceSpider(scrapy.Spider):
         cut = len(records) < len(parsed.records)
         return Page(
             source=self.name,
-            url=response.url,
+            url=url,
             fetched_at=self.now(),
             terms=self.source.terms,
             records=records,

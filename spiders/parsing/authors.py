@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -51,7 +52,7 @@ def number_authors(printed: Iterable[PrintedAuthor], note: str | None = None) ->
     people: list[PrintedAuthor] = []
     starred: list[bool] = []
     for entry in printed:
-        name = one_line(entry.name, MAX_NAME)
+        name = one_line(_composed(entry.name), MAX_NAME)
         if name is None:
             continue
         if name == ":" or name.endswith(":"):
@@ -80,8 +81,8 @@ def number_authors(printed: Iterable[PrintedAuthor], note: str | None = None) ->
         Author(
             name=one.name,
             position=position,
-            given=one.given,
-            family=one.family,
+            given=_composed(one.given) if one.given else None,
+            family=_composed(one.family) if one.family else None,
             suffix=one.suffix,
             joint_first=position in equal_positions,
             affiliations=one.affiliations,
@@ -89,6 +90,11 @@ def number_authors(printed: Iterable[PrintedAuthor], note: str | None = None) ->
         )
         for position, one in enumerate(people, 1)
     )
+
+
+def _composed(name: str) -> str:
+    """One code point for each letter with its accent; TeX's dotless i under an accent becomes a plain one."""
+    return unicodedata.normalize("NFC", re.sub("ı(?=[\u0300-\u036f])", "i", name))
 
 
 def _equal_positions(people: Sequence[PrintedAuthor], starred: Sequence[bool], note: str | None) -> set[int]:

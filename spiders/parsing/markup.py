@@ -94,3 +94,16 @@ def text_of(element: Element | None) -> str | None:
         return None
     text = element.text if not len(element) else "".join(element.itertext())
     return text or None
+
+
+def with_class(root: Element, tag: str, name: str) -> Iterator[Element]:
+    """Elements ``tag`` anywhere below ``root`` that bear the class ``name``, in document order."""
+    return (element for element in root.iter(tag) if name in (element.get("class") or "").split())
+
+
+def links_of(root: Element) -> Iterator[tuple[str, str]]:
+    """``(href, text)`` of each link below ``root``; the text is on one line and may be empty."""
+    for element in root.iter("a"):
+        href = element.get("href")
+        if href:
+            yield href, " ".join("".join(element.itertext()).split())

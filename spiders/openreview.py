@@ -1,0 +1,176 @@
+"""OpenReview: submissions with decisions and reviewers' scores, then the profiles of their first authors."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from urllib.parse import quote, urlencode
+
+from scrapy import Request
+from scrapy.http import Response
+
+from db.records import IdentifierKind, Page, PaperRecord, Parsed
+from spiders.middlewares import Credential, CredentialsMiddleware
+from spiders.parsing.openreview import ChallengeRequired, parse_openreview_notes, refusal_of
+from spiders.parsing.openreview_profiles import parse_openreview_profiles
+from spiders.source import SourceSpider
+
+# Notes come with all their replies, some 50 kB each.
+PAGE = 100
+PROFILES = 50
+_VENUE = re.compile(r"[\w.-]+(?:/[\w.-]+)+")
+_V1_KINDS = ("Blind_Submission", "Submission", "submission")
+
+
+class OpenReviewSpider(SourceSpider):
+    """Option ``venues``: ``["ICLR.cc/2025/Conference"]``.
+
+    Each venue is read oldest change first; its cursor is the time (ms) of the newest change read, so a later run
+    asks only for what has changed since. A venue that API v2 does not know is looked for in v1. Anonymous reading
+    is refused with a browser challenge since 2026: with ``OPENREVIEW_USERNAME`` and ``OPENREVIEW_PASSWORD`` the
+    spider logs in, without them it says so in one sentence and stops. Profiles are read for first authors only
+    (option ``profiles = false``: for nobody).
+    """
+
+    name = "openreview"
+    obeys_robots = False
+
+    def first_requests(self) -> Iterable[Request]:
+        """Log in where we can, else try as a stranger."""
+        if self.secrets.get("username") and self.secrets.get("password"):
+            yield self._login(self.base_url, self._after_login)
+        else:
+            yield from self._venues()
+
+    def _login(self, base: str, then: object) -> Request:
+        body = json.dumps({"id": self.secrets["username"], "password": self.secrets["password"]})
+        return self.ask(
+            f"{base}/login",
+            then,  # type: ignore[arg-type]  # one of the two methods below
+            method="POST",
+            body=body,
+            headers={"Content-Type": "application/json"},
+            statuses=(400, 401, 403, 429),
+            meta={"dont_cache": True, "dont_redirect": True},
+        )
+
+    def _after_login(self, response: Response) -> Iterator[Request]:
+        if self._admitted(response, self.base_url):
+            yield from self._venues()
+
+    def _admitted(self, response: Response, base: str) -> bool:
+        try:
+            token = json.loads(response.body).get("token")
+        except (ValueError, AttributeError, RecursionError):
+            token = None
+        if (
+            response.status != 200
+            or not isinstance(token, str)
+            or not token.isascii()
+            or not token.isprintable()
+        ):
+            said = refusal_of(response.body) or f"HTTP {response.status}"
+            self.account.add_problem(f"OpenReview refused the login ({said})")
+            return False
+        middleware = self.crawler.get_downloader_middleware(CredentialsMiddleware)
+        if middleware is not None:
+            middleware.add(Credential(base, f"Bearer {token}"))
+        return True
+
+    def _venues(self) -> Iterator[Request]:
+        for venue in self.options.get("venues") or ():
+            if _VENUE.fullmatch(str(venue)) is None:
+                self.account.add_problem(f"{venue!r} is no OpenReview venue such as ICLR.cc/2025/Conference")
+                continue
+            yield self._notes(str(venue), self.base_url, f"{venue}/-/Submission", 0)
+
+    def _notes(self, venue: str, base: str, invitation: str, offset: int) -> Request:
+        query = {
+            "invitation": invitation,
+            "details": "replies" if base == self.base_url else "directReplies",
+            "sort": "tmdate:asc",
+            "limit": str(PAGE),
+            "offset": str(offset),
+        }
+        if since := self.cursors.get(venue):
+            query["mintmdate"] = since
+        return self.ask(
+            f"{base}/notes?{urlencode(query)}",
+            lambda response: self._read(response, venue, base, invitation, offset),
+            statuses=(400, 401, 403, 404),
+            dont_filter=True,
+        )
+
+    def _read(
+        self, response: Response, venue: str, base: str, invitation: str, offset: int
+    ) -> Iterator[Page | Request]:
+        try:
+            parsed = parse_openreview_notes(response.body, url=response.url)
+        except ChallengeRequired:
+            self._say_challenged()
+            return
+        if not parsed.records and not parsed.next_token and offset == 0:
+            yield from self._elsewhere(response, venue, base, invitation, parsed)
+            return
+        newest = parsed.next_token or self.cursors.get(venue)
+        yield self.page(response, parsed, (venue, newest) if newest else None)
+        yield from self._profiles(parsed, base)
+        if parsed.next_token and offset + PAGE < (parsed.total or 0) and not self.has_enough:
+            yield self._notes(venue, base, invitation, offset + PAGE)
+
+    def _say_challenged(self) -> None:
+        if self.secrets.get("username"):
+            self.account.add_problem("OpenReview asks for a browser challenge even after the login")
+        else:
+            self.account.add_problem(
+                "OpenReview lets nobody read without logging in: set OPENREVIEW_USERNAME and OPENREVIEW_PASSWORD, "
+                "or rely on the conferences' own sites ([sources.virtual])"
+            )
+
+    def _elsewhere(
+        self, response: Response, venue: str, base: str, invitation: str, parsed: Parsed
+    ) -> Iterator[Page | Request]:
+        """Nothing found: nothing new, or an older venue, which only API v1 knows under one of three names."""
+        if self.cursors.get(venue):
+            yield self.page(response, parsed, (venue, self.cursors[venue]))
+            return
+        old = (self.upstreams.get("openreview_api_v1") or "https://api.openreview.net").rstrip("/")
+        tried = invitation.rpartition("/")[2] if base == old else ""
+        kinds = _V1_KINDS[_V1_KINDS.index(tried) + 1 :] if tried else _V1_KINDS
+        if not kinds:
+            self.account.add_problem(f"OpenReview knows no submissions of {venue}")
+            return
+        following = self._notes(venue, old, f"{venue}/-/{kinds[0]}", 0)
+        if not tried and self.secrets.get("username"):
+
+            def then(answer: Response) -> Iterator[Request]:
+                if self._admitted(answer, old):
+                    yield following
+
+            yield self._login(old, then)
+        else:
+            yield following
+
+    def _profiles(self, parsed: Parsed, base: str) -> Iterator[Request]:
+        if self.options.get("profiles") is False:
+            return
+        ids: dict[str, None] = {}
+        for paper in parsed.records:
+            for author in paper.authors if isinstance(paper, PaperRecord) else ():
+                if author.position == 1 or author.joint_first:
+                    ids.update(
+                        (one.value, None)
+                        for one in author.identifiers
+                        if one.kind is IdentifierKind.OPENREVIEW
+                    )
+        wanted = list(ids)
+        for start in range(0, len(wanted), PROFILES):
+            names = ",".join(quote(one, safe="~") for one in wanted[start : start + PROFILES])
+            yield self.ask(f"{base}/profiles?ids={names}", self._people, statuses=(400, 403, 404))
+
+    def _people(self, response: Response) -> Iterator[Page]:
+        if response.status == 200:
+            yield self.page(response, parse_openreview_profiles(response.body, url=response.url))
+        else:
+            self.account.warnings[f"profiles answered HTTP {response.status}"] += 1

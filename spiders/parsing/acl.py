@@ -1,0 +1,188 @@
+"""ACL Anthology: volume and event pages, which carry abstracts, and paper pages.
+
+Markup: https://github.com/acl-org/acl-anthology/tree/master/hugo/layouts (``papers/list-entry.html``, ``single.html``)
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from db.keys.papers import normalise_doi
+from db.records import PaperRecord, Parsed, ParseError
+from spiders.parsing.authors import PrintedAuthor, number_authors
+from spiders.parsing.citation_meta import read_citation
+from spiders.parsing.links import sort_links, web_url
+from spiders.parsing.markup import Element, links_of, read_html, text_of, with_class
+from spiders.parsing.tally import Tally
+from spiders.parsing.text import MAX_NAME, MAX_TITLE, one_line
+
+SOURCE = "acl"
+# New ids are VENUE-dotted (2024.acl-long.1), old ones a letter, a year and a number (P17-2044).
+_NEW = re.compile(r"(?P<year>(?:19|20)\d\d)\.(?P<venue>[a-z0-9_]+)-(?P<volume>[a-z0-9_]+)\.(?P<number>\d+)")
+_OLD = re.compile(r"[A-Z](?P<year>\d\d)-(?P<number>\d{4,5})")
+_VENUES = {"acl": "ACL", "emnlp": "EMNLP", "naacl": "NAACL", "eacl": "EACL", "aacl": "AACL", "coling": "COLING",
+           "tacl": "TACL", "cl": "CL", "findings": "Findings", "conll": "CoNLL", "semeval": "SemEval", "wmt": "WMT",
+           "lrec": "LREC"}  # fmt: skip
+_OLD_LETTERS = {
+    "P": "ACL",
+    "D": "EMNLP",
+    "N": "NAACL",
+    "E": "EACL",
+    "C": "COLING",
+    "Q": "TACL",
+    "J": "CL",
+    "K": "CoNLL",
+}
+
+
+def parse_acl_listing(body: bytes, *, url: str) -> Parsed:
+    """Read a volume (``/volumes/2024.acl-long/``) or an event (``/events/acl-2024/``), abstracts included.
+
+    Front matter (number 0 of a volume) lists editors and is left out.
+    """
+    root = read_html(body, url=url)
+    tally = Tally()
+    abstracts = {
+        (one.get("id") or "").removeprefix("abstract-"): one_line(text_of(one))
+        for one in with_class(root, "div", "abstract-collapse")
+    }
+    records: dict[str, PaperRecord] = {}
+    entries = 0
+    for strong in root.iter("strong"):
+        link = next(strong.iter("a"), None)
+        key = _key(web_url(link.get("href"), url)) if link is not None else None
+        entry = strong.getparent()
+        if key is None or entry is None:
+            continue
+        entries += 1
+        title = one_line(text_of(link), MAX_TITLE)
+        if title is None:
+            tally.add("paper without title")
+        elif not _is_front_matter(key):
+            # Old ids had their dots and hyphens replaced in the anchors, in more than one way.
+            anchor = key.replace(".", "--")
+            abstract = abstracts.get(anchor) or abstracts.get(key)
+            records.setdefault(key, _listed(key, title, entry, abstract, url))
+    if not entries:
+        raise ParseError(url, "no papers listed")
+    return Parsed(records=tuple(records.values()), warnings=tally.counts, total=len(records))
+
+
+def _listed(key: str, title: str, entry: Element, abstract: str | None, url: str) -> PaperRecord:
+    row = entry.getparent()
+    badges = [] if row is None else [web_url(href, url) for href, _ in links_of(row)]
+    code, _ = sort_links(badges)
+    awards = [
+        text
+        for badge in (() if row is None else row.iter("span"))
+        if next(with_class(badge, "i", "fa-award"), None) is not None
+        and "list-button-row" not in (badge.get("class") or "")
+        and (text := one_line(badge.get("title") or badge.get("data-original-title"), 200))
+    ]
+    return _record(key, title, _people(entry), abstract, awards=tuple(dict.fromkeys(awards)), code=code)
+
+
+def _people(element: Element) -> Iterator[PrintedAuthor]:
+    """Links to people's pages, in order: the only thing that tells authors from everything else."""
+    for link in element.iter("a"):
+        if "/people/" in (link.get("href") or "") and (name := one_line(text_of(link), MAX_NAME)):
+            yield PrintedAuthor(name=name)
+
+
+def parse_acl_paper(body: bytes, *, url: str) -> Parsed:
+    """Read one paper's page. Its editors are also linked as people, so authors come from the line under the title.
+
+    Where that line is missing, the meta tags count.
+    """
+    root = read_html(body, url=url)
+    tally = Tally()
+    heading = next((one for one in root.iter("h2") if one.get("id") == "title"), None)
+    citation = read_citation(root)
+    title = one_line(text_of(heading), MAX_TITLE) or citation.title
+    details = dict(_details(root))
+    key = _key(url) or _key(one_line(text_of(details.get("Anthology ID:")))) or _key(citation.pdf)
+    if title is None or key is None:
+        raise ParseError(url, "no title or no Anthology id")
+    if _is_front_matter(key):
+        return Parsed()
+    lead = next(with_class(root, "p", "lead"), None)
+    printed = [] if lead is None else list(_people(lead))
+    box = next(with_class(root, "div", "acl-abstract"), None)
+    abstract = one_line(text_of(box))
+    if abstract is not None:
+        abstract = abstract.removeprefix("Abstract").strip() or None
+    award = one_line(text_of(details.get("Award:")), 200)
+    code, _ = sort_links(web_url(href, url) for one in details.values() for href, _ in links_of(one))
+    record = _record(
+        key,
+        title,
+        iter(printed or citation.authors),
+        abstract,
+        awards=(award,) if award else (),
+        code=code,
+        doi=normalise_doi(text_of(details.get("DOI:")) or citation.doi or ""),
+    )
+    if not record.authors:
+        tally.add("paper without authors")
+    return Parsed(records=(record,), warnings=tally.counts)
+
+
+def _details(root: Element) -> Iterator[tuple[str, Element]]:
+    for term in root.iter("dt"):
+        value = term.getnext()
+        name = one_line(text_of(term), 60)
+        if name and value is not None and value.tag == "dd":
+            yield name, value
+
+
+def _record(
+    key: str,
+    title: str,
+    authors: Iterator[PrintedAuthor],
+    abstract: str | None,
+    *,
+    awards: tuple[str, ...] = (),
+    code: tuple[str, ...] = (),
+    doi: str | None = None,
+) -> PaperRecord:
+    venue, year = _venue(key)
+    return PaperRecord(
+        source=SOURCE,
+        source_key=key,
+        url=f"https://aclanthology.org/{key}/",
+        title=title,
+        authors=number_authors(authors),
+        abstract=abstract,
+        doi=doi,
+        venue=venue,
+        venue_year=year,
+        decision="accept",
+        awards=awards,
+        code_urls=code,
+    )
+
+
+def _key(href: str | None) -> str | None:
+    name = urlsplit(href).path.rstrip("/").rpartition("/")[2].removesuffix(".pdf") if href else ""
+    return name if _NEW.fullmatch(name) or _OLD.fullmatch(name) else None
+
+
+def _is_front_matter(key: str) -> bool:
+    if (new := _NEW.fullmatch(key)) is not None:
+        return int(new["number"]) == 0
+    return key.endswith("000") or (
+        key[0] != "W" and key.endswith("00") and key[-4:-2] in {"10", "20", "30", "40"}
+    )
+
+
+def _venue(key: str) -> tuple[str | None, int | None]:
+    if (new := _NEW.fullmatch(key)) is not None:
+        name = _VENUES.get(new["venue"], new["venue"])
+        return name, int(new["year"])
+    old = _OLD.fullmatch(key)
+    if old is None:
+        return None, None
+    year = int(old["year"])
+    return _OLD_LETTERS.get(key[0]), (1900 if year >= 60 else 2000) + year

@@ -1,0 +1,136 @@
+"""Highwire ``citation_*`` meta tags, which most proceedings print for Google Scholar.
+
+https://scholar.google.com/intl/en/scholar/inclusion.html#indexing
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from spiders.parsing.authors import PrintedAuthor, turn_round
+from spiders.parsing.markup import Element
+from spiders.parsing.text import MAX_NAME, MAX_TITLE, one_line
+
+
+@dataclass(slots=True)
+class Citation:
+    """What the tags of one page say; every tag may be missing."""
+
+    title: str | None = None
+    authors: list[PrintedAuthor] = field(default_factory=list)
+    date: datetime | None = None
+    doi: str | None = None
+    arxiv_id: str | None = None
+    pdf: str | None = None
+    conference: str | None = None
+    abstract: str | None = None
+
+
+def read_citation(root: Element) -> Citation:
+    """Collect the tags of a page. ``Last, First`` is turned round; an institution belongs to the author before it.
+
+    Editors have no tag of this kind, so they cannot be taken for authors.
+    """
+    found = Citation()
+    for meta in root.iter("meta"):
+        name, content = (meta.get("name") or "").lower(), meta.get("content")
+        if not name.startswith("citation_") or not content:
+            continue
+        match name:
+            case "citation_title":
+                found.title = found.title or one_line(content, MAX_TITLE)
+            case "citation_author":
+                author = printed_author(content)
+                if author is not None:
+                    found.authors.append(author)
+            case "citation_author_institution" if found.authors:
+                institution = one_line(content, 500)
+                if institution:
+                    last = found.authors[-1]
+                    found.authors[-1] = PrintedAuthor(
+                        name=last.name,
+                        given=last.given,
+                        family=last.family,
+                        suffix=last.suffix,
+                        affiliations=(*last.affiliations, institution),
+                    )
+            case "citation_publication_date" | "citation_date" | "citation_online_date":
+                found.date = found.date or loose_date(content)
+            case "citation_doi":
+                found.doi = found.doi or content
+            case "citation_arxiv_id":
+                found.arxiv_id = found.arxiv_id or content
+            case "citation_pdf_url":
+                found.pdf = found.pdf or content.strip()
+            case "citation_conference_title" | "citation_conference" | "citation_inbook_title":
+                found.conference = found.conference or one_line(content, 500)
+            case "citation_abstract":
+                found.abstract = found.abstract or one_line(content)
+    return found
+
+
+def printed_author(text: str) -> PrintedAuthor | None:
+    """One author as a page prints it, turned round where it is ``Last, First``."""
+    line = one_line(text, MAX_NAME)
+    if line is None:
+        return None
+    name, given, family, suffix = turn_round(line)
+    return PrintedAuthor(name=name, given=given, family=family, suffix=suffix)
+
+
+def split_names(text: str | None, separator: str = ",") -> Iterator[PrintedAuthor]:
+    """Names in reading order from one line; a generation suffix belongs to the name before it."""
+    pieces = [one_line(piece, MAX_NAME) for piece in (text or "").split(separator)]
+    names: list[str] = []
+    for piece in pieces:
+        if piece is None:
+            continue
+        if names and separator == "," and re.fullmatch(r"(?:Jr|Sr)\.?|I{2,3}|IV", piece):
+            names[-1] = f"{names[-1]} {piece}"
+        else:
+            names.append(piece.removeprefix("and ").strip())
+    return (PrintedAuthor(name=name) for name in names if name)
+
+
+def with_parts(authors: Iterable[PrintedAuthor], parts: Iterable[PrintedAuthor]) -> list[PrintedAuthor]:
+    """Names as printed, with given and family names from another list of the same people in the same order.
+
+    Where the lists do not agree, nothing is taken over.
+    """
+    printed, other = list(authors), list(parts)
+    if [one.name for one in printed] != [one.name for one in other]:
+        return printed
+    return [
+        PrintedAuthor(
+            name=one.name,
+            given=one.given or two.given,
+            family=one.family or two.family,
+            suffix=one.suffix or two.suffix,
+            affiliations=one.affiliations,
+            identifiers=one.identifiers,
+        )
+        for one, two in zip(printed, other, strict=True)
+    ]
+
+
+def bibtex_authors(entry: str | None) -> list[PrintedAuthor]:
+    """The ``author`` field of a BibTeX entry whose names need no TeX (others give an empty list)."""
+    found = re.search(r"\bauthor\s*=\s*[{\"]([^{}\"\\]{1,50000})[}\"]", entry or "")
+    if found is None:
+        return []
+    names = (printed_author(name) for name in re.split(r"\s+and\s+", found[1]))
+    return [name for name in names if name is not None]
+
+
+def loose_date(text: str | None) -> datetime | None:
+    """``2022/12/21``, ``2022-12``, ``2021/6`` or ``1988`` at midnight UTC of the first day that it can mean."""
+    found = re.fullmatch(r"\s*((?:19|20)\d\d)(?:[/-](\d{1,2}))?(?:[/-](\d{1,2}))?\s*", text or "")
+    if found is None:
+        return None
+    try:
+        return datetime(int(found[1]), int(found[2] or 1), int(found[3] or 1), tzinfo=UTC)
+    except ValueError:
+        return None

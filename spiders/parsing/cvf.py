@@ -1,0 +1,125 @@
+"""CVF Open Access (CVPR, ICCV, WACV): listings and paper pages, as they have been since 2013."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from db.records import PaperRecord, Parsed, ParseError
+from spiders.parsing.authors import PrintedAuthor, number_authors
+from spiders.parsing.citation_meta import bibtex_authors, read_citation, with_parts
+from spiders.parsing.links import arxiv_id_of, web_url
+from spiders.parsing.markup import Element, links_of, read_html, text_of, with_class
+from spiders.parsing.tally import Tally
+from spiders.parsing.text import MAX_NAME, MAX_TITLE, one_line
+
+SOURCE = "cvf"
+_PAGE = re.compile(
+    r"/content_?/?(?P<folder>[A-Za-z]+_?20\d\d(?:W|_workshops)?)(?:/[A-Za-z0-9_]+)?/html/"
+    r"(?:[A-Za-z0-9_]+/)?(?P<name>[^/]+?)(?:_paper)?\.html$"
+)
+_CONFERENCE = re.compile(r"(?P<name>[A-Za-z]+)_?(?P<year>20\d\d)(?P<workshops>W|_workshops)?$")
+
+
+def parse_cvf_listing(body: bytes, *, url: str) -> Parsed:
+    """Read a listing: titles, authors in order, arXiv links. Abstracts stand on the papers' pages.
+
+    Each author sits in a ``<form>`` of its own; old listings declare windows-1252 and use absolute links. The
+    BibTeX beside each paper tells given from family names. Lists of days and workshops have no papers and
+    raise :class:`ParseError`.
+    """
+    root = read_html(body, url=url)
+    tally = Tally()
+    records: dict[str, PaperRecord] = {}
+    for heading in with_class(root, "dt", "ptitle"):
+        record = _listed(heading, url, tally)
+        if record is not None:
+            records.setdefault(record.source_key, record)
+    if not records:
+        raise ParseError(url, "no papers listed")
+    return Parsed(records=tuple(records.values()), warnings=tally.counts, total=len(records))
+
+
+def _listed(heading: Element, url: str, tally: Tally) -> PaperRecord | None:
+    link = next(heading.iter("a"), None)
+    page = web_url(link.get("href"), url) if link is not None else None
+    found = _identify(page)
+    title = one_line(text_of(link), MAX_TITLE)
+    if page is None or found is None or title is None:
+        tally.add("paper without title or page")
+        return None
+    key, venue, year = found
+    authors: list[PrintedAuthor] = []
+    arxiv: str | None = None
+    bibtex: str | None = None
+    for element in heading.itersiblings():
+        if element.tag != "dd":
+            break
+        if not authors:
+            authors = [
+                PrintedAuthor(name=name)
+                for _, text in links_of(element)
+                if (name := one_line(text.rstrip(" ,"), MAX_NAME))
+            ]
+            continue
+        bibtex = bibtex or text_of(next(with_class(element, "div", "bibref"), None))
+        arxiv = arxiv or next((one for href, _ in links_of(element) if (one := arxiv_id_of(href))), None)
+    if not authors:
+        tally.add("paper without authors")
+    return PaperRecord(
+        source=SOURCE,
+        source_key=key,
+        url=page,
+        title=title,
+        authors=number_authors(with_parts(authors, bibtex_authors(bibtex))),
+        arxiv_id=arxiv,
+        venue=venue,
+        venue_year=year,
+        decision="accept",
+    )
+
+
+def _identify(page: str | None) -> tuple[str, str, int] | None:
+    """(key, venue, year) of a paper's address."""
+    found = _PAGE.search(urlsplit(page).path) if page else None
+    if found is None:
+        return None
+    conference = _CONFERENCE.match(found["folder"])
+    if conference is None:
+        return None
+    venue = conference["name"].upper() + (" workshops" if conference["workshops"] else "")
+    return f"{conference['name'].upper()}{conference['year']}/{found['name']}", venue, int(conference["year"])
+
+
+def parse_cvf_paper(body: bytes, *, url: str) -> Parsed:
+    """Read one paper's page (its abstract is in ``<div id="abstract">``)."""
+    root = read_html(body, url=url)
+    tally = Tally()
+    found = _identify(url)
+    if found is None:
+        raise ParseError(url, "not the address of a paper")
+    key, venue, year = found
+    by_id = {one.get("id"): one for one in root.iter("div") if one.get("id")}
+    citation = read_citation(root)
+    title = one_line(text_of(by_id.get("papertitle")), MAX_TITLE) or citation.title
+    if title is None:
+        raise ParseError(url, "no title")
+    abstract = one_line(text_of(by_id.get("abstract")))
+    if abstract is None:
+        tally.add("paper without abstract")
+    people = number_authors(citation.authors)
+    if not people:
+        tally.add("paper without authors")
+    record = PaperRecord(
+        source=SOURCE,
+        source_key=key,
+        url=url,
+        title=title,
+        authors=people,
+        abstract=abstract,
+        arxiv_id=next((one for href, _ in links_of(root) if (one := arxiv_id_of(href))), None),
+        venue=venue,
+        venue_year=year,
+        decision="accept",
+    )
+    return Parsed(records=(record,), warnings=tally.counts)

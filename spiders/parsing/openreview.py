@@ -1,0 +1,239 @@
+"""OpenReview's notes → papers with their decision and the scores that reviewers gave.
+
+API v2 wraps each content field in ``{"value": …}`` and names invitations in a list; API v1 (venues before 2024)
+does neither. https://docs.openreview.net/reference/api-v2/entities/note
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from db.records import Author, Identifier, IdentifierKind, PaperRecord, Parsed, ParseError, Review
+from spiders.parsing.authors import PrintedAuthor, number_authors
+from spiders.parsing.fields import Fields, read_object
+from spiders.parsing.links import arxiv_id_of, sort_links, web_url
+from spiders.parsing.tally import Tally
+from spiders.parsing.text import MAX_NAME, MAX_TITLE, epoch_ms, one_line
+from spiders.parsing.venues import awards_of, decision_of, rating_scale, venue_of
+
+SOURCE = "openreview"
+_PROFILE_ID = re.compile(r"~[^\s~@/?#<>\"']{2,98}\d")
+_REVIEW = re.compile(r"official_?/?review$", re.IGNORECASE)
+_DECISION = re.compile(r"(?:decision|acceptance)$", re.IGNORECASE)
+_LEADING_NUMBER = re.compile(r"\s*(-?\d{1,3}(?:\.\d{1,3})?)\b")
+
+# Fields of review forms, best first. Novelty: NeurIPS 2025; ICLR 2022–23; others; NeurIPS 2023–24 and ICLR 2024–.
+_RATING = ("rating", "overall_recommendation", "recommendation", "overall", "overall_rating", "overall_score")
+_NOVELTY = ("originality", "technical_novelty_and_significance", "novelty", "contribution", "contributions")
+_EXECUTION = ("soundness", "quality", "correctness", "technical_quality", "technical_correctness")
+_FOUR_STEPS = (1.0, 4.0)
+
+
+class ChallengeRequired(ParseError):  # noqa: N818 (OpenReview's own name for it)
+    """OpenReview wants a browser to prove itself. We say so and stop; we never try to get round it."""
+
+
+def refusal_of(body: bytes) -> str:
+    """The ``name`` and message of an error answer, for a sentence; never raises."""
+    try:
+        value = json.loads(body[:10_000])
+    except (ValueError, RecursionError):
+        return ""
+    if not isinstance(value, dict):
+        return ""
+    said = [value.get("name"), value.get("message")]
+    return ": ".join(text for one in said if isinstance(one, str) and (text := one_line(one, 200)))
+
+
+def parse_openreview_notes(body: bytes, *, url: str) -> Parsed:
+    """Read ``GET /notes?invitation=…&details=replies`` of either version.
+
+    Each submission is one paper: profile ids (``~Name1``) become identifiers, e-mail addresses among the author
+    ids are dropped, reviewers' names and texts are not read. A submission whose authors are hidden comes without
+    authors. Replies without scores are passed over. ``next_token`` is the newest modification time (ms) on the
+    page, ``total`` the count that the API claims. Raises :class:`ChallengeRequired` for the browser challenge
+    and :class:`ParseError` for other error answers.
+    """
+    tally = Tally()
+    top = read_object(body, url=url, tally=tally)
+    if "notes" not in top:
+        said = refusal_of(body)
+        if "ChallengeRequired" in said:
+            raise ChallengeRequired(url, "OpenReview asks for a browser challenge; log in to read notes")
+        raise ParseError(url, f"no notes but {said or 'something else'}")
+    if not isinstance(top.raw("notes"), list):
+        raise ParseError(url, "notes is no list")
+    records: list[PaperRecord] = []
+    newest = 0
+    for note in top.objects("notes"):
+        modified = note.number("tmdate") or note.number("mdate") or note.number("tcdate") or 0
+        newest = max(newest, int(modified) if 0 <= modified < 1e14 else 0)
+        record = _paper(note, tally)
+        if record is not None:
+            records.append(record)
+    count = top.number("count")
+    top.finish()
+    return Parsed(
+        records=tuple(records),
+        warnings=tally.counts,
+        next_token=str(newest) if newest else None,
+        total=int(count) if count is not None and 0 <= count < 1e9 else None,
+    )
+
+
+def _paper(note: Fields, tally: Tally) -> PaperRecord | None:
+    raw = note.raw("content")
+    v2 = isinstance(raw, dict) and any(isinstance(one, dict) and "value" in one for one in raw.values())
+    content = note.object("content", unwrap=v2)
+    identifier, forum = note.text("id", 60), note.text("forum", 60)
+    if note.raw("replyto") is not None and identifier != forum:
+        return None
+    title = content.text("title", MAX_TITLE)
+    if identifier is None or title is None:
+        tally.add("note without id or title")
+        return None
+    # Submissions under review have no venue id of their own yet; their invitation names the venue.
+    venue_id = content.text("venueid", 200) or note.text("domain", 200) or _invitation(note)
+    venue, year = venue_of(venue_id)
+    said = content.text("venue", 200)
+    replies = list(_replies(note, tally))
+    decided = next((text for one in replies if (text := _decision(one)) is not None), None)
+    code, pages = sort_links(
+        web_url(content.text(name, 500))
+        for name in (
+            "code",
+            "code_link",
+            "code_of_ethics_link",
+            "software",
+            "html",
+            "project_page",
+            "website",
+        )
+    )
+    keywords = content.raw("keywords")
+    return PaperRecord(
+        source=SOURCE,
+        source_key=forum or identifier,
+        url=f"https://openreview.net/forum?id={forum or identifier}",
+        title=title,
+        authors=_authors(content, tally),
+        abstract=content.text("abstract"),
+        published=epoch_ms(note.number("pdate") or note.number("tcdate") or note.number("cdate")),
+        updated=epoch_ms(note.number("tmdate") or note.number("mdate")),
+        arxiv_id=arxiv_id_of(content.text("arxiv", 200)),
+        openreview_id=forum or identifier,
+        keywords=tuple(dict.fromkeys(content.texts("keywords", 200) if isinstance(keywords, list) else ())),
+        venue=venue,
+        venue_year=year,
+        decision=decision_of(decided, said, content.text("venueid", 200)),
+        awards=awards_of(said, decided),
+        reviews=tuple(_reviews(replies, venue, year)),
+        code_urls=code,
+        page_urls=pages,
+    )
+
+
+def _invitation(note: Fields) -> str | None:
+    single = note.raw("invitation")
+    if isinstance(single, str):
+        return one_line(single, 300)
+    several = note.raw("invitations")
+    first = several[0] if isinstance(several, list) and several else None
+    return one_line(first, 300) if isinstance(first, str) else None
+
+
+def _replies(note: Fields, tally: Tally) -> Iterator[tuple[str, Fields]]:
+    details = note.object("details")
+    listed = details.raw("replies") or details.raw("directReplies")
+    for reply in listed if isinstance(listed, list) else ():
+        if not isinstance(reply, dict):
+            tally.add("reply that is no note")
+            continue
+        several = reply.get("invitations")
+        names = several if isinstance(several, list) else [reply.get("invitation")]
+        content = reply.get("content")
+        if isinstance(content, dict):
+            wrapped = any(isinstance(one, dict) and "value" in one for one in content.values())
+            invitation = " ".join(name for name in names if isinstance(name, str))
+            # The kind of a reply shows in one of its invitations; edits add further ones.
+            kind = next(
+                (name for name in invitation.split() if _REVIEW.search(name) or _DECISION.search(name)), ""
+            )
+            yield kind, Fields(content, Tally(), unwrap=wrapped)
+
+
+def _decision(reply: tuple[str, Fields]) -> str | None:
+    kind, content = reply
+    if not _DECISION.search(kind):
+        return None
+    return content.text("decision", 200) or content.text("recommendation", 200)
+
+
+def _reviews(replies: list[tuple[str, Fields]], venue: str | None, year: int | None) -> Iterator[Review]:
+    for kind, content in replies:
+        if not _REVIEW.search(kind):
+            continue
+        rating = _first_score(content, _RATING)
+        novelty = _first_score(content, _NOVELTY)
+        execution = _first_score(content, _EXECUTION)
+        if rating is None and novelty is None and execution is None:
+            continue
+        yield Review(
+            rating=rating,
+            rating_scale=rating_scale(venue, year) if rating is not None else None,
+            novelty=novelty,
+            novelty_scale=_steps(novelty),
+            execution=execution,
+            execution_scale=_steps(execution),
+            confidence=_first_score(content, ("confidence", "reviewer_confidence")),
+        )
+
+
+def _steps(score: float | None) -> tuple[float, float] | None:
+    """Sub-scores of all forms that we know run from 1 to 4; a higher one is on a form that we do not."""
+    return _FOUR_STEPS if score is not None and 1 <= score <= 4 else None
+
+
+def _first_score(content: Fields, names: tuple[str, ...]) -> float | None:
+    """A score as number or as ``"8: accept, good paper"``; not applicable and prose give ``None``."""
+    for name in names:
+        value: Any = content.raw(name)
+        if isinstance(value, int | float) and not isinstance(value, bool) and -10 <= value <= 100:
+            return float(value)
+        if isinstance(value, str) and (found := _LEADING_NUMBER.match(value)) is not None:
+            return float(found[1])
+    return None
+
+
+def _authors(content: Fields, tally: Tally) -> tuple[Author, ...]:
+    printed: list[PrintedAuthor] = []
+    names, ids = content.raw("authors"), content.raw("authorids")
+    ids = ids if isinstance(ids, list) else []
+    for place, name in enumerate(names if isinstance(names, list) else ()):
+        if isinstance(name, dict):
+            # Newer venues give objects: {"fullname": …, "username": "~Name1", "institutions": [{"name": …}]}.
+            one = Fields(name, tally)
+            full, profile = one.text("fullname", MAX_NAME), one.text("username", 100)
+            institutions = [text for each in one.objects("institutions") if (text := each.text("name", 500))]
+        else:
+            full = one_line(name, MAX_NAME) if isinstance(name, str) else None
+            profile = ids[place] if place < len(ids) and isinstance(ids[place], str) else None
+            institutions = []
+        if full is None or full.lower() == "anonymous":
+            if full is None:
+                tally.add("author without name")
+            continue
+        known = profile is not None and _PROFILE_ID.fullmatch(profile)
+        printed.append(
+            PrintedAuthor(
+                name=full,
+                affiliations=tuple(institutions),
+                identifiers=(Identifier(kind=IdentifierKind.OPENREVIEW, value=str(profile)),)
+                if known
+                else (),
+            )
+        )
+    return number_authors(printed)
