@@ -43,90 +43,26 @@ class RepositoryAddress:
 # First path segments that are the hosts' own pages, not owners.
 _GITHUB_PAGES = frozenset(
     [
-        "about",
-        "account",
-        "advisories",
-        "apps",
-        "blog",
-        "codespaces",
-        "collections",
-        "contact",
-        "customer-stories",
-        "dashboard",
-        "enterprise",
-        "events",
-        "explore",
-        "features",
-        "github-copilot",
-        "issues",
-        "join",
-        "login",
-        "logout",
-        "marketplace",
-        "mobile",
-        "new",
-        "notifications",
-        "organizations",
-        "orgs",
-        "pricing",
-        "pulls",
-        "readme",
-        "search",
-        "security",
-        "sessions",
-        "settings",
-        "signup",
-        "site",
-        "sponsors",
-        "stars",
-        "team",
-        "topics",
-        "trending",
-        "users",
-        "watching",
+        "about", "account", "advisories", "apps", "blog", "codespaces", "collections", "contact",
+        "customer-stories", "dashboard", "enterprise", "events", "explore", "features", "github-copilot",
+        "issues", "join", "login", "logout", "marketplace", "mobile", "new", "notifications", "organizations",
+        "orgs", "pricing", "pulls", "readme", "search", "security", "sessions", "settings", "signup", "site",
+        "sponsors", "stars", "team", "topics", "trending", "users", "watching",
     ]
-)
+)  # fmt: skip
 _GITLAB_PAGES = frozenset(
     [
-        "-",
-        "admin",
-        "api",
-        "assets",
-        "dashboard",
-        "explore",
-        "groups",
-        "help",
-        "profile",
-        "projects",
-        "search",
-        "users",
+        "-", "admin", "api", "assets", "dashboard", "explore", "groups", "help", "profile", "projects",
+        "search", "users",
     ]
-)
+)  # fmt: skip
 _HUGGINGFACE_PAGES = frozenset(
     [
-        "api",
-        "blog",
-        "chat",
-        "collections",
-        "docs",
-        "enterprise",
-        "inference",
-        "join",
-        "learn",
-        "login",
-        "models",
-        "new",
-        "notifications",
-        "organizations",
-        "papers",
-        "pricing",
-        "search",
-        "settings",
-        "tasks",
-        "terms-of-service",
-        "posts",
+        "api", "blog", "chat", "collections", "docs", "enterprise", "inference", "join", "learn", "login",
+        "models", "new", "notifications", "organizations", "papers", "posts", "pricing", "search", "settings",
+        "tasks", "terms-of-service",
     ]
-)
+)  # fmt: skip
 _OTHER_PAGES = frozenset(
     ["account", "dashboard", "explore", "login", "product", "repo", "site", "support", "user", "users"]
 )
@@ -153,8 +89,10 @@ _OWNER = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}")
 _NAME = re.compile(r"[A-Za-z0-9_.-]{1,100}")
 _EDGES = " \t\r\n\"'`<>()[]{}|\\^,;:!?*“”‘’«»„…。，；：）（】【"
 _TREE_WORDS = frozenset(
-    ["tree", "blob", "raw", "blame", "edit", "commits", "commit", "src", "resolve", "releases", "tags"]
-)
+    [
+        "blame", "blob", "commit", "commits", "edit", "raw", "releases", "resolve", "src", "tags", "tree",
+    ]
+)  # fmt: skip
 
 
 def parse_repository_url(text: str) -> RepositoryAddress | None:

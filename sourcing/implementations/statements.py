@@ -1,0 +1,74 @@
+"""What a paper itself says about where its code is: in abstract, comment, and fields of its source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from db.keys.repositories import RepositoryAddress, parse_repository_url
+from db.records import PaperRecord
+from sourcing.implementations.cues import Cue, find_promise, read_cue
+from sourcing.implementations.urls import FoundAddress, find_addresses
+
+# Of the addresses a text states, the one that holds the code comes first.
+_ORDER = (Cue.OURS, Cue.BARE, Cue.PAGE, Cue.MODEL, Cue.DATA, Cue.LIST, Cue.BORROWED)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A repository that the paper's text, or a field of its source, points to."""
+
+    address: RepositoryAddress
+    cue: Cue
+    where: str
+    quote: str
+    mended: bool = False
+
+    @property
+    def is_code(self) -> bool:
+        """False for data sets, models and demos on Hugging Face, which implement nothing."""
+        return self.address.host != "huggingface.co"
+
+
+@dataclass(frozen=True, slots=True)
+class Statements:
+    """All that a paper says. ``owners`` are addresses cut off after the account, ``pages`` project pages."""
+
+    repositories: tuple[Statement, ...] = ()
+    pages: tuple[RepositoryAddress, ...] = ()
+    owners: tuple[FoundAddress, ...] = ()
+    promise: str | None = None
+
+
+def read_statements(paper: PaperRecord) -> Statements:
+    """Read them, likeliest code first: what is called code before data, models and lists of papers."""
+    found: dict[str, Statement] = {}
+    pages: dict[str, RepositoryAddress] = {}
+    owners: list[FoundAddress] = []
+    for printed in paper.code_urls:
+        address = parse_repository_url(printed)
+        if address is not None and not address.page:
+            where = f"the code field of {paper.source}"
+            found.setdefault(address.key, Statement(address, Cue.OURS, where, printed))
+    for where, text in (("the abstract", paper.abstract), ("the comment", paper.comment)):
+        for one in find_addresses(text):
+            if one.address is None:
+                owners.append(one)
+            elif one.address.page:
+                pages.setdefault(one.address.key, one.address)
+            else:
+                statement = Statement(
+                    one.address, read_cue(one.clause, one.printed), where, one.sentence, one.mended
+                )
+                held = found.get(one.address.key)
+                if held is None or _ORDER.index(statement.cue) < _ORDER.index(held.cue):
+                    found[one.address.key] = statement
+    for printed in paper.page_urls:
+        address = parse_repository_url(printed)
+        if address is not None and address.page:
+            pages.setdefault(address.key, address)
+    return Statements(
+        repositories=tuple(sorted(found.values(), key=lambda one: (not one.is_code, _ORDER.index(one.cue)))),
+        pages=tuple(pages.values()),
+        owners=tuple(owners),
+        promise=find_promise(paper.abstract) or find_promise(paper.comment),
+    )
