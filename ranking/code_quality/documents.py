@@ -1,0 +1,267 @@
+"""What the README and the files beside it let a stranger do.
+
+The questions are those of the ML code completeness checklist (https://github.com/paperswithcode/releasing-research-code)
+and of artifact evaluation: install, data, train, evaluate, weights, results, licence.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from ranking.code_quality.authored import licence_of
+from ranking.code_quality.layout import Role, role_of
+from ranking.code_quality.tree import SourceTree
+
+_MAX_README = 120_000
+# Each topic: headings that announce it, and lines that deliver it.
+_TOPICS: dict[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
+    "install": (
+        re.compile(
+            r"install|set-?\s?up|requirements?|dependenc|environment|prerequisite|getting started|build", re.I
+        ),
+        re.compile(
+            r"pip3? install|conda (?:install|create|env)|docker (?:build|run|pull)|apt(?:-get)? install|poetry install"
+            r"|uv (?:sync|pip)|python3? setup\.py|cmake|make install|\bmake\b|mamba|npm install|source .*activate"
+            r"|cargo build",
+            re.I,
+        ),
+    ),
+    "train": (
+        re.compile(r"train|fit|optimi[sz]|learn", re.I),
+        re.compile(
+            r"(?:python3?|torchrun|accelerate|deepspeed|bash|sh|srun|sbatch|\./)\W.{0,80}(?:train|pretrain|finetune|main|run)"
+            r"|\.fit\(|\.train\(|trainer\.|\.learn\(",
+            re.I,
+        ),
+    ),
+    "evaluate": (
+        re.compile(r"eval|test|inference|predict|benchmark|demo|sampl|generat|experiment|validat", re.I),
+        re.compile(
+            r"(?:python3?|torchrun|accelerate|bash|sh|\./)\W.{0,80}(?:eval|test|infer|predict|demo|sampl|generat|bench|valid)"
+            r"|\.evaluate\(|\.predict\(|\.score\(|--eval|--test",
+            re.I,
+        ),
+    ),
+    "reproduce": (
+        re.compile(r"reproduc|replicat|experiment|claim|artifact|figures?|tables?|results", re.I),
+        re.compile(
+            r"(?:reproduc|replicat|regenerat|recreat)\w*|(?:figure|fig\.|table|section|claim|experiment) ?\(?[A-Z]?\d",
+            re.I,
+        ),
+    ),
+    "weights": (
+        re.compile(r"pre-?trained|model zoo|checkpoints?|weights|trained models?|download", re.I),
+        re.compile(
+            r"(?:pre-?trained|checkpoints?|trained models?|model zoo|weights)[^\n]{0,200}(?:https?://|download|\.(?:pth?|ckpt|tar|zip))"
+            r"|(?:download|https?://)[^\n]{0,160}(?:pre-?trained|checkpoint|weights|\.pth?\b|\.ckpt)|huggingface\.co/(?!datasets|spaces|papers)[\w-]+/[\w.-]+"
+            r"|from_pretrained\(|\[(?:model|ckpt|checkpoint|weights|download)\]\(",
+            re.I,
+        ),
+    ),
+    "data": (
+        re.compile(r"data|corpus|corpora|preprocess", re.I),
+        re.compile(
+            r"(?:data ?sets?|corpus|data)[^\n]{0,160}(?:https?://|download|wget|curl|gdown|unzip|kaggle)|(?:download|wget|gdown|unzip)[^\n]{0,120}data"
+            r"|huggingface\.co/datasets/|zenodo\.org|download_data|prepare_data|data/",
+            re.I,
+        ),
+    ),
+    "results": (
+        re.compile(
+            r"results?|performance|benchmark|experiments?|leaderboard|comparison|accuracy|model zoo", re.I
+        ),
+        re.compile(
+            r"\|[^|\n]*\d+\.\d+[^|\n]*\||(?:accuracy|bleu|map|f1|rmse|error|fid|auc|auroc|psnr|perplexity|top-?1|mrr|score|loss)\b[^\n]{0,60}?\d+\.\d+"
+            r"|<td[^>]*>\s*\d+\.\d+",
+            re.I,
+        ),
+    ),
+    "usage": (
+        re.compile(
+            r"usage|quick ?start|how to|tutorial|examples?|running|run\b|getting started|documentation", re.I
+        ),
+        re.compile(
+            r"^\s*(?:\$ |> |>>> )?(?:python3? [\w./-]+\.py|import \w+|from \w[\w.]* import|bash |sh |\./"
+            r"|docker run)",
+            re.I,
+        ),
+    ),
+    "structure": (
+        re.compile(r"structure|organi[sz]ation|overview|layout|contents?|repository|directory|files", re.I),
+        re.compile(
+            r"[├└]──|^\s*[-*+] +`?[\w./-]+(?:/|\.(?:py|sh|ipynb|md|c|cpp|cc|rs|go|java))`?\s*[:(–-]", re.I
+        ),
+    ),
+    "hardware": (
+        re.compile(r"hardware|system requirements|resources|estimated (?:time|storage)|environment", re.I),
+        re.compile(
+            r"\b(?:\d+\s?(?:GB|GiB|TB) (?:of )?(?:RAM|memory|disk|storage|VRAM)|GPUs?\b[^\n]{0,40}\b"
+            r"(?:A100|V100|H100|RTX|GTX|T4|2080|3090|4090|1080|K80|P100)"
+            r"|(?:A100|V100|H100|RTX ?\d+|GTX ?\d+)|\d+\s?(?:human-)?(?:minutes|hours|compute-(?:minutes|hours)))",
+            re.I,
+        ),
+    ),
+    "expected": (
+        re.compile(r"expected (?:results?|outputs?)|claims?|main results|outputs?", re.I),
+        re.compile(
+            r"expected (?:results?|outputs?)|should (?:see|output|produce|print|get|take)"
+            r"|the output (?:is|will)|will (?:be saved|output|produce|generate)",
+            re.I,
+        ),
+    ),
+}
+_COMMAND = re.compile(
+    r"(?:python3?|bash|sh|torchrun[^\n]*?|accelerate launch[^\n]*?)\s+(?:-\w\s+)?([\w./-]+\.(?:py|sh))\b"
+    r"|\./([\w./-]+\.sh)\b"
+)
+_BADGE = re.compile(r"shields\.io|badge|travis-ci|codecov|readthedocs|circleci|coveralls", re.I)
+_PROMISE = re.compile(
+    r"(?:code|repo(?:sitory)?|implementation|more|everything)[^\n]{0,60}"
+    r"(?:coming soon|will be (?:released|available|uploaded|made))|coming soon|under construction",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Documents:
+    """``topics`` maps a topic to where it is announced or delivered: ``(strength, path, line)``.
+
+    ``strength`` is 1 for a heading or a delivering line, 2 for both. ``commands`` are scripts that the README
+    tells to run, ``missing`` those of them that are not there.
+    """
+
+    readme: str | None = None
+    words: int = 0
+    headings: int = 0
+    code_blocks: int = 0
+    badges: int = 0
+    topics: dict[str, tuple[int, str, int]] = field(default_factory=dict)
+    commands: tuple[str, ...] = ()
+    missing: tuple[tuple[str, int], ...] = ()
+    promise: tuple[str, int] | None = None
+    licence: str | None = None
+    licence_name: str | None = None
+    docs_files: int = 0
+
+
+def main_readme(tree: SourceTree) -> str | None:
+    """Path of the README a visitor sees first."""
+    candidates = [
+        file.path
+        for file in tree.readable()
+        if file.path.lower().rpartition("/")[2].startswith("readme") and role_of(file.path) is Role.DOCUMENT
+    ]
+    order = {"": 0, ".github": 1, "docs": 2}
+    return min(
+        candidates,
+        key=lambda p: (
+            p.count("/"),
+            order.get(p.rpartition("/")[0].lower(), 3),
+            not p.lower().endswith(".md"),
+            p,
+        ),
+        default=None,
+    )
+
+
+def read_documents(tree: SourceTree) -> Documents:
+    """Read the README, other READMEs for topics it lacks, and the licence."""
+    readme = main_readme(tree)
+    licence = next((f for f in tree.files if role_of(f.path) is Role.LICENCE and "/" not in f.path), None)
+    licence_text = (licence.content or b"").decode("utf-8", "replace") if licence else ""
+    docs_files = sum(
+        f.path.lower().endswith((".md", ".rst", ".ipynb"))
+        and f.path.lower().startswith(("docs/", "doc/", "documentation/"))
+        for f in tree.files
+    )
+    if readme is None:
+        return Documents(
+            licence=licence.path if licence else None,
+            licence_name=licence_of(licence_text),
+            docs_files=docs_files,
+        )
+    text = _text(tree, readme)
+    lines = text.split("\n")
+    topics = _topics(readme, lines)
+    others = [
+        f.path for f in tree.readable()
+        if f.path != readme and role_of(f.path) is Role.DOCUMENT and f.path.count("/") <= 2
+    ]  # fmt: skip
+    for path in sorted(others, key=lambda p: (p.count("/"), p))[:12]:
+        for topic, (strength, where, line) in _topics(path, _text(tree, path).split("\n")).items():
+            if strength > topics.get(topic, (0, "", 0))[0]:
+                topics[topic] = (strength, where, line)
+    commands, missing = _commands(tree, lines)
+    promise = next(
+        (
+            (line.strip()[:100], number)
+            for number, line in enumerate(lines, 1)
+            if len(line) < 400 and _PROMISE.search(line)
+        ),
+        None,
+    )
+    return Documents(
+        readme=readme,
+        words=len(text.split()),
+        headings=sum(_is_heading(lines, i) for i in range(len(lines))),
+        code_blocks=text.count("```") // 2
+        + sum(line.startswith("    $") for line in lines)
+        + text.count(".. code"),
+        badges=len(_BADGE.findall("\n".join(lines[:30]))),
+        topics=topics,
+        commands=commands,
+        missing=missing,
+        promise=promise,
+        licence=licence.path if licence else None,
+        licence_name=licence_of(licence_text),
+        docs_files=docs_files,
+    )
+
+
+def _text(tree: SourceTree, path: str) -> str:
+    return (tree.by_path[path].content or b"")[:_MAX_README].decode("utf-8", "replace")
+
+
+def _is_heading(lines: list[str], index: int) -> bool:
+    line = lines[index]
+    if line.startswith("#") or (line.startswith("<h") and line[2:3].isdigit()):
+        return True
+    under = lines[index + 1].strip() if index + 1 < len(lines) else ""
+    if line.strip() and len(under) >= 3 and set(under) <= set("=-~^") and len(set(under)) == 1:
+        return True
+    return line.startswith("**") and line.rstrip(" :").endswith("**") and len(line) < 80
+
+
+def _topics(path: str, lines: list[str]) -> dict[str, tuple[int, str, int]]:
+    announced: dict[str, int] = {}
+    delivered: dict[str, int] = {}
+    fenced = False
+    for index, line in enumerate(lines[:4000]):
+        if line.lstrip().startswith("```"):
+            fenced = not fenced
+            continue
+        if len(line) > 1500:
+            continue
+        heading = not fenced and _is_heading(lines, index)
+        for topic, (headline, deed) in _TOPICS.items():
+            if heading and topic not in announced and headline.search(line):
+                announced[topic] = index + 1
+            elif topic not in delivered and deed.search(line):
+                delivered[topic] = index + 1
+    return {
+        topic: ((topic in announced) + (topic in delivered), path, delivered.get(topic) or announced[topic])
+        for topic in _TOPICS
+        if topic in announced or topic in delivered
+    }
+
+
+def _commands(tree: SourceTree, lines: list[str]) -> tuple[tuple[str, ...], tuple[tuple[str, int], ...]]:
+    names = {file.path.rpartition("/")[2] for file in tree.files}
+    found: dict[str, int] = {}
+    for number, line in enumerate(lines, start=1):
+        if len(line) < 1500:
+            for match in _COMMAND.finditer(line):
+                found.setdefault((match.group(1) or match.group(2)).removeprefix("./"), number)
+    missing = tuple((path, line) for path, line in found.items() if path.rpartition("/")[2] not in names)
+    return tuple(found), missing

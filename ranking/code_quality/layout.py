@@ -1,0 +1,157 @@
+"""What a path alone says: the language of a file, its role, and whether it is worth reading."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from pathlib import PurePosixPath
+
+
+class Role(StrEnum):
+    """What a file is for."""
+
+    SOURCE = "source"
+    TEST = "test"
+    NOTEBOOK = "notebook"
+    DOCUMENT = "document"
+    LICENCE = "licence"
+    PACKAGING = "packaging"
+    DEPENDENCIES = "dependencies"
+    CI = "ci"
+    CONFIGURATION = "configuration"
+    SCRIPT = "script"
+    CONTAINER = "container"
+    DATA = "data"
+    WEIGHTS = "weights"
+    BINARY = "binary"
+    OTHER = "other"
+
+
+LANGUAGES: dict[str, str] = {
+    ".py": "Python", ".pyx": "Cython", ".pyi": "Python stub", ".ipynb": "Jupyter",
+    ".c": "C", ".h": "C", ".cc": "C++", ".cpp": "C++", ".cxx": "C++", ".hpp": "C++", ".hh": "C++", ".hxx": "C++",
+    ".cu": "CUDA", ".cuh": "CUDA", ".java": "Java", ".kt": "Kotlin", ".scala": "Scala", ".rs": "Rust",
+    ".go": "Go", ".js": "JavaScript", ".mjs": "JavaScript", ".jsx": "JavaScript", ".ts": "TypeScript",
+    ".tsx": "TypeScript", ".cs": "C#", ".swift": "Swift", ".m": "MATLAB", ".jl": "Julia", ".r": "R",
+    ".lua": "Lua", ".rb": "Ruby", ".php": "PHP", ".hs": "Haskell", ".ml": "OCaml", ".f90": "Fortran",
+    ".sv": "SystemVerilog", ".v": "Verilog", ".lean": "Lean",
+}  # fmt: skip
+SHELL_SUFFIXES = frozenset({".sh", ".bash", ".zsh", ".bat", ".ps1", ".slurm", ".sbatch"})
+# Typed or typeset text that reads like code by suffix but is read as a document.
+_DOCUMENT_SUFFIXES = frozenset({".md", ".rst", ".txt", ".markdown", ".mdown", ".org", ".adoc"})
+_CONFIG_SUFFIXES = frozenset(
+    {".yaml", ".yml", ".toml", ".ini", ".cfg", ".gin", ".json", ".libsonnet", ".jsonnet"}
+)
+_DATA_SUFFIXES = frozenset(
+    {".csv", ".tsv", ".jsonl", ".npy", ".npz", ".h5", ".hdf5", ".mat", ".parquet", ".arff", ".xml", ".zip"}
+    | {".gz", ".tar", ".tgz", ".bz2", ".xz", ".7z", ".db", ".sqlite", ".arrow", ".pcap", ".feather"}
+)
+_WEIGHT_SUFFIXES = frozenset(
+    {
+        ".pt",
+        ".pth",
+        ".ckpt",
+        ".pb",
+        ".onnx",
+        ".safetensors",
+        ".caffemodel",
+        ".tflite",
+        ".bin",
+        ".pkl",
+        ".joblib",
+    }
+)
+_BINARY_SUFFIXES = frozenset(
+    {".png", ".jpg", ".jpeg", ".gif", ".pdf", ".mp4", ".svg", ".ico", ".webp", ".bmp", ".tif", ".tiff", ".so"}
+    | {".o", ".a", ".exe", ".dll", ".pyc", ".class", ".jar", ".mov", ".avi", ".wav", ".mp3", ".ttf", ".woff"}
+)
+_DEPENDENCY_FILES = re.compile(
+    r"(?:requirements[\w.-]*\.(?:txt|in)|(?:conda[\w.-]*|env(?:ironment)?[\w.-]*)\.ya?ml|pipfile(?:\.lock)?"
+    r"|poetry\.lock|uv\.lock|pixi\.(?:toml|lock)|pdm\.lock|package(?:-lock)?\.json|yarn\.lock|cargo\.(?:toml|lock)"
+    r"|go\.(?:mod|sum)|pom\.xml|build\.gradle(?:\.kts)?|cmakelists\.txt|project\.toml|manifest\.toml"
+    r"|description|gemfile|rockspec)\Z",
+)
+_PACKAGING_FILES = frozenset({"setup.py", "setup.cfg", "pyproject.toml", "meta.yaml", "manifest.in"})
+_CI_PATHS = re.compile(
+    r"(?:\.github/workflows/[^/]+\.ya?ml|\.travis\.ya?ml|\.circleci/config\.ya?ml|\.gitlab-ci\.ya?ml"
+    r"|appveyor\.ya?ml|\.appveyor\.ya?ml|azure-pipelines[^/]*\.ya?ml|\.azure[^/]*/.*\.ya?ml|jenkinsfile"
+    r"|\.drone\.ya?ml|\.buildkite/.+|bitbucket-pipelines\.ya?ml|\.cirrus\.ya?ml|tox\.ini|noxfile\.py"
+    r"|\.semaphore/.+|cloudbuild\.ya?ml|wercker\.ya?ml)\Z",
+)
+_LICENCE_FILES = re.compile(r"(?:licen[cs]e|copying|unlicense)(?:[.-][\w.-]*)?\Z")
+_TEST_PATH = re.compile(
+    r"(?:^|/)(?:tests?|testing|unit_?tests?|integration_?tests?)/"
+    r"|(?:^|/)(?:test_[^/]*|[^/]*_(?:unit)?tests?|conftest)\.pyx?\Z|(?:^|/)[^/]*(?:_test\.(?:go|cc|cpp)|\.(?:test|spec)\.[jt]sx?)\Z"
+)
+MAX_TEXT_BYTES = 1_000_000
+MAX_NOTEBOOK_BYTES = 8_000_000
+
+
+def language_of(path: str) -> str | None:
+    """The programming language that a file name promises, or ``None``."""
+    return LANGUAGES.get(PurePosixPath(path).suffix.lower())
+
+
+def role_of(path: str) -> Role:
+    """What a file is for, by its path. The path ``tests/helpers/io.py`` is a test, as is ``io_test.py``."""
+    lowered = path.lower()
+    name = lowered.rpartition("/")[2]
+    suffix = PurePosixPath(name).suffix
+    if _CI_PATHS.search(lowered):
+        return Role.CI
+    if name in _PACKAGING_FILES:
+        return Role.PACKAGING
+    if _DEPENDENCY_FILES.match(name):
+        return Role.DEPENDENCIES
+    if _LICENCE_FILES.match(name) and suffix not in LANGUAGES:
+        return Role.LICENCE
+    if suffix == ".ipynb":
+        return Role.NOTEBOOK
+    if suffix in LANGUAGES:
+        return Role.TEST if _TEST_PATH.search(lowered) else Role.SOURCE
+    if suffix in SHELL_SUFFIXES or name in {"makefile", "justfile", "snakefile", "dvc.yaml"}:
+        return Role.SCRIPT
+    if name.startswith(("dockerfile", "docker-compose")) or name.endswith((".dockerfile", ".def")):
+        return Role.CONTAINER
+    return _role_of_text(name, suffix)
+
+
+def _role_of_text(name: str, suffix: str) -> Role:
+    if suffix in _DOCUMENT_SUFFIXES or name.startswith(("readme", "changelog", "contributing", "citation")):
+        return Role.DOCUMENT
+    if suffix in _CONFIG_SUFFIXES:
+        return Role.CONFIGURATION
+    if suffix in _DATA_SUFFIXES:
+        return Role.DATA
+    if suffix in _WEIGHT_SUFFIXES:
+        return Role.WEIGHTS
+    return Role.BINARY if suffix in _BINARY_SUFFIXES else Role.OTHER
+
+
+_READ = frozenset(
+    {Role.SOURCE, Role.TEST, Role.NOTEBOOK, Role.LICENCE, Role.PACKAGING, Role.DEPENDENCIES, Role.CI}
+    | {Role.SCRIPT, Role.CONTAINER, Role.CONFIGURATION}
+)
+
+
+def worth_reading(path: str) -> bool:
+    """Whether the content of a file can count. Documents count when they are a README or lie under ``docs``."""
+    role = role_of(path)
+    if role in _READ:
+        return True
+    if role is Role.DOCUMENT:
+        lowered = path.lower()
+        return lowered.rpartition("/")[2].startswith("readme") or (
+            lowered.count("/") <= 2 and lowered.endswith((".md", ".rst"))
+        )
+    return path.lower() == ".gitmodules" or path.lower().endswith((".gitignore", ".pre-commit-config.yaml"))
+
+
+def size_limit(path: str) -> int:
+    """How many bytes of a file are read at most: notebooks carry their outputs, configuration is short."""
+    role = role_of(path)
+    if role is Role.NOTEBOOK:
+        return MAX_NOTEBOOK_BYTES
+    if role in {Role.CONFIGURATION, Role.DEPENDENCIES}:
+        return 64_000
+    return MAX_TEXT_BYTES

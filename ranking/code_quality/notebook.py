@@ -1,0 +1,120 @@
+"""One Jupyter notebook (https://nbformat.readthedocs.io): its code cells, its prose, how it was left."""
+
+from __future__ import annotations
+
+import json
+import re
+from itertools import pairwise
+from typing import Any
+
+from ranking.code_quality.facts import FileFacts
+from ranking.code_quality.python_file import read_python
+
+_MAX_CELLS = 2_000
+# A cell magic that makes the cell another language's; %%time and its like leave it Python.
+_FOREIGN = re.compile(r"\s*%%(?!time|timeit|capture|prun|memit)")
+
+
+def read_notebook(path: str, content: bytes) -> FileFacts:
+    """Facts of one notebook. Outputs are counted and not read; ``findings`` name cells, counted from 1.
+
+    Counts: ``cells`` (code), ``prose`` (markdown), ``headings``, ``run out of order``, ``never run``,
+    ``errors`` (cells left with a traceback), ``outputs``, ``definitions``.
+    """
+    facts = FileFacts(path=path, language="Jupyter")
+    try:
+        whole = json.loads(content.decode("utf-8", "replace"))
+    except (ValueError, RecursionError) as error:
+        facts.failure = f"it is no JSON ({type(error).__name__})"
+        return facts
+    cells = whole.get("cells") if isinstance(whole, dict) else None
+    if cells is None and isinstance(whole, dict):  # nbformat 3 keeps cells in worksheets
+        sheets = whole.get("worksheets")
+        cells = (
+            [c for s in sheets if isinstance(s, dict) for c in _list(s.get("cells"))]
+            if isinstance(sheets, list)
+            else None
+        )
+    if not isinstance(cells, list):
+        facts.failure = "it has no cells"
+        return facts
+    language = _language(whole)
+    code: list[str] = []
+    numbers: list[int] = []
+    starts: list[tuple[int, int]] = []
+    line = 1
+    for position, cell in enumerate(cells[:_MAX_CELLS], start=1):
+        if not isinstance(cell, dict):
+            continue
+        source = _source(cell)
+        if cell.get("cell_type") != "code":
+            facts.tick("prose")
+            facts.tick("headings", source.lstrip().startswith("#"))
+            continue
+        if not source.strip():
+            continue
+        facts.tick("cells")
+        ran = cell.get("execution_count", cell.get("prompt_number"))
+        if isinstance(ran, int):
+            numbers.append(ran)
+        else:
+            facts.tick("never run")
+        outputs = _list(cell.get("outputs"))
+        facts.tick("outputs", bool(outputs))
+        if any(isinstance(o, dict) and o.get("output_type") in ("error", "pyerr") for o in outputs):
+            facts.found("cell left with an error", position)
+        plain = [] if _FOREIGN.match(source) else [_plain(text) for text in source.split("\n")]
+        starts.append((line, position))
+        line += len(plain)
+        code += plain
+    facts.tick("run out of order", sum(b < a for a, b in pairwise(numbers)))
+    if language not in ("python", ""):
+        facts.lines = facts.code_lines = sum(bool(text.strip()) for text in code)
+        facts.failure = f"its cells are {language[:20]}"
+        return facts
+    _take_over(facts, read_python(path, "\n".join(code).encode("utf-8", "replace")), starts)
+    return facts
+
+
+def _take_over(facts: FileFacts, inner: FileFacts, starts: list[tuple[int, int]]) -> None:
+    """Make the facts of the joined cells those of the notebook, with cell numbers in place of lines."""
+
+    def cell(line: int) -> int:
+        return next((position for first, position in reversed(starts) if first <= line), 1)
+
+    facts.lines, facts.code_lines, facts.comment_lines = inner.lines, inner.code_lines, inner.comment_lines
+    facts.functions, facts.classes, facts.imports = inner.functions, inner.classes, inner.imports
+    facts.failure, facts.notice = inner.failure, inner.notice
+    for function in facts.functions:
+        function.line = cell(function.line)
+    for rule, finding in inner.findings.items():
+        finding.lines = [cell(number) for number in finding.lines]
+        facts.findings[rule] = finding
+    for what, count in inner.counts.items():
+        facts.tick(what, count)
+
+
+def _plain(text: str) -> str:
+    """A line of a cell as Python: shell escapes and magics become ``pass`` at the same depth."""
+    bare = text.lstrip()
+    if bare.startswith(("!", "%", "?")) or bare.rstrip().endswith("?"):
+        return text[: len(text) - len(bare)] + "pass"
+    return text
+
+
+def _source(cell: dict[str, Any]) -> str:
+    source = cell.get("source", cell.get("input", ""))
+    if isinstance(source, list):
+        return "".join(part for part in source if isinstance(part, str))
+    return source if isinstance(source, str) else ""
+
+
+def _language(whole: dict[str, Any]) -> str:
+    metadata = whole.get("metadata")
+    spec = metadata.get("kernelspec") if isinstance(metadata, dict) else None
+    language = spec.get("language") if isinstance(spec, dict) else None
+    return language.lower() if isinstance(language, str) else ""
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []

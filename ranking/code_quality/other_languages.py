@@ -1,0 +1,126 @@
+"""Files in other languages, read by lines and braces: coarser than a parser, hence a lower confidence."""
+
+from __future__ import annotations
+
+import re
+
+from ranking.code_quality.facts import FileFacts, FunctionFacts
+from ranking.code_quality.text_rules import MAX_LINE, read_lines, text_digest
+
+_HASH = frozenset({"R", "Julia", "Ruby", "Shell", "Cython", "Python stub"})
+_DASH = frozenset({"Lua", "Haskell", "Lean"})
+_PERCENT = frozenset({"MATLAB"})
+_NO_BRACES = _HASH | _DASH | _PERCENT | {"OCaml", "Fortran"}
+_FUNCTION = {
+    "R": re.compile(r"^\s*([\w.]+)\s*(?:<-|=)\s*function\s*\("),
+    "Julia": re.compile(r"^\s*function\s+([\w.!]+)"),
+    "Ruby": re.compile(r"^\s*def\s+([\w.?!]+)"),
+    "Lua": re.compile(r"^\s*(?:local\s+)?function\s+([\w.:]+)"),
+    "MATLAB": re.compile(r"^\s*function\b.*?(\w+)\s*(?:\(|$)"),
+    "Cython": re.compile(r"^\s*(?:cp?def|def)\s+(?:[\w\[\]:, ]+\s+)?(\w+)\s*\("),
+    "Go": re.compile(r"^func\s+(?:\([^)]*\)\s*)?(\w+)\s*\("),
+    "Rust": re.compile(r"^\s*(?:pub(?:\([^)]*\))?\s+)?(?:async\s+|unsafe\s+|const\s+)*fn\s+(\w+)"),
+}
+_BRACED = re.compile(
+    r"^\s*(?:(?:public|private|protected|static|final|virtual|inline|async|export|default|template\s*<[^>]*>|const"
+    r"|constexpr|__global__|__device__|__host__|__forceinline__|extern|override|function)\s+)*"
+    r"(?:[\w:<>,*&\[\]~ ]+[\s*&]+)?([\w:~]+)\s*\([^;{}]*\)?[^;{}]*\{?\s*$"
+)
+_KEYWORDS = frozenset(
+    {"if", "for", "while", "switch", "catch", "return", "else", "do", "sizeof", "defined", "new"}
+)
+_BRANCH = re.compile(r"\b(?:if|for|while|case|catch|elif|elseif)\b|&&|\|\|")
+
+
+def read_other(path: str, language: str, content: bytes) -> FileFacts:
+    """Lines, comments, functions and their length, and the rules that hold in any language."""
+    facts = FileFacts(path=path, language=language)
+    lines = content.decode("utf-8", "replace").replace("\r\n", "\n").split("\n")
+    facts.lines = len(lines)
+    if max(map(len, lines)) > MAX_LINE or b"\0" in content:
+        facts.failure = "it is data or minified, not written code"
+        return facts
+    read_lines(facts, lines)
+    comments = _comment_numbers(lines, language)
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            if number in comments:
+                facts.comment_lines += 1
+            else:
+                facts.code_lines += 1
+    if language in _NO_BRACES:
+        _indented_functions(facts, lines, language, comments)
+    else:
+        _braced_functions(facts, lines, language, comments)
+    return facts
+
+
+def _comment_numbers(lines: list[str], language: str) -> set[int]:
+    mark = "#" if language in _HASH else "--" if language in _DASH else "%" if language in _PERCENT else "//"
+    found: set[int] = set()
+    inside = False
+    for number, line in enumerate(lines, start=1):
+        text = line.strip()
+        if inside:
+            found.add(number)
+            inside = "*/" not in text
+        elif text.startswith(mark):
+            found.add(number)
+        elif mark == "//" and text.startswith("/*"):
+            found.add(number)
+            inside = "*/" not in text
+    return found
+
+
+def _braced_functions(facts: FileFacts, lines: list[str], language: str, comments: set[int]) -> None:
+    """Functions whose head is followed by a brace; strings with braces in them can mislead, so ends are soft."""
+    head = _FUNCTION.get(language, _BRACED)
+    depth = 0
+    open_function: tuple[FunctionFacts, int] | None = None
+    for number, line in enumerate(lines, start=1):
+        if number in comments or len(line) > 300:  # the pattern for heads is quadratic in the line
+            continue
+        code = line.split("//", 1)[0]
+        if open_function is None and (match := head.match(code)) and match.group(1) not in _KEYWORDS:
+            following = code if "{" in code else lines[number] if number < len(lines) else ""
+            if "{" in following and ";" not in code:
+                documented = number - 1 in comments or number - 2 in comments
+                function = FunctionFacts(
+                    name=match.group(1).rpartition(":")[2][:60], line=number, lines=1, documented=documented
+                )
+                open_function = (function, depth)
+        before = depth
+        depth = max(0, depth + code.count("{") - code.count("}"))
+        if open_function is not None:
+            function, outer = open_function
+            function.branches += len(_BRANCH.findall(code))
+            function.nesting = max(function.nesting, max(before, depth) - outer - 1)
+            if depth <= outer and "}" in code:
+                function.lines = number - function.line + 1
+                function.digest = text_digest(lines[function.line : number])
+                facts.functions.append(function)
+                open_function = None
+
+
+def _indented_functions(facts: FileFacts, lines: list[str], language: str, comments: set[int]) -> None:
+    head = _FUNCTION.get(language)
+    if head is None:
+        return
+    starts = [
+        (number, match.group(1))
+        for number, line in enumerate(lines, start=1)
+        if number not in comments and len(line) < 1000 and (match := head.match(line))
+    ]
+    for position, (number, name) in enumerate(starts):
+        end = starts[position + 1][0] - 1 if position + 1 < len(starts) else len(lines)
+        body = lines[number:end]
+        facts.functions.append(
+            FunctionFacts(
+                name=name[:60],
+                line=number,
+                lines=end - number + 1,
+                branches=sum(len(_BRANCH.findall(line)) for line in body if len(line) < 1000),
+                documented=number - 1 in comments or number + 1 in comments,
+                digest=text_digest(body),
+            )
+        )

@@ -1,0 +1,246 @@
+"""Engineering: tests, automation, packaging, structure."""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePosixPath
+
+from db.records import Evidence
+from ranking.code_quality.layout import Role, role_of
+from ranking.code_quality.parts.measure import Measure, note, ramp, saturating
+from ranking.code_quality.reading import Reading
+
+_LINT_FILES = frozenset(
+    {
+        ".pre-commit-config.yaml",
+        ".flake8",
+        ".pylintrc",
+        "pylintrc",
+        "mypy.ini",
+        ".style.yapf",
+        "ruff.toml",
+        ".ruff.toml",
+    }
+    | {
+        ".isort.cfg",
+        ".clang-format",
+        ".editorconfig",
+        ".eslintrc.json",
+        ".eslintrc.js",
+        ".prettierrc",
+        "rustfmt.toml",
+    }
+)
+_LINT_TABLE = re.compile(
+    r"^\[(?:tool\.(?:ruff|black|mypy|isort|flake8|pylint)|flake8|mypy|isort|pycodestyle|pep8)", re.M
+)
+_RUNS_TESTS = re.compile(
+    r"pytest|unittest|\btox\b|nosetests|nox|setup\.py test|make test|cargo test|go test|ctest|npm (?:run )?test"
+)
+
+
+def engineering(reading: Reading) -> list[Measure]:
+    """The measures of this part."""
+    return [*_tests(reading), *_automation(reading), *_packaging(reading), *_structure(reading)]
+
+
+def _tests(reading: Reading) -> list[Measure]:
+    real = [t for t in reading.tests if t.counts.get("test functions", 0) or t.counts.get("tests with", 0)]
+    real += [t for t in reading.tests if t.language not in ("Python", "Jupyter") and t.functions]
+    functions = sum(max(1, t.counts.get("test functions", 0)) for t in real)
+    lines = sum(t.code_lines for t in real)
+    source = sum(f.code_lines for f in reading.sources) or 1
+    if not real:
+        return [
+            Measure(name="tests", value=0.0, evidence=note("no tests")),
+            Measure(name="tested modules", value=0.0),
+        ]
+    reached, whole = _reach(reading)
+    evidence = note(
+        f"{functions} tests in {len(real)} files, {lines / source:.0%} as much code as they test",
+        real[0].path,
+    )
+    if whole:
+        evidence += note(f"tests import {reached} of {whole} authored modules")
+    return [
+        Measure(name="tests", value=0.3 + 0.7 * saturating(functions, 15), evidence=evidence),
+        Measure(name="test lines", value=saturating(lines / source, 0.15)),
+        Measure(name="tested modules", value=reached / whole if whole else None),
+    ]
+
+
+def _reach(reading: Reading) -> tuple[int, int]:
+    """Authored Python modules that tests import, also through a package's ``__init__``, and how many there are."""
+    modules = {}
+    for file in reading.sources:
+        if file.language == "Python":
+            steps = PurePosixPath(file.path).with_suffix("").parts
+            modules[".".join(steps[:-1] if steps[-1] == "__init__" else steps)] = file
+    wanted = {name for test in reading.tests for name in test.imports}
+    tails: dict[str, set[str]] = {}
+    for name in modules:
+        inner = name.split(".")
+        for start in range(len(inner)):
+            tails.setdefault(".".join(inner[start:]), set()).add(name)
+
+    def reached_by(names: set[str]) -> set[str]:
+        found: set[str] = set()
+        for name in names:
+            path = name.strip(".").split(".")
+            for end in range(len(path), 0, -1):
+                hit = tails.get(".".join(path[:end]), set())
+                if hit:
+                    found |= hit
+                    break
+        return found
+
+    reached = reached_by(wanted)
+    packages = [name for name in reached if modules[name].path.endswith("__init__.py")]
+    for name in packages:
+        reached |= reached_by({i.strip(".") for i in modules[name].imports if i.startswith(".")})
+    whole = [name for name, file in modules.items() if file.code_lines >= 10]
+    return sum(name in reached for name in whole), len(whole)
+
+
+def _automation(reading: Reading) -> list[Measure]:
+    flows = [f for f in reading.tree.files if role_of(f.path) is Role.CI]
+    text = "\n".join((f.content or b"").decode("utf-8", "replace") for f in flows)
+    runs = bool(_RUNS_TESTS.search(text))
+    said: tuple[Evidence, ...] = ()
+    if flows:
+        said = note(
+            "continuous integration runs the tests" if runs else "continuous integration, without tests",
+            flows[0].path,
+        )
+    linted = _lint_settings(reading)
+    return [
+        Measure(name="continuous integration", value=(0.5 + 0.5 * runs) if flows else 0.0, evidence=said),
+        Measure(
+            name="lint settings",
+            value=float(linted is not None),
+            evidence=note("linters are configured", linted) if linted else (),
+        ),
+    ]
+
+
+def _lint_settings(reading: Reading) -> str | None:
+    for file in reading.tree.files:
+        if "/" not in file.path:
+            if file.path in _LINT_FILES:
+                return file.path
+            text = (file.content or b"").decode("utf-8", "replace")
+            if file.path in ("pyproject.toml", "setup.cfg", "tox.ini") and _LINT_TABLE.search(text):
+                return file.path
+    return None
+
+
+def _packaging(reading: Reading) -> list[Measure]:
+    top = {f.path: f for f in reading.tree.files if f.path.count("/") <= 1}
+    path = next(
+        (
+            p
+            for p in ("pyproject.toml", "setup.py", "setup.cfg", "Cargo.toml", "go.mod", "pom.xml")
+            if p in top
+        ),
+        None,
+    )
+    within = path is None and any(p.endswith(("/setup.py", "/pyproject.toml")) for p in top)
+    changelog = next(
+        (p for p in top if re.match(r"(?:change|history|news|release)", p.lower()) and "/" not in p), None
+    )
+    contributing = any(p.lower().rpartition("/")[2].startswith("contributing") for p in top)
+    docs = reading.documents.docs_files
+    return [
+        Measure(
+            name="packaging",
+            value=1.0 if path else 0.5 * within,
+            evidence=note("can be installed as a package", path) if path else (),
+        ),
+        Measure(
+            name="documentation",
+            value=saturating(docs, 4),
+            evidence=note(f"{docs} pages of documentation", "docs") if docs else (),
+        ),
+        Measure(name="change log", value=float(changelog is not None)),
+        Measure(name="contributing guide", value=float(contributing)),
+        Measure(name="badges", value=saturating(reading.documents.badges, 2)),
+    ]
+
+
+def _structure(reading: Reading) -> list[Measure]:
+    sources = [f for f in reading.sources if f.code_lines >= 3]
+    python = [f for f in sources if f.language == "Python"]
+    lines = sum(f.code_lines for f in python)
+    whole = reading.code_lines or 1
+    notebook_share = sum(n.code_lines for n in reading.notebooks) / whole
+    measures = [
+        Measure(
+            name="code in modules",
+            value=1 - notebook_share,
+            evidence=note(f"{notebook_share:.0%} of the code is in notebooks", reading.notebooks[0].path)
+            if notebook_share > 0.5
+            else (),
+        )
+    ]
+    if not python or not lines:
+        return measures
+    inside = sum(
+        min(f.code_lines, sum(x.lines for x in f.functions if x.public or x.nesting >= 0)) for f in python
+    )
+    loose = sum(f.counts.get("loose lines", 0) for f in python)
+    settings = sum(
+        1
+        for f in reading.tree.files
+        if role_of(f.path) is Role.CONFIGURATION
+        and f.path.endswith((".yaml", ".yml", ".gin", ".toml", ".json"))
+    )
+    configured = any(f.counts.get("configures") for f in python)
+    functions = [x for _, x in reading.functions()]
+    packages = {f.path.rpartition("/")[0] for f in python if "/" in f.path}
+    worst = max(python, key=lambda f: f.code_lines)
+    measures += [
+        Measure(name="code in functions", value=min(1.0, inside / lines)),
+        Measure(
+            name="runs on import",
+            value=1 - min(1.0, loose / lines),
+            evidence=_loose(reading) if loose / lines > 0.15 else (),
+        ),
+        Measure(name="settings outside the code", value=0.6 * configured + 0.4 * saturating(settings, 2)),
+        Measure(
+            name="typing",
+            value=sum(x.annotated for x in functions) / len(functions) if functions else None,
+            evidence=_typing(reading),
+        ),
+        Measure(name="packages", value=saturating(len(packages), 3)),
+        Measure(
+            name="file length",
+            value=1 - ramp(worst.code_lines, 600, 2500),
+            evidence=note(f"{worst.code_lines} lines of code in one file", worst.path)
+            if worst.code_lines > 900
+            else (),
+        ),
+        Measure(
+            name="typical file length",
+            value=1 - ramp(sorted(f.code_lines for f in python)[len(python) // 2], 150, 600),
+        ),
+        Measure(name="uses logging", value=saturating(sum(bool(f.counts.get("logs")) for f in python), 1)),
+        Measure(
+            name="prints", value=1 - min(1.0, 25 * sum(f.counts.get("prints", 0) for f in python) / lines)
+        ),
+        Measure(name="seeds set", value=float(any(f.counts.get("seeds") for f in reading.every()))),
+    ]
+    return measures
+
+
+def _typing(reading: Reading) -> tuple[Evidence, ...]:
+    typed = [(file, x) for file, x in reading.functions() if x.annotated >= 0.99]
+    functions = sum(1 for _ in reading.functions())
+    if functions and len(typed) / functions > 0.4:
+        file, function = typed[0]
+        return note(f"{len(typed) / functions:.0%} of functions are fully typed", file.path, function.line)
+    return ()
+
+
+def _loose(reading: Reading) -> tuple[Evidence, ...]:
+    worst = max(reading.sources, key=lambda f: f.counts.get("loose lines", 0))
+    return note(f"{worst.counts.get('loose lines', 0)} lines run when it is imported", worst.path)

@@ -1,0 +1,42 @@
+"""Process: how it came about. Saturated early, since a release squashed into one commit hides private work."""
+
+from __future__ import annotations
+
+from ranking.code_quality.parts.measure import Measure, log_ramp, note, ramp, saturating
+from ranking.code_quality.reading import Reading
+
+SQUASHED = 3  # so few commits say nothing about how the work was done
+
+
+def process(reading: Reading) -> list[Measure]:
+    """The measures of this part; all unknown without a history or with a squashed one."""
+    commits = reading.tree.commits
+    if commits is None or commits.authored <= SQUASHED:
+        return []
+    count = f"{commits.authored}{'' if commits.complete else '+'}"
+    said = f"{count} commits by {len(commits.authors)} in {commits.span_days} days"
+    return [
+        Measure(name="commits", value=log_ramp(commits.authored, 4, 400), evidence=note(said)),
+        Measure(name="active weeks", value=saturating(commits.active_weeks, 10)),
+        Measure(name="span", value=ramp(commits.span_days, 0, 540)),
+        Measure(
+            name="messages",
+            value=1 - commits.plain_messages,
+            evidence=note(f"{commits.plain_messages:.0%} of the commit messages say nothing")
+            if commits.plain_messages > 0.4
+            else (),
+        ),
+        Measure(
+            name="not uploaded by hand",
+            value=1 - commits.web_uploads,
+            evidence=note(f"{commits.web_uploads:.0%} of the commits were made in the browser")
+            if commits.web_uploads > 0.4
+            else (),
+        ),
+        Measure(name="explained commits", value=ramp(commits.explained, 0.0, 0.4)),
+        Measure(
+            name="releases",
+            value=saturating(len(commits.releases), 2),
+            evidence=note(f"{len(commits.releases)} releases") if commits.releases else (),
+        ),
+    ]

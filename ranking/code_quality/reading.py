@@ -1,0 +1,93 @@
+"""A repository as read: the authored files' facts, sorted by role, beside the documents."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+
+from ranking.code_quality.authored import Authorship, foreign_paths, settle
+from ranking.code_quality.documents import Documents, read_documents
+from ranking.code_quality.facts import FileFacts, FunctionFacts
+from ranking.code_quality.isolation import ReadingLimits, read_files
+from ranking.code_quality.layout import Role, language_of, role_of
+from ranking.code_quality.tree import Skipped, SourceTree
+
+
+@dataclass(slots=True, kw_only=True)
+class Reading:
+    """``sources``, ``tests`` and ``notebooks`` hold authored files only; ``aside`` names what was not read."""
+
+    key: str
+    tree: SourceTree
+    documents: Documents
+    authorship: Authorship
+    sources: list[FileFacts] = field(default_factory=list)
+    tests: list[FileFacts] = field(default_factory=list)
+    notebooks: list[FileFacts] = field(default_factory=list)
+    aside: list[Skipped] = field(default_factory=list)
+
+    @property
+    def code_lines(self) -> int:
+        """Authored lines of code in source files, tests and notebook cells."""
+        return sum(file.code_lines for file in self.every())
+
+    @property
+    def python_share(self) -> float:
+        """Share of authored code lines that were read through a Python syntax tree, 0..1."""
+        whole = self.code_lines
+        read = sum(
+            f.code_lines for f in self.every() if f.language in ("Python", "Jupyter") and not f.failure
+        )
+        return read / whole if whole else 0.0
+
+    def every(self) -> Iterator[FileFacts]:
+        """All authored files."""
+        yield from self.sources
+        yield from self.tests
+        yield from self.notebooks
+
+    def functions(self) -> Iterator[tuple[FileFacts, FunctionFacts]]:
+        """All functions of authored source files, without tests and notebooks."""
+        return ((file, function) for file in self.sources for function in file.functions)
+
+
+def read_tree(
+    key: str,
+    tree: SourceTree,
+    *,
+    known_functions: Collection[str] = (),
+    parent: SourceTree | None = None,
+    limits: ReadingLimits | None = None,
+) -> Reading:
+    """Read a tree. ``parent`` is the repository it was forked from, if it is a fork: what both hold alike is
+    not counted."""
+    by_path = foreign_paths(tree, key)
+    inherited: set[str] = set()
+    if parent is not None:
+        theirs = {file.content for file in parent.readable() if file.content}
+        inherited = {file.path for file in tree.readable() if file.content in theirs}
+    wanted = [f for f in tree.readable() if language_of(f.path) and f.path not in by_path]
+    facts, aside = read_files(wanted, limits)
+    authorship = settle(facts, tree, by_path, known_functions, inherited)
+    reading = Reading(
+        key=key,
+        tree=tree,
+        documents=read_documents(tree),
+        authorship=authorship,
+        aside=[*(s for s in tree.skipped if s.path not in by_path), *aside],
+    )
+    for path in by_path:
+        file = tree.by_path[path]
+        if file.content is not None:
+            authorship.copied_lines += file.content.count(b"\n")
+    for file_facts in facts:
+        if file_facts.path in authorship.left_out:
+            continue
+        role = role_of(file_facts.path)
+        if role is Role.NOTEBOOK:
+            reading.notebooks.append(file_facts)
+        elif role is Role.TEST:
+            reading.tests.append(file_facts)
+        else:
+            reading.sources.append(file_facts)
+    return reading

@@ -1,0 +1,241 @@
+"""Fit the code score on repositories that people judged.
+
+Rows are those of ``evaluate code``; each ``kind`` is a task of its own, so that only repositories of one list
+are compared with each other. The score is linear in the measures with weights ≥ 0, so no measure can count
+against its meaning. Few repositories and many measures call for a strong prior: weights shrink towards equal
+weights within equal parts (ridge), under the pairwise logistic loss of RankNet (Burges et al. 2005).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+
+import numpy as np
+from joblib import Parallel, delayed
+from scipy.optimize import minimize
+
+from ranking.code_quality.kinds import group_of
+from ranking.code_quality.model import PARTS, CodeQualityModel, Spread
+from ranking.code_quality.reading import read_tree
+from ranking.code_quality.scorer import MIN_CODE_LINES, measure_parts
+from sourcing.checkout import CheckoutError, read_path
+from sourcing.evaluate.code import WORKERS, LabelledRepository, read_labels
+from sourcing.evaluate.metrics import auroc, spearman
+
+RIDGE = 1.0
+REPLICAS = 40
+FOLDS, REPEATS = 5, 8
+MIN_GROUP = 8  # fewer repositories than this make no group to compare with
+KNOWN_IN = 2  # a function found in so many repositories is nobody's own
+
+Matrix = np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One labelled repository after reading: ``values`` by ``part/measure``, ``digests`` of its functions."""
+
+    row: LabelledRepository
+    values: Mapping[str, float]
+    group: str
+    digests: frozenset[str]
+
+
+def calibrate(data: Path, out: Path | None = None) -> dict[str, object]:
+    """Fit on all rows of ``data`` (a CSV, or a folder with ``code-snapshots.csv``), write ``model.json`` and
+    ``known_functions.bin`` to ``out`` (default: into the package), return cross-validated figures.
+    """
+    rows = read_labels(data / "code-snapshots.csv" if data.is_dir() else data)
+    by_place: dict[tuple[Path, str | None], list[LabelledRepository]] = defaultdict(list)
+    for row in rows:
+        by_place[row.path, row.revision].append(row)
+    known = frozenset[str]()
+    first = _measure_all(by_place, known)
+    known = _known_functions(first)
+    measured = _measure_all(by_place, known)
+    names = sorted({name for one in measured for name in one.values})
+    values = _matrix(measured, names)
+    tasks = _tasks(measured)
+    figures = _cross_validated(values, tasks, names)
+    model = _fit_model(measured, values, tasks, names, figures)
+    folder = out or Path(str(resources.files("ranking.code_quality")))
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "model.json").write_text(json.dumps(model.to_json(), indent=1, sort_keys=True) + "\n", "utf-8")
+    (folder / "known_functions.bin").write_bytes(b"".join(bytes.fromhex(d) for d in sorted(known)))
+    return {"repositories": len(by_place), "scored": len({m.row.path for m in measured}), "measures": len(names),
+            "known_functions": len(known), "cross_validated": figures}  # fmt: skip
+
+
+def _measure_all(
+    by_place: Mapping[tuple[Path, str | None], list[LabelledRepository]], known: frozenset[str]
+) -> list[Measured]:
+    read = Parallel(n_jobs=WORKERS)(delayed(_measure)(path, revision, known) for path, revision in by_place)
+    return [
+        Measured(row, *found)
+        for place, found in zip(by_place, read, strict=True)
+        if found is not None
+        for row in by_place[place]
+    ]
+
+
+def _measure(
+    path: Path, revision: str | None, known: frozenset[str]
+) -> tuple[dict[str, float], str, frozenset[str]] | None:
+    try:
+        tree = read_path(path, revision)
+    except CheckoutError:
+        return None
+    reading = read_tree("snapshot", tree, known_functions=known)
+    if reading.code_lines < MIN_CODE_LINES:
+        return None
+    values = {
+        f"{part}/{m.name}": round(m.value, 6)
+        for part, measures in measure_parts(reading).items()
+        for m in measures
+        if m.value is not None
+    }
+    digests = frozenset(x.digest for _, x in reading.functions() if x.digest)
+    return values, group_of(reading), digests
+
+
+def _known_functions(measured: Sequence[Measured]) -> frozenset[str]:
+    """Digests that occur in at least :data:`KNOWN_IN` different repositories."""
+    seen: Counter[str] = Counter()
+    for digests in {one.row.path: one.digests for one in measured}.values():
+        seen.update(digests)
+    return frozenset(digest for digest, count in seen.items() if count >= KNOWN_IN)
+
+
+def _matrix(measured: Sequence[Measured], names: Sequence[str]) -> Matrix:
+    return np.array([[one.values.get(name, np.nan) for name in names] for one in measured], dtype=np.float64)
+
+
+def _tasks(measured: Sequence[Measured]) -> dict[str, Matrix]:
+    """Labels by kind, NaN where a row belongs to another."""
+    kinds = sorted({one.row.kind for one in measured})
+    return {k: np.array([m.row.label if m.row.kind == k else np.nan for m in measured]) for k in kinds}
+
+
+def _typical(values: Matrix) -> Matrix:
+    known = ~np.isnan(values)
+    return np.where(known.any(0), np.where(known, values, 0).sum(0) / np.maximum(1, known.sum(0)), 0.5)
+
+
+def _prior(names: Sequence[str]) -> Matrix:
+    sizes = Counter(name.partition("/")[0] for name in names)
+    return np.array([1 / (len(sizes) * sizes[name.partition("/")[0]]) for name in names])
+
+
+def fit_weights(values: Matrix, tasks: Mapping[str, Matrix], prior: Matrix, ridge: float = RIDGE) -> Matrix:
+    """Weights ≥ 0 that sum to 1. ``values`` (rows × measures) has no gaps; ``tasks`` are labels with NaN."""
+    pairs = []
+    for labels in tasks.values():
+        better, worse = np.where(labels[:, None] > labels[None, :])
+        if len(better):
+            gap = labels[better] - labels[worse]
+            pairs.append((values[better] - values[worse], gap / gap.sum()))
+
+    def loss(point: Matrix) -> tuple[float, Matrix]:
+        scale, weights = point[0], point[1:]
+        off = weights - scale * prior
+        total, slope = ridge * off @ off, 2 * ridge * off
+        for difference, share in pairs:
+            margin = difference @ weights
+            total += share @ np.logaddexp(0, -margin)
+            slope = slope - (share / (1 + np.exp(margin))) @ difference
+        return total, np.concatenate([[-2 * ridge * off @ prior], slope])
+
+    start = np.concatenate([[10.0], 10.0 * prior])
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=[(0, None)] * len(start)).x[1:]
+    return np.asarray(found / found.sum())
+
+
+def _cross_validated(values: Matrix, tasks: Mapping[str, Matrix], names: Sequence[str]) -> dict[str, float]:
+    """Agreement on repositories left out of the fit, mean of :data:`REPEATS` times :data:`FOLDS` folds."""
+    prior = _prior(names)
+    found: dict[str, list[float]] = defaultdict(list)
+    for repeat in range(REPEATS):
+        order = np.random.default_rng(repeat).permutation(len(values))
+        scores = np.zeros(len(values))
+        for held in np.array_split(order, FOLDS):
+            kept = np.setdiff1d(order, held)
+            typical = _typical(values[kept])
+            weights = fit_weights(
+                np.where(np.isnan(values[kept]), typical, values[kept]),
+                {kind: labels[kept] for kind, labels in tasks.items()},
+                prior,
+            )
+            scores[held] = np.where(np.isnan(values[held]), typical, values[held]) @ weights
+        for kind, labels in tasks.items():
+            rows = ~np.isnan(labels)
+            found[kind].append(_figure(labels[rows], scores[rows]))
+    return {kind: round(float(np.mean(figures)), 3) for kind, figures in found.items()}
+
+
+def _figure(labels: Matrix, scores: Matrix) -> float:
+    """AUROC for 0/1 labels, else Spearman's ρ."""
+    binary = set(labels.tolist()) <= {0.0, 1.0}
+    return (auroc(scores, labels) if binary else spearman(scores, labels)) or 0.0
+
+
+def _fit_model(
+    measured: Sequence[Measured],
+    values: Matrix,
+    tasks: Mapping[str, Matrix],
+    names: Sequence[str],
+    figures: Mapping[str, float],
+) -> CodeQualityModel:
+    typical = _typical(values)
+    filled = np.where(np.isnan(values), typical, values)
+    prior = _prior(names)
+    weights = fit_weights(filled, tasks, prior)
+    random = np.random.default_rng(0)
+    replicas = []
+    for _ in range(REPLICAS):
+        rows = random.integers(0, len(filled), len(filled))
+        replicas.append(fit_weights(filled[rows], {k: labels[rows] for k, labels in tasks.items()}, prior))
+    by_part = {
+        part: {
+            name.partition("/")[2]: round(float(weight), 5)
+            for name, weight in zip(names, weights, strict=True)
+            if name.startswith(part + "/")
+        }
+        for part in PARTS
+    }
+    columns = {"whole": filled @ weights}
+    for part in PARTS:
+        mine = np.array([name.startswith(part + "/") for name in names])
+        columns[part] = filled[:, mine] @ weights[mine] / weights[mine].sum()
+    groups = Counter(one.group for one in measured)
+    members = {g: np.array([one.group == g for one in measured]) for g, n in groups.items() if n >= MIN_GROUP}
+    means = {name: round(float(value), 4) for name, value in zip(names, typical, strict=True)}
+    drawn = tuple(
+        {name: round(float(weight), 5) for name, weight in zip(names, replica, strict=True) if weight > 5e-6}
+        for replica in replicas
+    )
+    version = hashlib.sha256(json.dumps([by_part, means], sort_keys=True).encode()).hexdigest()[:8]
+    said = ", ".join(f"{kind} {value:.2f}" for kind, value in figures.items())
+    return CodeQualityModel(
+        version=f"1-{version}",
+        spreads={name: _spread(column) for name, column in columns.items()},
+        groups={
+            g: {name: _spread(c[rows]) for name, c in columns.items()} for g, rows in sorted(members.items())
+        },
+        validated_on=(
+            f"{len({m.row.path for m in measured})} repositories with labels given by people, "
+            f"on repositories left out of the fit (AUROC, Spearman for ticks): {said}"
+        ),
+        weights=by_part,
+        typical=means,
+        replicas=drawn,
+    )
+
+
+def _spread(column: Matrix) -> Spread:
+    return Spread(mean=round(float(column.mean()), 5), deviation=round(max(1e-3, float(column.std())), 5))
