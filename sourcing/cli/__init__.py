@@ -8,7 +8,9 @@ from typing import Annotated
 
 import typer
 
+from sourcing.cli import candidates as candidate_verbs
 from sourcing.cli import evaluate as evaluate_verbs
+from sourcing.cli import looking as looking_verbs
 from sourcing.cli import maintenance as maintenance_verbs
 from sourcing.cli.opening import Invocation
 
@@ -38,7 +40,7 @@ def before_the_verb(
     context.obj = Invocation(config=config)
 
 
-for group in (maintenance_verbs, evaluate_verbs):
+for group in (maintenance_verbs, candidate_verbs, looking_verbs, evaluate_verbs):
     group.register(app)
 
 

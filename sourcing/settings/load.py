@@ -15,7 +15,7 @@ import platformdirs
 
 from db.records import Axis
 from sourcing.settings.model import APP, SOURCE_OPTIONS, RoleSettings, Settings, SourceSettings
-from sourcing.settings.roles import PRESETS
+from sourcing.settings.roles import DEFAULT_ROLE, PRESETS
 
 FILE_NAME = "sourcing.toml"
 FILTERS: Mapping[str, type] = {
@@ -90,7 +90,7 @@ class _Reader:
         self._lines = _lines_of_keys(text)
 
     def settings(self, table: Mapping[str, Any]) -> Settings:
-        known = {one.name for one in fields(Settings)} - {"path"}
+        known = {one.name for one in fields(Settings)} - {"path", "open_roles"}
         self._refuse_unknown((), table, known)
         made: dict[str, Any] = {}
         for name, kind in get_type_hints(Settings).items():
@@ -98,6 +98,7 @@ class _Reader:
                 made[name] = self._dataclass(kind, (name,), self._table((name,), table.get(name, {})))
         made["sources"] = self._sources(self._table(("sources",), table.get("sources", {})))
         made["roles"] = self._roles(self._table(("roles",), table.get("roles", {})))
+        made["open_roles"] = tuple(table.get("roles", {})) or (DEFAULT_ROLE,)
         return Settings(**made)
 
     def _sources(self, table: Mapping[str, Any]) -> dict[str, SourceSettings]:

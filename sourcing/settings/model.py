@@ -163,7 +163,11 @@ class RoleSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Everything that can be set. ``path`` is the file it was read from, if any."""
+    """Everything that can be set. ``path`` is the file it was read from, if any.
+
+    ``open_roles`` are the roles that the file names: those are delivered each morning. The presets can be asked for
+    all the same.
+    """
 
     database: DatabaseSettings = field(default_factory=DatabaseSettings)
     crawl: CrawlSettings = field(default_factory=CrawlSettings)
@@ -174,6 +178,7 @@ class Settings:
     privacy: PrivacySettings = field(default_factory=PrivacySettings)
     mail: MailSettings = field(default_factory=MailSettings)
     roles: Mapping[str, RoleSettings] = field(default_factory=dict)
+    open_roles: tuple[str, ...] = ()
     path: Path | None = None
 
 

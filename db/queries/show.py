@@ -1,0 +1,260 @@
+"""A person, paper or repository whole: every score with its parts, every field with its origin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.records import SubjectKind
+from db.schema import (
+    AchievementRow,
+    AssessmentRow,
+    Authorship,
+    Contribution,
+    Implementation,
+    MaybeSame,
+    Note,
+    Paper,
+    Person,
+    PersonIdentifier,
+    PersonName,
+    Ranking,
+    RecordRow,
+    Repository,
+    RepositoryAlias,
+    Snapshot,
+    StageEvent,
+    TagEvent,
+)
+
+_HIDDEN = frozenset(
+    {"id", "origins", "merged_into", "title_key", "name_key", "text_hash", "links_checked", "etag"}
+)
+
+
+def show(session: Session, subject: Person | Paper | Repository) -> dict[str, Any]:
+    """Everything about one subject, as nested JSON types (datetimes are left as they are)."""
+    if isinstance(subject, Person):
+        return _person(session, subject)
+    if isinstance(subject, Paper):
+        return _paper(session, subject)
+    return _repository(session, subject)
+
+
+def _person(session: Session, person: Person) -> dict[str, Any]:
+    firsts = session.execute(
+        select(Paper, Authorship)
+        .join(Authorship, Authorship.paper_id == Paper.id)
+        .where(Authorship.person_id == person.id)
+        .order_by(Authorship.is_first.desc(), Paper.published.desc(), Paper.public_id)
+    ).all()
+    works = [
+        {
+            "id": paper.public_id,
+            "title": paper.title,
+            "url": paper.url,
+            "published": paper.published,
+            "venue": paper.venue,
+            "decision": paper.decision,
+            "position": authorship.position,
+            "first_author": authorship.is_first,
+            "printed_as": authorship.name,
+            "repositories": _links(session, Implementation.paper_id == paper.id),
+            "scores": scores(session, SubjectKind.PAPER, paper.public_id) if authorship.is_first else [],
+        }
+        for paper, authorship in firsts
+    ]
+    shares = session.execute(
+        select(Repository, Contribution.share)
+        .join(Contribution, Contribution.repository_id == Repository.id)
+        .where(Contribution.person_id == person.id)
+        .order_by(Repository.key)
+    )
+    return {
+        "kind": "person",
+        "id": person.public_id,
+        "fields": _fields(session, person),
+        "names": list(
+            session.scalars(
+                select(PersonName.name).where(PersonName.person_id == person.id).order_by(PersonName.name)
+            )
+        ),
+        "identifiers": [
+            {"kind": one.kind, "value": one.value, "confidence": one.confidence, "reason": one.reason,
+             "source": one.source, "url": one.url, "fetched_at": one.fetched_at}
+            for one in session.scalars(
+                select(PersonIdentifier)
+                .where(PersonIdentifier.person_id == person.id)
+                .order_by(PersonIdentifier.kind, PersonIdentifier.value)
+            )
+        ],
+        "roles": [
+            {"role": one.role, "rank": one.rank, "score": one.score, "low": one.low, "high": one.high,
+             "axes": one.axes, "why": one.why, "excluded": one.excluded, "unknown_bars": one.unknown_bars}
+            for one in session.scalars(
+                select(Ranking).where(Ranking.person_id == person.id).order_by(Ranking.role)
+            )
+        ],
+        "works": works,
+        "repositories": [
+            {"id": repository.key, "share": share,
+             "scores": scores(session, SubjectKind.REPOSITORY, repository.key)}
+            for repository, share in shares
+        ],
+        "achievements": [
+            {"kind": one.kind, "rung": one.rung, "title": one.title, "url": one.url, "date": one.date}
+            for one in session.scalars(select(AchievementRow).where(AchievementRow.person_id == person.id))
+        ],
+        "maybe_same": _maybe_same(session, person),
+        "history": _history(session, person),
+    }  # fmt: skip
+
+
+def _paper(session: Session, paper: Paper) -> dict[str, Any]:
+    authors = session.execute(
+        select(Authorship, Person.public_id)
+        .outerjoin(Person, Person.id == Authorship.person_id)
+        .where(Authorship.paper_id == paper.id)
+        .order_by(Authorship.position)
+    )
+    return {
+        "kind": "paper",
+        "id": paper.public_id,
+        "fields": _fields(session, paper),
+        "authors": [
+            {"position": one.position, "name": one.name, "person": public_id, "first_author": one.is_first,
+             "joint_first": one.joint_first, "affiliations": one.affiliations}
+            for one, public_id in authors
+        ],
+        "repositories": _links(session, Implementation.paper_id == paper.id),
+        "scores": scores(session, SubjectKind.PAPER, paper.public_id),
+        "records": _records(session, RecordRow.paper_id == paper.id),
+    }  # fmt: skip
+
+
+def _repository(session: Session, repository: Repository) -> dict[str, Any]:
+    papers = session.execute(
+        select(Implementation, Paper.public_id, Paper.title)
+        .join(Paper, Paper.id == Implementation.paper_id)
+        .where(Implementation.repository_id == repository.id)
+        .order_by(Implementation.probability.desc())
+    )
+    shares = session.execute(
+        select(Person.public_id, Person.full_name, Contribution.share)
+        .join(Contribution, Contribution.person_id == Person.id)
+        .where(Contribution.repository_id == repository.id)
+        .order_by(Person.public_id)
+    )
+    return {
+        "kind": "repository",
+        "id": repository.key,
+        "fields": {name: one for name, one in _fields(session, repository).items() if name != "readme"},
+        "earlier_names": list(
+            session.scalars(
+                select(RepositoryAlias.key).where(RepositoryAlias.repository_id == repository.id)
+            )
+        ),
+        "papers": [
+            {"id": public_id, "title": title, "kind": one.kind, "probability": one.probability,
+             "evidence": one.evidence}
+            for one, public_id, title in papers
+        ],
+        "people": [{"id": person, "name": name, "share": share} for person, name, share in shares],
+        "snapshots": [
+            {"commit": one.commit, "status": one.status, "reason": one.reason, "files": one.files,
+             "bytes": one.bytes, "commits": one.commits, "taken_at": one.taken_at}
+            for one in session.scalars(
+                select(Snapshot).where(Snapshot.repository_id == repository.id).order_by(Snapshot.taken_at)
+            )
+        ],
+        "scores": scores(session, SubjectKind.REPOSITORY, repository.key),
+        "records": _records(session, RecordRow.repository_id == repository.id),
+    }  # fmt: skip
+
+
+def scores(session: Session, kind: SubjectKind, subject_id: str) -> list[dict[str, Any]]:
+    """The current assessments of a subject, with parts, evidence, interval and what they were validated on."""
+    return [
+        {"axis": one.axis, "status": one.status, "score": one.score, "low": one.low, "high": one.high,
+         "reason": one.reason, "parts": one.parts, "evidence": one.evidence, "scorer": one.scorer,
+         "version": one.scorer_version, "validated_on": one.validated_on, "assessed_at": one.assessed_at}
+        for one in session.scalars(
+            select(AssessmentRow)
+            .where(AssessmentRow.subject_kind == str(kind), AssessmentRow.subject_id == subject_id)
+            .order_by(AssessmentRow.axis)
+        )
+    ]  # fmt: skip
+
+
+def _fields(session: Session, row: Any) -> dict[str, Any]:
+    """Each known column with where, when and under which terms it was obtained, where that is known."""
+    ids = set(row.origins.values())
+    origin = {
+        one.id: {"source": one.source, "url": one.url, "fetched_at": one.fetched_at, "terms": one.terms}
+        for one in session.scalars(select(RecordRow).where(RecordRow.id.in_(ids)))
+    }
+    return {
+        column.name: {"value": value, **origin.get(row.origins.get(column.name), {})}
+        for column in row.__table__.columns
+        if column.name not in _HIDDEN and (value := getattr(row, column.name)) not in (None, [], {})
+    }
+
+
+def _links(session: Session, condition: Any) -> list[dict[str, Any]]:
+    rows = session.execute(
+        select(Implementation, Repository.key, Repository.status)
+        .join(Repository, Repository.id == Implementation.repository_id)
+        .where(condition)
+        .order_by(Implementation.probability.desc(), Repository.key)
+    )
+    return [
+        {"id": key, "status": status, "kind": one.kind, "probability": one.probability,
+         "evidence": one.evidence, "scores": scores(session, SubjectKind.REPOSITORY, key)}
+        for one, key, status in rows
+    ]  # fmt: skip
+
+
+def _records(session: Session, condition: Any) -> list[dict[str, Any]]:
+    return [
+        {"source": one.source, "id": one.source_key, "url": one.url, "fetched_at": one.fetched_at,
+         "first_seen": one.first_seen, "terms": one.terms, "deleted": one.deleted}
+        for one in session.scalars(select(RecordRow).where(condition).order_by(RecordRow.source))
+    ]  # fmt: skip
+
+
+def _maybe_same(session: Session, person: Person) -> list[dict[str, Any]]:
+    found = []
+    for one in session.scalars(
+        select(MaybeSame).where(
+            (MaybeSame.person_id == person.id) | (MaybeSame.other_id == person.id),
+            MaybeSame.decision.is_(None),
+        )
+    ):
+        other = session.get_one(Person, one.other_id if one.person_id == person.id else one.person_id)
+        found.append(
+            {"id": other.public_id, "name": other.full_name, "probability": one.probability,
+             "evidence": one.evidence}
+        )  # fmt: skip
+    return found
+
+
+def _history(session: Session, person: Person) -> list[dict[str, Any]]:
+    """What the recruiter recorded, oldest first."""
+    events: list[dict[str, Any]] = []
+
+    def add(rows: Iterable[Any], say: Any) -> None:
+        events.extend({"at": one.at, "by": one.by, "said": say(one)} for one in rows)
+
+    add(
+        session.scalars(select(StageEvent).where(StageEvent.person_id == person.id)),
+        lambda one: f"stage {one.stage}",
+    )
+    add(
+        session.scalars(select(TagEvent).where(TagEvent.person_id == person.id)),
+        lambda one: f"tag {'+' if one.added else '−'}{one.tag}",
+    )
+    add(session.scalars(select(Note).where(Note.person_id == person.id)), lambda one: f"note: {one.text}")
+    return sorted(events, key=lambda one: one["at"])

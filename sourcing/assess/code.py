@@ -1,0 +1,201 @@
+"""Reading the repositories of papers, scoring them, and keeping who wrote how much."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.progress import Progress
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.queries.pending import repositories_to_read
+from db.records import (
+    Assessment,
+    AssessmentStatus,
+    Axis,
+    IdentifierKind,
+    ImplementationKind,
+    SubjectKind,
+)
+from db.schema import (
+    Authorship,
+    Contribution,
+    Implementation,
+    Person,
+    PersonIdentifier,
+    Repository,
+    Snapshot,
+)
+from db.store.scores import save_assessments
+from db.store.upsert import upsert
+from ranking.code_quality import CodeQualityScorer, SourceTree, candidate_share
+from sourcing.checkout import CheckoutError, CheckoutLimits, fetch_snapshot
+from sourcing.runs import stage
+
+if TYPE_CHECKING:
+    from sourcing.app import App
+    from sourcing.runs import OpenRun
+    from sourcing.settings import Settings
+
+# A repository that could not be read is tried again after so long; most such faults are no accident of a night.
+RETRY_AFTER = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What became of one repository: a tree and its score, or the sentence why not."""
+
+    row_id: int
+    assessment: Assessment
+    tree: SourceTree | None = None
+    refusal: str = ""
+    reason: str = ""
+
+
+def assess_repositories(app: App, run: OpenRun) -> None:
+    """Read and score every pending repository, some at the same time; each is committed when it is done."""
+    scorer = CodeQualityScorer.load()
+    with stage(app, run, "read code") as counts, app.session() as session:
+        ids = repositories_to_read(session, scorer.model.version, retry_before=app.now() - RETRY_AFTER)
+        keys = {row.id: row.key for row in session.scalars(select(Repository).where(Repository.id.in_(ids)))}
+        session.commit()
+        with Progress(console=app.console, transient=True, disable=not app.console.is_terminal) as progress:
+            task = progress.add_task("reading code", total=len(keys))
+            for reading in _read_all(app.settings, scorer, keys, app.state_dir("quarantine")):
+                _save(session, reading, now=app.now())
+                session.commit()
+                counts[reading.refusal or "read"] = counts.get(reading.refusal or "read", 0) + 1
+                progress.advance(task)
+
+
+def _read_all(
+    settings: Settings, scorer: CodeQualityScorer, keys: dict[int, str], quarantine: Path
+) -> Iterator[_Reading]:
+    workers = max(1, settings.checkout.workers)
+    with ThreadPoolExecutor(workers, thread_name_prefix="checkout") as pool:
+        waiting = [
+            pool.submit(_read, settings, scorer, row_id, key, quarantine) for row_id, key in keys.items()
+        ]
+        try:
+            for done in as_completed(waiting):
+                yield done.result()
+        except BaseException:
+            pool.shutdown(cancel_futures=True, wait=False)
+            raise
+
+
+def _read(settings: Settings, scorer: CodeQualityScorer, row_id: int, key: str, quarantine: Path) -> _Reading:
+    limits = replace(
+        CheckoutLimits(),
+        max_bytes=settings.checkout.max_bytes,
+        max_files=settings.checkout.max_files,
+        timeout_s=settings.checkout.timeout_s,
+    )
+    try:
+        tree = fetch_snapshot(
+            key, quarantine=quarantine, bases=git_bases(settings), limits=limits, keep=settings.checkout.keep
+        )
+    except CheckoutError as error:
+        unread = Assessment(
+            subject_kind=SubjectKind.REPOSITORY,
+            subject_id=key,
+            axis=Axis.CODE_QUALITY,
+            scorer="code_quality",
+            scorer_version=scorer.model.version,
+            status=AssessmentStatus.INSUFFICIENT,
+            reason=str(error),
+        )
+        return _Reading(row_id, unread, refusal=str(error.reason), reason=str(error))
+    return _Reading(row_id, scorer.assess(key, tree), tree)
+
+
+def git_bases(settings: Settings) -> dict[str, str]:
+    """Which hosts git may speak to, and at which base URL."""
+    upstreams = settings.upstreams
+    return {
+        "github.com": upstreams.github_git,
+        "gitlab.com": upstreams.gitlab_git,
+        "bitbucket.org": upstreams.bitbucket_git,
+        "codeberg.org": upstreams.codeberg_git,
+        "huggingface.co": upstreams.huggingface_git,
+    }
+
+
+def _save(session: Session, reading: _Reading, *, now: datetime) -> None:
+    tree = reading.tree
+    commits = tree.commits if tree is not None else None
+    row = {
+        "repository_id": reading.row_id,
+        "commit": (tree.revision or "") if tree is not None else "",
+        "subdirectory": "",
+        "status": "read" if tree is not None else reading.refusal,
+        "reason": reading.reason or None,
+        "files": len(tree.files) if tree is not None else None,
+        "bytes": sum(file.size or 0 for file in tree.files) if tree is not None else None,
+        "commits": commits.total if commits is not None else None,
+        "first_commit": commits.first if commits is not None else None,
+        "last_commit": commits.last if commits is not None else None,
+        "taken_at": now,
+    }
+    upsert(session, Snapshot, [row], key=("repository_id", "commit", "subdirectory"))
+    save_assessments(session, [reading.assessment], now=now)
+    if tree is not None:
+        _save_shares(session, reading.row_id, tree, now=now)
+
+
+def _save_shares(session: Session, repository_id: int, tree: SourceTree, *, now: datetime) -> None:
+    """Each candidate's share of the commits: first authors of the papers it implements, and its own owner."""
+    rows = [
+        {
+            "repository_id": repository_id,
+            "person_id": person.id,
+            "share": candidate_share(tree, person.full_name, logins=_logins(session, person.id)),
+            "seen_at": now,
+        }
+        for person in _candidates(session, repository_id)
+    ]
+    upsert(session, Contribution, rows, key=("repository_id", "person_id"))
+
+
+def _candidates(session: Session, repository_id: int) -> list[Person]:
+    first_authors = (
+        select(Person)
+        .join(Authorship, Authorship.person_id == Person.id)
+        .join(Implementation, Implementation.paper_id == Authorship.paper_id)
+        .where(
+            Implementation.repository_id == repository_id,
+            Implementation.kind == str(ImplementationKind.OFFICIAL),
+            Authorship.is_first,
+            Person.merged_into.is_(None),
+        )
+    )
+    owners = (
+        select(Person)
+        .join(PersonIdentifier, PersonIdentifier.person_id == Person.id)
+        .join(Repository, Repository.owner == PersonIdentifier.value)
+        .where(
+            Repository.id == repository_id,
+            PersonIdentifier.kind == str(IdentifierKind.GITHUB),
+            PersonIdentifier.confidence == "confirmed",
+            Person.merged_into.is_(None),
+        )
+    )
+    found = {person.id: person for query in (first_authors, owners) for person in session.scalars(query)}
+    return [found[row_id] for row_id in sorted(found)]
+
+
+def _logins(session: Session, person_id: int) -> tuple[str, ...]:
+    return tuple(
+        session.scalars(
+            select(PersonIdentifier.value).where(
+                PersonIdentifier.person_id == person_id,
+                PersonIdentifier.kind == str(IdentifierKind.GITHUB),
+                PersonIdentifier.confidence == "confirmed",
+            )
+        )
+    )

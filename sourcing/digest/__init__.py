@@ -1,0 +1,6 @@
+"""The morning's digest: what is new for a role, as one HTML file that needs nothing but itself."""
+
+from sourcing.digest.news import News, news_for, save_shown
+from sourcing.digest.page import render
+
+__all__ = ["News", "news_for", "render", "save_shown"]

@@ -1,0 +1,121 @@
+"""The digest as HTML: cards with score bars and intervals, and a plot of score against certainty."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+import jinja2
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.queries.shortlist import Candidate
+from db.records import Axis, SubjectKind
+from db.schema import AssessmentRow
+from sourcing.digest.news import News
+
+PLOT_WIDTH, ROW_HEIGHT, LABEL_WIDTH = 640, 18, 150
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """A score from ``low`` to ``high`` on a scale of 0..100."""
+
+    name: str
+    score: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """One role's part of the digest."""
+
+    role: str
+    title: str
+    news: Sequence[News]
+    ranked: int
+
+
+def render(session: Session, sections: Sequence[Section], *, now: datetime) -> str:
+    """One HTML document. Loads nothing from anywhere; every text in it is escaped."""
+    template = _environment().get_template("digest.html.j2")
+    return template.render(
+        sections=sections,
+        now=now,
+        bars=bars,
+        plot=plot,
+        phrases=lambda one: _phrases(session, one),
+        validated=_validated(session),
+    )
+
+
+def bars(one: Candidate) -> list[Bar]:
+    """The axes that there is evidence on, in their usual order."""
+    return [
+        Bar(name=str(axis).replace("_", " "), score=found.score, low=found.low, high=found.high)
+        for axis in Axis
+        if (found := one.axes.get(str(axis))) is not None
+    ]
+
+
+def plot(news: Sequence[News]) -> Mapping[str, object]:
+    """Geometry of the interval plot: one row a candidate, 0..100 from left to right."""
+    span = PLOT_WIDTH - LABEL_WIDTH - 20
+
+    def x(score: float | None) -> float:
+        return round(LABEL_WIDTH + span * (score or 0.0) / 100, 1)
+
+    rows = [
+        {
+            "y": 24 + ROW_HEIGHT * place,
+            "name": one.candidate.full_name,
+            "id": one.candidate.candidate_id,
+            "at": x(one.candidate.score),
+            "low": x(one.candidate.low),
+            "high": x(one.candidate.high),
+            "score": one.candidate.score or 0.0,
+        }
+        for place, one in enumerate(news)
+    ]
+    ticks = [{"x": x(value), "value": value} for value in (0, 25, 50, 75, 100)]
+    return {"rows": rows, "ticks": ticks, "width": PLOT_WIDTH, "height": 30 + ROW_HEIGHT * len(rows)}
+
+
+def _phrases(session: Session, one: Candidate) -> list[Mapping[str, object]]:
+    """What a person can check about the best paper: the evidence of its originality."""
+    if one.best_paper_id is None:
+        return []
+    found = session.scalar(
+        select(AssessmentRow.evidence).where(
+            AssessmentRow.subject_kind == str(SubjectKind.PAPER),
+            AssessmentRow.subject_id == one.best_paper_id,
+            AssessmentRow.axis == str(Axis.ORIGINALITY),
+        )
+    )
+    return list(found or [])[:6]
+
+
+def _validated(session: Session) -> list[str]:
+    """How each score was validated, once each."""
+    return list(
+        session.scalars(
+            select(AssessmentRow.validated_on)
+            .where(AssessmentRow.validated_on.is_not(None))
+            .distinct()
+            .order_by(AssessmentRow.validated_on)
+        )
+    )
+
+
+@lru_cache(maxsize=1)
+def _environment() -> jinja2.Environment:
+    return jinja2.Environment(
+        loader=jinja2.PackageLoader("sourcing.digest", "templates"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
