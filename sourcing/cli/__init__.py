@@ -12,6 +12,7 @@ from sourcing.cli import candidates as candidate_verbs
 from sourcing.cli import evaluate as evaluate_verbs
 from sourcing.cli import looking as looking_verbs
 from sourcing.cli import maintenance as maintenance_verbs
+from sourcing.cli import nightly as nightly_verbs
 from sourcing.cli.opening import Invocation
 
 app = typer.Typer(
@@ -40,7 +41,7 @@ def before_the_verb(
     context.obj = Invocation(config=config)
 
 
-for group in (maintenance_verbs, candidate_verbs, looking_verbs, evaluate_verbs):
+for group in (maintenance_verbs, nightly_verbs, candidate_verbs, looking_verbs, evaluate_verbs):
     group.register(app)
 
 

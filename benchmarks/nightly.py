@@ -1,0 +1,227 @@
+"""What a night costs, on real records: papers a second for each stage, peak memory, and how fast the verbs answer.
+
+    python benchmarks/nightly.py [--data ../shared/data/arxiv/corpus-2025.jsonl.gz] [--papers N]
+
+The records are served by the sample upstream's arXiv endpoint in another process, with all delays at 0, and read by
+the ordinary client, parser and store into SQLite. The last 1,000 papers are held back for a second night. The crawl
+counts records as they are fetched (a cross-listed paper comes once for each archive) and includes waiting for the
+server; "parse + store" leaves that out by feeding answers that were fetched beforehand.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import multiprocessing
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+DATA = ROOT.parent / "shared" / "data" / "arxiv" / "corpus-2025.jsonl.gz"
+SECOND_NIGHT = 1000
+REPEATS = 5
+
+
+def read_rows(path: Path, limit: int) -> list[dict[str, Any]]:
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        rows = [json.loads(line) for line in lines]
+    rows.sort(key=lambda row: (row["listed"], row["id"]))
+    return rows[-limit:] if limit else rows
+
+
+def serve(rows: Sequence[Mapping[str, Any]], pipe: Connection) -> None:
+    """Serve the rows as arXiv would, each submitted on the day before it was listed."""
+    from sourcing.demo.upstream import DemoUpstream
+    from sourcing.demo.world import Author, Paper, Version, World
+
+    papers = []
+    second = len(rows) - SECOND_NIGHT
+    for number, row in enumerate(rows):
+        listed = datetime.fromisoformat(row["listed"]).replace(tzinfo=UTC)
+        # The second night's papers become visible a moment after the first night's last.
+        announced = listed if number < second else datetime(2030, 1, 1, tzinfo=UTC)
+        papers.append(
+            Paper(
+                arxiv_id=row["id"],
+                title=row["title"],
+                abstract=row["summary"],
+                authors=tuple(Author(name="|".join(name.rsplit(" ", 1))) for name in row["authors"]),
+                categories=tuple(row["categories"]),
+                versions=(
+                    Version(submitted=listed - timedelta(minutes=1 + number % 1380), announced=announced),
+                ),
+                comment=row["comment"],
+            )
+        )
+    nights = (datetime(2029, 12, 31, tzinfo=UTC), datetime(2030, 1, 1, tzinfo=UTC))
+    with DemoUpstream(World(papers=tuple(papers), nights=nights)) as upstream:
+        pipe.send((dict(upstream.urls), nights))
+        while (night := pipe.recv()) is not None:
+            upstream.set_night(night)
+            pipe.send(night)
+
+
+@contextmanager
+def timed(figures: dict[str, float], name: str) -> Iterator[None]:
+    began = time.perf_counter()
+    yield
+    figures[name] = time.perf_counter() - began
+
+
+def measure(nights: Sequence[datetime], pipe: Connection) -> None:
+    """Two nights in a process of their own, so that its peak memory is that of a nightly run."""
+    from sourcing.app import open_app
+    from sourcing.assess.papers import assess_papers
+    from sourcing.identity.stage import resolve_stage
+    from sourcing.rank import rank_stage
+    from sourcing.runs import recorded_run
+    from sourcing.settings import load_settings
+    from sourcing.sources import crawl
+
+    clock = list(nights)
+    app = open_app(load_settings(Path(os.environ["SOURCING_CONFIG"])), clock=lambda: clock[0])
+    app.console.quiet = True
+    for night in (1, 2):
+        figures: dict[str, float] = {}
+        with recorded_run(app, "nightly", {}) as run:
+            with timed(figures, "crawl"):
+                crawl(app, run, ["arxiv"], since=None, limit=0)
+            with timed(figures, "resolve"):
+                resolve_stage(app, run)
+            with timed(figures, "assess"):
+                assess_papers(app, run)
+            with timed(figures, "rank"):
+                rank_stage(app, run)
+        if run.failed:
+            raise SystemExit(f"a source failed: {run.failed}")
+        pipe.send((night, figures, run.counts))
+        pipe.recv()
+        if len(clock) > 1:
+            clock.pop(0)
+    app.close()
+    pipe.send(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
+
+
+def parse_and_store(urls: Mapping[str, str], folder: Path) -> float:
+    """Papers a second for pages fetched beforehand, with nothing but parser and store in the clock."""
+    import requests
+
+    from db.engine import new_session, open_database
+    from db.records import Page
+    from db.store import save_page
+    from db.suppression import Suppressor
+    from spiders.parsing.arxiv_atom import parse_arxiv_atom
+
+    bodies = []
+    for start in range(0, 6000, 500):
+        query = {
+            "search_query": "cat:cs.*",
+            "start": str(start),
+            "max_results": "500",
+            "sortBy": "submittedDate",
+        }
+        bodies.append(requests.get(urls["arxiv_api"], params=query, timeout=60).content)
+    engine = open_database(f"sqlite:///{folder / 'parse.db'}")
+    nobody, count = Suppressor(b"k" * 32), 0
+    with new_session(engine) as session:
+        began = time.perf_counter()
+        for body in bodies:
+            parsed = parse_arxiv_atom(body, url="https://export.arxiv.org/api/query")
+            page = Page(
+                source="arxiv", url="", fetched_at=datetime.now(UTC), terms="CC0", records=parsed.records
+            )
+            count += save_page(session, page, suppressor=nobody).new
+        seconds = time.perf_counter() - began
+    engine.dispose()
+    return count / seconds
+
+
+def as_process(*words: str) -> float:
+    """Median wall-clock seconds of a verb as a process."""
+    taken = []
+    for _ in range(REPEATS):
+        began = time.perf_counter()
+        subprocess.run([sys.executable, "-m", "sourcing", *words], cwd=ROOT, capture_output=True, check=True)
+        taken.append(time.perf_counter() - began)
+    return sorted(taken)[REPEATS // 2]
+
+
+def write_config(folder: Path, urls: Mapping[str, str], rows: Sequence[Mapping[str, Any]]) -> Path:
+    archives = {category.split(".")[0]: "." in category for row in rows for category in row["categories"][:1]}
+    categories = [f"{archive}.*" if divided else archive for archive, divided in sorted(archives.items())]
+    path = folder / "sourcing.toml"
+    path.write_text(
+        f'[database]\nurl = "sqlite:///{folder}/sourcing.db"\n'
+        '[crawl]\ncache_dir = ""\nsince = 2000-01-01\noverlap_days = 10\n'
+        "[upstreams]\n"
+        + "".join(f'{key} = "{url}"\n' for key, url in urls.items())
+        + "[delays]\narxiv_api = 0\n"
+        f"[sources.arxiv]\ncategories = {json.dumps(categories)}\n"
+    )
+    return path
+
+
+def report(night: int, figures: Mapping[str, float], counts: Mapping[str, Any]) -> None:
+    fetched, new, scored = (
+        counts.get(name, 0) for name in ("crawl.fetched", "crawl.new", "score papers.papers")
+    )
+    print(f"night {night}: {fetched:,} records fetched, {new:,} of them new, {scored:,} papers scored")
+    done = {"crawl": fetched, "resolve": new, "assess": scored, "rank": scored}
+    for stage, seconds in figures.items():
+        aim = "   (aim < 10 s)" if night == 2 and stage == "assess" else ""
+        print(f"  {stage:<20}  {done[stage] / seconds:10,.0f} papers/s   {seconds:6.1f} s{aim}", flush=True)
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description="What a night costs, on real records.")
+    options.add_argument("--data", type=Path, default=DATA)
+    options.add_argument("--papers", type=int, default=0, help="the newest N only; 0 for all")
+    asked = options.parse_args()
+    if not asked.data.exists():
+        raise SystemExit(f"{asked.data} is not there; give --data a .jsonl.gz of arXiv records")
+    rows = read_rows(asked.data, asked.papers)
+    processes = multiprocessing.get_context("spawn")
+    with tempfile.TemporaryDirectory(prefix="sourcing-bench-") as name:
+        folder = Path(name)
+        ours, theirs = processes.Pipe()
+        server = processes.Process(target=serve, args=(rows, theirs), daemon=True)
+        server.start()
+        urls, nights = ours.recv()
+        os.environ["SOURCING_CONFIG"] = str(write_config(folder, urls, rows))
+        print(
+            f"{len(rows):,} real records, {rows[0]['listed']} to {rows[-1]['listed']}, {os.cpu_count()} cores"
+        )
+        print(
+            f"parse + store           {parse_and_store(urls, folder):10,.0f} papers/s   (aim 2,000)",
+            flush=True,
+        )
+        inner, outer = processes.Pipe()
+        child = processes.Process(target=measure, args=(nights, outer))
+        child.start()
+        for _ in nights:
+            report(*inner.recv())
+            ours.send(2)
+            inner.send(ours.recv())
+        print(f"peak memory             {inner.recv() / 1e6:10,.0f} MB         (aim < 1,000)")
+        child.join()
+        print(f"sourcing --help         {as_process('--help'):10.2f} s          (aim < 0.3)")
+        print(f"sourcing shortlist      {as_process('shortlist', '--json'):10.2f} s          (aim < 0.5)")
+        ours.send(None)
+        server.join(10)
+
+
+if __name__ == "__main__":
+    main()

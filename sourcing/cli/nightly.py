@@ -1,0 +1,138 @@
+"""``nightly`` and its stages one by one: ``crawl``, ``resolve``, ``assess``, ``rank``."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from sourcing.app import App
+    from sourcing.runs import OpenRun
+
+SINCE = typer.Option("--since", formats=["%Y-%m-%d"], help="Read from this date on (2026-01-31).")
+LIMIT = typer.Option("--limit", min=0, help="At most so many items per source; 0 = no limit.")
+
+
+def register(app: typer.Typer) -> None:
+    """Add these verbs."""
+    for verb in (nightly, crawl, resolve, assess, rank):
+        app.command()(verb)
+
+
+def nightly(
+    context: typer.Context,
+    since: Annotated[datetime | None, SINCE] = None,
+    source: Annotated[
+        list[str] | None, typer.Option("--source", help="Only this source; repeatable.")
+    ] = None,
+    limit: Annotated[int, LIMIT] = 0,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be asked of whom; ask nothing.")
+    ] = False,
+) -> None:
+    """Crawl, resolve, find implementations, assess, rank, and deliver what is new.
+
+    Safe to run twice, to kill and to resume.
+
+    Example: sourcing nightly --source arxiv --limit 200
+    """
+    from sourcing.cli.opening import opened
+    from sourcing.nightly import NightPlan, run_night
+
+    day = since.date() if since else None
+    with opened(context) as app:
+        if dry_run:
+            _say_plan(app, source or [], since, limit)
+            return
+        run = run_night(app, NightPlan(sources=source or [], since=day, limit=limit))
+        _finish(app, run)
+
+
+def crawl(
+    context: typer.Context,
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Sources; none means all that are enabled.")
+    ] = None,
+    since: Annotated[datetime | None, SINCE] = None,
+    limit: Annotated[int, LIMIT] = 0,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be asked of whom; ask nothing.")
+    ] = False,
+) -> None:
+    """Fetch what is new from the named sources, and nothing else.
+
+    Example: sourcing crawl arxiv_oai --since 2024-01-01
+    """
+    from sourcing.cli.opening import opened
+    from sourcing.runs import recorded_run
+    from sourcing.sources import crawl as crawl_sources
+
+    with opened(context) as app:
+        if dry_run:
+            _say_plan(app, names or [], since, limit)
+            return
+        with recorded_run(app, "crawl", {"sources": names or []}) as run:
+            crawl_sources(app, run, names or [], since=since.date() if since else None, limit=limit)
+        _finish(app, run)
+
+
+def resolve(context: typer.Context) -> None:
+    """Decide who is who among new authorships, and which repositories belong to new papers.
+
+    Example: sourcing resolve
+    """
+    from sourcing.cli.opening import opened
+    from sourcing.identity.stage import resolve_stage
+    from sourcing.implementations.stage import implementations_stage
+    from sourcing.runs import recorded_run
+
+    with opened(context) as app:
+        with recorded_run(app, "resolve", {}) as run:
+            resolve_stage(app, run)
+            implementations_stage(app, run)
+        _finish(app, run)
+
+
+def assess(context: typer.Context) -> None:
+    """Score new papers and repositories.
+
+    Example: sourcing assess
+    """
+    from sourcing.assess import assess as assess_pending
+    from sourcing.cli.opening import opened
+    from sourcing.runs import recorded_run
+
+    with opened(context) as app:
+        with recorded_run(app, "assess", {}) as run:
+            assess_pending(app, run)
+        _finish(app, run)
+
+
+def rank(context: typer.Context) -> None:
+    """Rank every candidate for every role.
+
+    Example: sourcing rank
+    """
+    from sourcing.cli.opening import opened
+    from sourcing.rank import rank_stage
+    from sourcing.runs import recorded_run
+
+    with opened(context) as app:
+        with recorded_run(app, "rank", {}) as run:
+            rank_stage(app, run)
+        _finish(app, run)
+
+
+def _say_plan(app: App, names: list[str], since: datetime | None, limit: int) -> None:
+    from sourcing.sources import plan_requests
+
+    for line in plan_requests(app, names, since=since.date() if since else None, limit=limit):
+        typer.echo(line)
+
+
+def _finish(app: App, run: OpenRun) -> None:
+    for source, said in run.failed.items():
+        app.say(f"source {source} failed: {said}")
+    raise typer.Exit(run.exit_code)

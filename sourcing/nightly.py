@@ -1,0 +1,42 @@
+"""One night: crawl, resolve, find implementations, assess, rank; then what is new is delivered.
+
+Every stage reads what is pending from the database and commits as it goes, so each can be run alone, killed at any
+moment and run again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sourcing.app import App
+from sourcing.assess import assess
+from sourcing.deliver import deliver
+from sourcing.identity.stage import resolve_stage
+from sourcing.implementations.stage import implementations_stage
+from sourcing.rank import rank_stage
+from sourcing.runs import OpenRun, recorded_run
+from sourcing.sources import crawl
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NightPlan:
+    """What to crawl: no sources means all that are enabled; ``limit`` is per source, 0 for none."""
+
+    sources: Sequence[str] = ()
+    since: date | None = None
+    limit: int = 0
+
+
+def run_night(app: App, plan: NightPlan) -> OpenRun:
+    """Run a whole night. Raises :class:`sourcing.failure.Failure` if another run holds the lock."""
+    arguments = {"sources": list(plan.sources), "since": str(plan.since or ""), "limit": plan.limit}
+    with recorded_run(app, "nightly", arguments) as run:
+        crawl(app, run, plan.sources, since=plan.since, limit=plan.limit)
+        resolve_stage(app, run)
+        implementations_stage(app, run)
+        assess(app, run)
+        rank_stage(app, run)
+        deliver(app, run)
+    return run
