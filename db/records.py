@@ -332,6 +332,7 @@ class Page:
     """One fetched answer on its way into the store: all of it is committed in one transaction, or nothing.
 
     This is the Scrapy item. ``terms`` names the terms under which the source's data may be used.
+    ``confirmed`` are keys of repositories whose host said that nothing has changed since (HTTP 304).
     """
 
     source: str
@@ -341,6 +342,7 @@ class Page:
     records: tuple[Record, ...] = ()
     warnings: Mapping[str, int] = field(default_factory=dict)
     cursor: Cursor | None = None
+    confirmed: tuple[str, ...] = ()
 
 
 class ParseError(ValueError):

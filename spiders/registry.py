@@ -162,6 +162,20 @@ SOURCES: tuple[Source, ...] = (
         expect=(0, 60_000),
     ),
     Source(
+        name="github",
+        title="GitHub: repositories and their READMEs",
+        upstream="github_api",
+        base_url="https://api.github.com",
+        delay_s=0.8,
+        terms="GitHub REST API: public metadata; READMEs under the licences of their repositories",
+        parsers=(
+            "spiders.parsing.github:parse_repository",
+            "spiders.parsing.github:parse_search",
+        ),
+        spider="spiders.github:GithubSpider",
+        expect=(0, 20_000),
+    ),
+    Source(
         name="project_pages",
         title="papers' own project pages",
         upstream="project_pages",

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from db.records import Achievement, DeletedRecord, Page, PaperRecord, PersonRecord, RepositoryRecord
 from db.store.papers import Counts, save_deletions, save_papers
 from db.store.people import save_achievements, save_profiles
-from db.store.repositories import save_repositories
+from db.store.repositories import confirm_repositories, save_repositories
 from db.store.runs import save_cursor, save_source_progress
 from db.suppression import Suppressor
 
@@ -56,6 +56,7 @@ def save_page(session: Session, page: Page, *, suppressor: Suppressor, run_id: i
             total.changed += counts.changed
         gone = [one for one in kept if isinstance(one, DeletedRecord)]
         total.changed += save_deletions(session, gone, fetched_at=page.fetched_at)
+        confirm_repositories(session, page.confirmed, at=at)
         if page.cursor is not None:
             save_cursor(session, page.cursor, now=page.fetched_at)
         if run_id is not None:

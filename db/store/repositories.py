@@ -60,6 +60,15 @@ def save_repositories(
     return counts
 
 
+def confirm_repositories(session: Session, keys: Sequence[str], *, at: datetime) -> None:
+    """Note that hosts confirmed what is stored of these repositories, earlier names included."""
+    for key in keys:
+        repository = find_repository(session, key)
+        if repository is not None:
+            repository.last_seen = repository.checked_at = at
+    session.flush()
+
+
 def find_repository(session: Session, key: str) -> Repository | None:
     """The repository of a key, through its earlier names too."""
     found = session.scalar(select(Repository).where(Repository.key == key))
