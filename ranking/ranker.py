@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 
 from db.records import Axis
 
@@ -19,6 +20,8 @@ RANKER_VERSION = "1"
 
 # What an axis without evidence contributes: the middle of a percentile scale, with nearly all of its width.
 UNKNOWN_SCORE, UNKNOWN_HALF_WIDTH = 50.0, 45.0
+
+_WORD = re.compile(r"[^\W_]+")
 
 # How far a repository speaks for one of its authors, by their share of its commits; below a tenth of the commits it
 # hardly does. An unknown share (squashed release, unmatched names) speaks for less than a known half.
@@ -38,7 +41,8 @@ class Score:
 class Work:
     """Something a candidate did: a paper as first author, or an implementation.
 
-    ``scores`` holds what was measured; ``share`` is the candidate's share of the repository's commits (0..1).
+    ``scores`` holds what was measured; ``share`` is the candidate's share of the repository's commits (0..1);
+    ``words`` are those of its text that any role's topics use (see :func:`topic_words`), empty without a text.
     """
 
     title: str
@@ -49,7 +53,7 @@ class Work:
     repository: str | None = None
     own_repository: bool = True
     share: float | None = None
-    text: str = ""
+    words: frozenset[str] = frozenset()
     published: datetime | None = None
     venue: str | None = None
     decision: str | None = None
@@ -102,7 +106,7 @@ def rank(candidates: Iterable[Candidate], role: Role) -> list[Ranked]:
 
 def assess_candidate(candidate: Candidate, role: Role) -> Ranked:
     """Score one candidate for one role from their best works."""
-    fits = {id(work): fit(work.text, role) for work in candidate.works}
+    fits = {id(work): fit(work.words, role) for work in candidate.works}
     axes: dict[Axis, Score] = {}
     chosen: dict[Axis, Work] = {}
     for axis in Axis:
@@ -149,17 +153,16 @@ def combine(axes: Mapping[Axis, Score], weights: Mapping[Axis, float]) -> tuple[
     return mean, max(0.0, mean - math.sqrt(below)), min(100.0, mean + math.sqrt(above))
 
 
-def fit(text: str, role: Role) -> Score | None:
-    """How near a work's text is to the role's topics: the best topic's share of words found, 0..100.
+def fit(words: frozenset[str], role: Role) -> Score | None:
+    """How near a work is to the role's topics: the best topic's share of words found, 0..100.
 
-    A topic to avoid that is found whole takes the fit to 0. ``None`` without topics or without text.
+    A topic to avoid that is found whole takes the fit to 0. ``None`` without topics.
     """
-    if not role.topics or not text:
+    if not role.topics:
         return None
-    words = _words(text)
-    if any(_words(topic) <= words for topic in role.avoid if _words(topic)):
+    if any(topic <= words for topic in map(topic_words, role.avoid) if topic):
         return Score(0.0, 0.0, 10.0)
-    found = max(len(_words(topic) & words) / max(1, len(_words(topic))) for topic in role.topics)
+    found = max(len(topic & words) / max(1, len(topic)) for topic in map(topic_words, role.topics))
     value = 100.0 * found
     return Score(value, max(0.0, value - 15), min(100.0, value + 15))
 
@@ -229,8 +232,16 @@ def _best_paper(
     return max(papers, key=worth, default=None)
 
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(_stem(word) for word in re.findall(r"[^\W_]+", text.casefold()) if len(word) > 2)
+@lru_cache(maxsize=1024)
+def topic_words(topic: str) -> frozenset[str]:
+    """The words of a topic, without endings."""
+    return words_of(topic)
+
+
+def words_of(text: str, among: frozenset[str] | None = None) -> frozenset[str]:
+    """The words of a text, without case and endings; only those in ``among`` where that is given."""
+    found = {_stem(word) for word in set(_WORD.findall(text.casefold())) if len(word) > 2}
+    return frozenset(found if among is None else found & among)
 
 
 def _stem(word: str) -> str:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from db.records import Axis, ImplementationKind, SubjectKind
 from db.schema import AssessmentRow, Authorship, Contribution, Implementation, Paper, Person, Repository
 from db.store.scores import save_rankings
-from ranking.ranker import RANKER_VERSION, Candidate, Ranked, Role, Score, Work, rank
+from ranking.ranker import RANKER_VERSION, Candidate, Ranked, Role, Score, Work, rank, topic_words, words_of
 from sourcing.app import App
 from sourcing.runs import OpenRun, stage
 from sourcing.settings import RoleSettings
@@ -23,10 +23,12 @@ from sourcing.settings import RoleSettings
 
 def rank_roles(session: Session, roles: Mapping[str, RoleSettings], *, now: datetime) -> dict[str, int]:
     """Rank every candidate for every role and commit; gives how many places say something new, by role."""
-    candidates = load_candidates(session)
+    wanted = {name: role_of(name, settings) for name, settings in roles.items()}
+    topics = {topic for role in wanted.values() for topic in (*role.topics, *role.avoid)}
+    candidates = load_candidates(session, frozenset().union(*map(topic_words, topics)))
     changed: dict[str, int] = {}
-    for name, settings in roles.items():
-        ranked = rank(candidates, role_of(name, settings))
+    for name, role in wanted.items():
+        ranked = rank(candidates, role)
         changed[name] = save_rankings(session, name, list(_rows(ranked)), now=now)
         session.commit()
     return changed
@@ -43,8 +45,11 @@ def role_of(name: str, settings: RoleSettings) -> Role:
     )
 
 
-def load_candidates(session: Session) -> list[Candidate]:
-    """Every person who is a first author of a paper, or the author of an implementation, with their works."""
+def load_candidates(session: Session, vocabulary: frozenset[str]) -> list[Candidate]:
+    """Every person who is a first author of a paper, or the author of an implementation, with their works.
+
+    Of a work's text only the words in ``vocabulary`` are kept: all that any role asks for.
+    """
     scores = _scores(session)
     shares = {
         (repository_id, person_id): share
@@ -68,13 +73,14 @@ def load_candidates(session: Session) -> list[Candidate]:
     works: dict[int, list[Work]] = defaultdict(list)
     for row in session.execute(_first_authorships()):
         linked: list[int | None] = [*official.get(row.id, ())]
+        words = words_of(f"{row.title}\n{row.abstract or ''}", vocabulary)
         for linked_id in linked or [None]:
             share = shares.get((linked_id, row.person_id)) if linked_id is not None else None
-            works[row.person_id].append(_paper_work(row, scores, repositories, linked_id, share))
+            works[row.person_id].append(_paper_work(row, scores, repositories, linked_id, share, words))
     for (repository_id, person_id), share in shares.items():
         for paper_id in third_party.get(repository_id, ()):
             works[person_id].append(
-                _reimplementation(session, paper_id, repository_id, share, scores, repositories)
+                _reimplementation(session, paper_id, repository_id, share, scores, repositories, vocabulary)
             )
     return [Candidate(person_row=person_id, works=tuple(found)) for person_id, found in sorted(works.items())]
 
@@ -116,6 +122,7 @@ def _paper_work(
     repositories: Mapping[int, str],
     repository_id: int | None,
     share: float | None,
+    words: frozenset[str],
 ) -> Work:
     found = dict(scores.get((SubjectKind.PAPER, row.public_id), {}))
     if repository_id is not None:
@@ -130,7 +137,7 @@ def _paper_work(
         repository_row=repository_id,
         repository=repositories[repository_id] if repository_id is not None else None,
         share=share,
-        text=f"{row.title}\n{row.abstract or ''}",
+        words=words,
         published=row.published,
         venue=venue,
         decision=row.decision,
@@ -144,6 +151,7 @@ def _reimplementation(
     share: float | None,
     scores: Mapping[tuple[str, str], Mapping[Axis, Score]],
     repositories: Mapping[int, str],
+    vocabulary: frozenset[str],
 ) -> Work:
     paper = session.get_one(Paper, paper_id)
     code = scores.get((SubjectKind.REPOSITORY, repositories[repository_id]), {})
@@ -156,7 +164,7 @@ def _reimplementation(
         repository=repositories[repository_id],
         own_repository=False,
         share=share,
-        text=f"{paper.title}\n{paper.abstract or ''}",
+        words=words_of(f"{paper.title}\n{paper.abstract or ''}", vocabulary),
         published=paper.published,
     )
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from db.records import Axis
-from ranking.ranker import Candidate, Role, Score, Work, assess_candidate, fit, rank
+from ranking.ranker import Candidate, Role, Score, Work, assess_candidate, fit, rank, words_of
 
 RESEARCHER = Role(name="r", weights={Axis.ORIGINALITY: 0.6, Axis.CODE_QUALITY: 0.4})
 
@@ -17,7 +17,7 @@ def work(title: str = "A Quiet Kernel", code: float | None = None, **scores: flo
     if code is not None:
         made[Axis.CODE_QUALITY] = Score(code, max(0, code - 10), min(100, code + 10))
     return Work(
-        title=title, url=f"https://example.org/{title}", scores=made, paper_row=1, text=title, share=1.0,
+        title=title, url=f"https://example.org/{title}", scores=made, paper_row=1, words=words_of(title), share=1.0,
         repository="github.com/q/k" if code is not None else None,
     )  # fmt: skip
 
@@ -87,7 +87,7 @@ def test_why_names_the_best_work_and_what_is_missing() -> None:
 def test_topics_and_what_to_avoid() -> None:
     role = Role(name="r", topics=("causal inference", "time series"), avoid=("recommender systems",))
     near, half, far = (
-        fit(text, role)
+        fit(words_of(text), role)
         for text in ("Inference on causal graphs", "A series of unfortunate events in time", "Vision")
     )
     assert near is not None
@@ -96,10 +96,10 @@ def test_topics_and_what_to_avoid() -> None:
     assert near.value == 100
     assert half.value == 100
     assert far.value == 0
-    avoided = fit("Causal inference for recommender systems", role)
+    avoided = fit(words_of("Causal inference for recommender systems"), role)
     assert avoided is not None
     assert avoided.value == 0
-    assert fit("Anything", Role(name="r")) is None
+    assert fit(words_of("Anything"), Role(name="r")) is None
 
 
 scores = st.floats(0, 100)
