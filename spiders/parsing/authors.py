@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from db.records import Author, Identifier
 from spiders.parsing.joint_first import equal_contributors
@@ -38,7 +39,7 @@ class PrintedAuthor:
     suffix: str | None = None
     affiliations: tuple[str, ...] = ()
     identifiers: tuple[Identifier, ...] = ()
-    equal: bool = field(default=False)
+    equal: bool = False
 
 
 def number_authors(printed: Iterable[PrintedAuthor], note: str | None = None) -> tuple[Author, ...]:
@@ -49,60 +50,78 @@ def number_authors(printed: Iterable[PrintedAuthor], note: str | None = None) ->
     be stated. ``joint_first`` is set on every member of a group that includes position 1, and only where the
     source says so: a star alone also means "corresponding author".
     """
-    people: list[PrintedAuthor] = []
-    starred: list[bool] = []
+    people: list[_Person] = []
     for entry in printed:
         name = one_line(_composed(entry.name), MAX_NAME)
         if name is None:
             continue
-        if name == ":" or name.endswith(":"):
+        if name.endswith(":"):
             people.clear()
-            starred.clear()
             continue
-        equal = entry.equal
-        if _SAID_EQUAL.search(name):
-            name, equal = _SAID_EQUAL.sub("", name).strip(), True
-        star = False
-        if (marks := _MARKS.search(name)) is not None:
-            star = _STAR.search(marks[0]) is not None
-            name = name[: marks.start()].strip()
-        bare = _FOR_GROUP.sub("", name)
-        if not bare or not any(ch.isalpha() for ch in bare) or _GROUP.search(bare):
-            continue
-        if bare != entry.name:
-            family = entry.family if entry.family and bare.endswith(entry.family) else None
-            entry = replace(entry, name=bare, given=entry.given if family else None, family=family)
-        people.append(replace(entry, equal=equal))
-        starred.append(star)
-        if len(people) >= MAX_AUTHORS:
-            break
-    equal_positions = _equal_positions(people, starred, note)
+        person = _person(entry, name)
+        if person is not None:
+            people.append(person)
+            if len(people) >= MAX_AUTHORS:
+                break
+    equal_positions = _equal_positions(people, note)
     return tuple(
         Author(
             name=one.name,
             position=position,
-            given=_composed(one.given) if one.given else None,
-            family=_composed(one.family) if one.family else None,
-            suffix=one.suffix,
+            given=one.given,
+            family=one.family,
+            suffix=one.printed.suffix,
             joint_first=position in equal_positions,
-            affiliations=one.affiliations,
-            identifiers=one.identifiers,
+            affiliations=one.printed.affiliations,
+            identifiers=one.printed.identifiers,
         )
         for position, one in enumerate(people, 1)
     )
 
 
+class _Person(NamedTuple):
+    """An entry that is a person, its name without marks."""
+
+    name: str
+    given: str | None
+    family: str | None
+    equal: bool
+    starred: bool
+    printed: PrintedAuthor
+
+
+def _person(entry: PrintedAuthor, name: str) -> _Person | None:
+    equal, starred, bare = entry.equal, False, name
+    lower = name.lower()
+    if ("equal" in lower or "first" in lower) and _SAID_EQUAL.search(bare):
+        bare, equal = _SAID_EQUAL.sub("", bare).strip(), True
+    if not bare[-1:].isalpha() and (marks := _MARKS.search(bare)) is not None:
+        starred = _STAR.search(marks[0]) is not None
+        bare = bare[: marks.start()].strip()
+    if " the " in lower:
+        bare = _FOR_GROUP.sub("", bare)
+    if not bare or not any(ch.isalpha() for ch in bare) or _GROUP.search(bare):
+        return None
+    given = _composed(entry.given) if entry.given else None
+    family = _composed(entry.family) if entry.family else None
+    if bare != name and not (family and bare.endswith(family)):
+        given = family = None
+    return _Person(bare, given, family, equal, starred, entry)
+
+
 def _composed(name: str) -> str:
     """One code point for each letter with its accent; TeX's dotless i under an accent becomes a plain one."""
+    if name.isascii():
+        return name
     return unicodedata.normalize("NFC", re.sub("ı(?=[\u0300-\u036f])", "i", name))
 
 
-def _equal_positions(people: Sequence[PrintedAuthor], starred: Sequence[bool], note: str | None) -> set[int]:
+def _equal_positions(people: Sequence[_Person], note: str | None) -> set[int]:
     group = {position for position, one in enumerate(people, 1) if one.equal}
     if note:
         said = equal_contributors(note, [one.name for one in people])
         if said is not None:
-            group |= said or {position for position, star in enumerate(starred, 1) if star}
+            group |= said or {position for position, one in enumerate(people, 1) if one.starred}
     return group if 1 in group and len(group) > 1 else set()
 
 

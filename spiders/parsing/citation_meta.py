@@ -22,6 +22,7 @@ class Citation:
     title: str | None = None
     authors: list[PrintedAuthor] = field(default_factory=list)
     date: datetime | None = None
+    year: int | None = None
     doi: str | None = None
     arxiv_id: str | None = None
     pdf: str | None = None
@@ -58,7 +59,9 @@ def read_citation(root: Element) -> Citation:
                         affiliations=(*last.affiliations, institution),
                     )
             case "citation_publication_date" | "citation_date" | "citation_online_date":
-                found.date = found.date or loose_date(content)
+                found.date = found.date or day_or_month(content)
+                year = re.match(r"\s*((?:19|20)\d\d)\b", content)
+                found.year = found.year or (int(year[1]) if year else None)
             case "citation_doi":
                 found.doi = found.doi or content
             case "citation_arxiv_id":
@@ -125,12 +128,15 @@ def bibtex_authors(entry: str | None) -> list[PrintedAuthor]:
     return [name for name in names if name is not None]
 
 
-def loose_date(text: str | None) -> datetime | None:
-    """``2022/12/21``, ``2022-12``, ``2021/6`` or ``1988`` at midnight UTC of the first day that it can mean."""
-    found = re.fullmatch(r"\s*((?:19|20)\d\d)(?:[/-](\d{1,2}))?(?:[/-](\d{1,2}))?\s*", text or "")
+def day_or_month(text: str | None) -> datetime | None:
+    """``2022/12/21`` or ``2021/6`` at midnight UTC of the first day that it can mean.
+
+    A bare year gives ``None``: the first of January would put a paper before those that it builds on.
+    """
+    found = re.fullmatch(r"\s*((?:19|20)\d\d)[/-](\d{1,2})(?:[/-](\d{1,2}))?\s*", text or "")
     if found is None:
         return None
     try:
-        return datetime(int(found[1]), int(found[2] or 1), int(found[3] or 1), tzinfo=UTC)
+        return datetime(int(found[1]), int(found[2]), int(found[3] or 1), tzinfo=UTC)
     except ValueError:
         return None

@@ -66,8 +66,9 @@ def read_html(body: bytes, *, url: str, encoding: str | None = None) -> Element:
     return root
 
 
-def check_size(body: bytes, *, url: str, limit: int = MAX_BYTES) -> None:
-    """Raise :class:`ParseError` for a body over ``limit`` bytes."""
+def check_size(body: bytes, *, url: str, limit: int | None = None) -> None:
+    """Raise :class:`ParseError` for a body over ``limit`` bytes (default: :data:`MAX_BYTES`)."""
+    limit = MAX_BYTES if limit is None else limit
     if len(body) > limit:
         raise ParseError(url, f"answer of {len(body):,} bytes is over the limit of {limit:,}")
 

@@ -104,7 +104,7 @@ def parse_neurips_paper(body: bytes, *, url: str) -> Parsed:
         abstract=abstract,
         published=citation.date,
         venue=_venue(track),
-        venue_year=year or (citation.date.year if citation.date else None),
+        venue_year=year or citation.year,
         decision=decision_of(event) or "accept",
     )
     return Parsed(records=(record,), warnings=tally.counts)

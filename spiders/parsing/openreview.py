@@ -86,7 +86,7 @@ def parse_openreview_notes(body: bytes, *, url: str) -> Parsed:
 
 def _paper(note: Fields, tally: Tally) -> PaperRecord | None:
     raw = note.raw("content")
-    v2 = isinstance(raw, dict) and any(isinstance(one, dict) and "value" in one for one in raw.values())
+    v2 = isinstance(raw, dict) and isinstance(raw.get("title"), dict)
     content = note.object("content", unwrap=v2)
     identifier, forum = note.text("id", 60), note.text("forum", 60)
     if note.raw("replyto") is not None and identifier != forum:
@@ -156,7 +156,7 @@ def _replies(note: Fields, tally: Tally) -> Iterator[tuple[str, Fields]]:
         names = several if isinstance(several, list) else [reply.get("invitation")]
         content = reply.get("content")
         if isinstance(content, dict):
-            wrapped = any(isinstance(one, dict) and "value" in one for one in content.values())
+            wrapped = isinstance(next(iter(content.values()), None), dict)
             invitation = " ".join(name for name in names if isinstance(name, str))
             # The kind of a reply shows in one of its invitations; edits add further ones.
             kind = next(

@@ -76,7 +76,7 @@ def _name(name: Fields) -> tuple[str | None, str | None, str | None, bool, str |
 
 def _stay(stay: Fields) -> tuple[float, str | None, str | None, str | None]:
     institution = stay.object("institution")
-    country = institution.text("country", 2)
+    country = institution.text("country", 60)
     end = stay.raw("end")
     # No end, or an end in the future tense of a profile form ("2029"), both sort before what is over.
     until = float(end) if isinstance(end, int) and not isinstance(end, bool) and 1900 < end < 9999 else 9999.0

@@ -70,7 +70,7 @@ def parse_orcid(body: bytes, *, url: str) -> Parsed:
     countries = [
         code
         for one in person.object("addresses").objects("address")
-        if (code := _value(one, "country", 2)) and len(code) == 2
+        if (code := _value(one, "country", 60)) and len(code) == 2
     ]
     activities = top.object("activities-summary")
     page = f"https://orcid.org/{orcid}"

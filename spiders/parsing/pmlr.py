@@ -153,7 +153,7 @@ def parse_pmlr_paper(body: bytes, *, url: str) -> Parsed:
         published=citation.date,
         openreview_id=next((found for href, _ in links if (found := openreview_id_of(href))), None),
         venue=_NAMES.get((citation.conference or "").lower(), citation.conference),
-        venue_year=citation.date.year if citation.date else None,
+        venue_year=citation.year,
         decision="accept",
         code_urls=code,
         page_urls=pages,

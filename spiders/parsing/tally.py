@@ -6,7 +6,7 @@ import re
 
 MAX_KINDS = 50
 OVERFLOW = "further kinds of warning"
-_ODD = re.compile(r"[^\w .:/@#-]+")
+_ODD = re.compile(r"[^\w .:/@#\[\]-]+")
 
 
 class Tally:

@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from db.keys.papers import title_key
 from db.records import PaperRecord, Parsed, ParseError
 from spiders.parsing.authors import PrintedAuthor, number_authors
 from spiders.parsing.fields import Fields, read_json, read_object
@@ -24,7 +25,7 @@ from spiders.parsing.venues import awards_of, decision_of
 SOURCE = "virtual"
 VENUES = {"neurips": "NeurIPS", "icml": "ICML", "iclr": "ICLR"}
 _FILE = re.compile(r"/(?P<site>neurips|icml|iclr)-(?P<year>20\d\d)-(?:orals-posters|abstracts)\.json$")
-_STRONGER = {"oral": 4, "spotlight": 3, "poster": 2, "accept": 1}
+_STRENGTH = {"oral": 4, "spotlight": 3, "poster": 2, "accept": 1}
 _UNUSED = frozenset(
     ["uid", "session", "room_name", "url", "sourceid", "sourceurl", "starttime", "endtime", "starttime2",
      "endtime2", "diversity_event", "paper_pdf_url", "children_url", "children", "children_ids", "parent1",
@@ -91,10 +92,10 @@ def _event(result: Fields, site: str, year: int, tally: Tally) -> _Event | None:
     if not re.search(r"poster|oral|spotlight", kind, re.IGNORECASE):
         return None
     said = result.text("decision", 200)
-    # "Accept (regular)" and the like: what it was shown as says more.
-    decision = decision_of(said) or "accept"
-    if decision == "accept":
-        decision = decision_of(kind) or "accept"
+    # Both count: an oral's own event may still say "Accept (spotlight)", a poster's only "Accept (regular)".
+    decisions = [one for one in (decision_of(said), decision_of(kind)) if one is not None]
+    refused = next((one for one in decisions if one not in _STRENGTH), None)
+    decision = refused or max(decisions, key=lambda one: _STRENGTH[one], default="accept")
     authors = [author for one in result.objects("authors") if (author := _author(one)) is not None]
     path = result.text("virtualsite_url", 300) or f"/virtual/{year}/poster/{int(number)}"
     paper_url = web_url(result.text("paper_url", 500))
@@ -148,19 +149,26 @@ def _media(result: Fields) -> list[str]:
 
 
 def _merge(events: list[_Event]) -> list[PaperRecord]:
-    posters = {event.number: event.record for event in events if "oral" not in event.kind.split(" ")[0]}
+    """One record for each paper: an oral joins its poster by number, or by title where numbers are left out."""
+    posters = {event.number: event.record for event in events if not event.kind.startswith("oral")}
+    by_title = {_title_and_lead(record): record for record in posters.values()}
     kept: dict[str, PaperRecord] = {record.source_key: record for record in posters.values()}
     for event in events:
         if event.number in posters:
             continue
         partner = next((posters[one] for one in event.related if one in posters), None)
+        partner = partner or by_title.get(_title_and_lead(event.record))
         if partner is None:
             kept.setdefault(event.record.source_key, event.record)
             continue
         current = kept[partner.source_key]
-        if _STRONGER.get(event.record.decision or "", 0) > _STRONGER.get(current.decision or "", 0):
+        if _STRENGTH.get(event.record.decision or "", 0) > _STRENGTH.get(current.decision or "", 0):
             current = replace(current, decision=event.record.decision)
         if current.abstract is None and event.record.abstract is not None:
             current = replace(current, abstract=event.record.abstract)
         kept[partner.source_key] = current
     return list(kept.values())
+
+
+def _title_and_lead(record: PaperRecord) -> tuple[str, str]:
+    return title_key(record.title), record.authors[0].name if record.authors else ""

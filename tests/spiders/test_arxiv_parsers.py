@@ -15,7 +15,7 @@ URL = "https://export.arxiv.org/api/query?search_query=cat:cs.LG"
 
 
 def atom(name: str) -> bytes:
-    return (FIXTURES / "arxiv_atom" / name).read_bytes()
+    return (FIXTURES / "arxiv" / name).read_bytes()
 
 
 def oai(name: str) -> bytes:
