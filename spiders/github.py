@@ -26,7 +26,7 @@ _HEADERS = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "20
 _README_HEADERS = {**_HEADERS, "Accept": "application/vnd.github.raw+json"}
 MAX_README_BYTES = 2 * 1024 * 1024
 SEARCH_SLOT = "github-search"
-SEARCH_RESULTS = 10
+SEARCH_RESULTS = 5
 
 
 class GithubSpider(SourceSpider):
@@ -35,17 +35,22 @@ class GithubSpider(SourceSpider):
     A repository is asked for with its stored ETag: 304 costs no quota and confirms what is stored. A renamed
     one is followed and keeps its former key in ``redirected_from``; 404 and 451 become a status. READMEs are
     read with each description that has changed. Searches are queries of the repository search, asked after the
-    repositories, at most nine a minute (its quota is 10 a minute without a token, 30 with one). A token that
+    repositories, at most nine a minute (its quota is 10 a minute without a token, 30 with one); the first five
+    results are then read like other repositories, since only a README can tell whose they are. A token that
     is refused, and a quota that stays spent, end the crawl: the rest is asked for in the next run.
     """
 
     name = "github"
     obeys_robots = False
-    _waiting: Iterator[Request] | None = None
-    _stopped = False
     custom_settings = {  # noqa: RUF012 -- Scrapy's own name and type
         "DOWNLOAD_SLOTS": {SEARCH_SLOT: {"concurrency": 1, "delay": 6.5, "randomize_delay": False}}
     }
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(**more)
+        self._waiting: Iterator[Request] | None = None
+        self._stopped = False
+        self._asked: set[str] = set()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -82,6 +87,7 @@ class GithubSpider(SourceSpider):
                 self.account.warnings["not a repository on GitHub"] += 1
             else:
                 keys.setdefault(address.key)
+        self._asked.update(keys)
         for key in keys:
             yield self._ask_repository(key)
 
@@ -171,7 +177,13 @@ class GithubSpider(SourceSpider):
         elif response.status == 422:
             self.account.warnings["search that GitHub could not read"] += 1
         else:
-            yield self.page(response, parse_search(response.body, url=response.url))
+            parsed = parse_search(response.body, url=response.url)
+            # Only what is read whole is kept: a search result has no README and would pass for a change.
+            yield self.page(response, replace(parsed, records=()))
+            found = [one.key for one in parsed.records if isinstance(one, RepositoryRecord)]
+            fresh = [key for key in found if key not in self._asked]
+            self._asked.update(fresh)
+            self._waiting = itertools.chain(map(self._ask_repository, fresh), self._waiting or ())
 
     # -- what goes wrong ---------------------------------------------------------------------------------
 

@@ -31,7 +31,18 @@ from db.schema import (
 )
 
 _HIDDEN = frozenset(
-    {"id", "origins", "merged_into", "title_key", "name_key", "text_hash", "links_checked", "etag"}
+    {
+        "id",
+        "origins",
+        "merged_into",
+        "title_key",
+        "name_key",
+        "text_hash",
+        "links_checked",
+        "links_checked_at",
+        "code_searched_at",
+        "etag",
+    }
 )
 
 

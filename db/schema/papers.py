@@ -77,6 +77,8 @@ class Paper(Table):
     first_seen: Mapped[datetime] = mapped_column(index=True)
     last_seen: Mapped[datetime]
     links_checked: Mapped[str | None]
+    links_checked_at: Mapped[datetime | None]
+    code_searched_at: Mapped[datetime | None]
 
 
 class Authorship(Table):

@@ -45,6 +45,7 @@ class Repository(Table):
     first_seen: Mapped[datetime]
     last_seen: Mapped[datetime]
     checked_at: Mapped[datetime | None]
+    links_checked_at: Mapped[datetime | None]
 
 
 class RepositoryAlias(Table):

@@ -1,44 +1,80 @@
-"""The implementations stage: what new papers say about code becomes links."""
+"""The implementations stage: link what the texts say, ask the hosts about it, link again with the answers."""
 
 from __future__ import annotations
 
-from sqlalchemy import select
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
 
-from db.payload import from_payload, to_payload
-from db.records import PaperRecord
-from db.schema import Implementation, Paper, RecordRow
-from db.store.repositories import ensure_repository
-from db.store.upsert import upsert
+from db.records import ImplementationKind
 from sourcing.app import App
-from sourcing.implementations.links import find_links
+from sourcing.crawl import SpiderPlan, run_spiders
+from sourcing.implementations.fetching import FetchPlan, plan_fetches, save_fetched, save_watches
+from sourcing.implementations.linking import resolve_implementations
 from sourcing.runs import OpenRun, stage
+from sourcing.sources import Asked, crawl_context, note_outcome, spider_plan
+from spiders.registry import source_named
+
+# Seconds between two searches under GitHub's quota of 10 a minute, or 30 with a token.
+_SEARCH_DELAY_S, _SEARCH_DELAY_WITH_TOKEN_S = 6.5, 2.2
 
 
 def implementations_stage(app: App, run: OpenRun) -> None:
-    """Link every paper whose text was not looked at yet to the repositories that it states."""
-    with stage(app, run, "implementations") as counts, app.session() as session:
-        now, links = app.now(), 0
-        papers = session.scalars(
-            select(Paper).where(Paper.links_checked.is_distinct_from(Paper.text_hash))
-        ).all()
-        for paper in papers:
-            paper.links_checked = paper.text_hash
-            payloads = session.scalars(
-                select(RecordRow.payload).where(RecordRow.paper_id == paper.id).order_by(RecordRow.id)
-            )
-            for link in (one for each in payloads for one in find_links(from_payload(PaperRecord, each))):
-                repository = ensure_repository(session, link.repository_key, now)
-                row = {
-                    "paper_id": paper.id,
-                    "repository_id": repository.id,
-                    "kind": str(link.kind),
-                    "probability": link.probability,
-                    "evidence": [to_payload(one) for one in link.evidence],
-                    "subdirectory": link.subdirectory,
-                    "first_seen": now,
-                    "last_seen": now,
-                }
-                upsert(session, Implementation, [row], key=("paper_id", "repository_id"))
-                links += 1
-        session.commit()
-        counts["papers"], counts["links"] = len(papers), links
+    """Find the repositories of papers whose text or repositories have changed, and watch promises.
+
+    A host that fails is named in ``run.failed``; what the texts state is linked all the same.
+    """
+    with stage(app, run, "implementations") as counts:
+        with app.session() as session:
+            save_watches(session, app.now())
+            session.commit()
+            done = resolve_implementations(session, app.now())
+            settings = app.settings.sources.get("github")
+            search = bool(settings.options.get("search", True)) if settings is not None else True
+            plan = plan_fetches(session, app.now(), search=search)
+        answered = _ask(app, run, plan)
+        with app.session() as session:
+            if answered:
+                save_fetched(session, plan, app.now())
+                session.commit()
+            done.update(resolve_implementations(session, app.now()))
+        counts["papers"] = len(done.kinds)
+        for kind in ImplementationKind:
+            counts[str(kind)] = done.count(kind)
+        counts["watched"] = len(done.watched)
+
+
+def _ask(app: App, run: OpenRun, plan: FetchPlan) -> bool:
+    """Run the spiders of a plan. True when GitHub, or there was nothing to ask it, answered without error."""
+    answered = True
+    plans = list(_spider_plans(app, plan))
+    for outcome in run_spiders(plans, crawl_context(app, run)):
+        note_outcome(app, run, outcome)
+        if outcome.source == "github":
+            answered = outcome.error is None and not outcome.interrupted
+    return answered
+
+
+def _spider_plans(app: App, plan: FetchPlan) -> Iterator[SpiderPlan]:
+    if plan.repositories or plan.searches:
+        delay = _SEARCH_DELAY_WITH_TOKEN_S if os.environ.get("GITHUB_TOKEN") else _SEARCH_DELAY_S
+        if app.settings.delays.github_api == 0:  # a stand-in on this machine
+            delay = 0.0
+        slots = {"github-search": {"concurrency": 1, "delay": delay, "randomize_delay": False}}
+        options = {"repositories": plan.repositories, "etags": plan.etags, "searches": plan.searches}
+        yield from _one(app, "github", options, {"DOWNLOAD_SLOTS": slots})
+    if plan.pages:
+        yield from _one(app, "project_pages", {"papers": plan.pages})
+    if plan.arxiv_ids:
+        yield from _one(app, "huggingface", {"arxiv_ids": plan.arxiv_ids})
+
+
+def _one(
+    app: App, name: str, options: dict[str, Any], scrapy_settings: dict[str, Any] | None = None
+) -> Iterator[SpiderPlan]:
+    configured = app.settings.sources.get(name)
+    if configured is not None and not configured.enabled:
+        return
+    asked = Asked(source=source_named(name), since=app.now().date(), limit=0, options=options, cursors={})
+    yield replace(spider_plan(app.settings, asked), scrapy_settings=scrapy_settings or {})

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from db.keys.repositories import RepositoryAddress, parse_repository_url
 from db.records import PaperRecord
 from sourcing.implementations.cues import Cue, find_promise, read_cue
 from sourcing.implementations.urls import FoundAddress, find_addresses
+
+_URL = re.compile(r"https?://[^\s{}<>()\[\]\"'|\\,;]{4,300}")
+_PAGE_WORDS = re.compile(
+    r"\b(?:project|home|web)[- ]?(?:page|site)|\bpage\b|\bwebsite\b|\bhomepage\b|\bproject\b", re.I
+)
+_NO_PAGES = re.compile(
+    r"//(?:[\w-]+\.)*(?:arxiv\.org|doi\.org|youtube\.com|youtu\.be|zenodo\.org|kaggle\.com|openreview\.net|twitter\.com"
+    r"|x\.com|drive\.google\.com|figshare\.com|4open\.science|linkedin\.com|wikipedia\.org|creativecommons\.org)(?:[/:]|$)",
+    re.I,
+)
 
 # Of the addresses a text states, the one that holds the code comes first.
 _ORDER = (Cue.OURS, Cue.BARE, Cue.PAGE, Cue.MODEL, Cue.DATA, Cue.LIST, Cue.BORROWED)
@@ -72,3 +83,21 @@ def read_statements(paper: PaperRecord) -> Statements:
         owners=tuple(owners),
         promise=find_promise(paper.abstract) or find_promise(paper.comment),
     )
+
+
+def project_pages(paper: PaperRecord) -> tuple[str, ...]:
+    """Addresses of the paper's own web pages, not of code hosts, archives or videos; at most two.
+
+    Those that its source has in a field come first, then those that the text calls a page.
+    """
+    found = dict.fromkeys(url for url in paper.page_urls if _NO_PAGES.search(url) is None)
+    for text in (paper.abstract, paper.comment):
+        for match in _URL.finditer(text or ""):
+            url = match[0].rstrip(".:!?-")
+            address = parse_repository_url(url)
+            if _NO_PAGES.search(url) or (address is not None and not address.page):
+                continue
+            called = _PAGE_WORDS.search((text or "")[max(0, match.start() - 60) : match.start()])
+            if address is not None or called is not None:
+                found.setdefault(url)
+    return tuple(found)[:2]

@@ -296,7 +296,12 @@ def test_one_crawl_brings_metadata_readmes_renames_refusals_and_search_results(
     assert "dmca" in (kept["github.com/lab/taken-down"].status_reason or "")
     requests = upstream.requests.of("github_api")
     assert {one.request.headers.get("authorization") for one in requests} == {f"Bearer {TOKEN}"}
-    assert [one.request.path for one in requests][-2:] == ["/search/repositories"] * 2
+    assert [one.request.path for one in requests][-4:] == [
+        "/search/repositories",
+        "/repos/tidelab/dune",
+        "/repos/tidelab/dune/readme",
+        "/search/repositories",
+    ]
     assert upstream.requests.most_at_once("github_api") == 1
 
 

@@ -113,6 +113,8 @@ def upgrade() -> None:
         sa.Column("first_seen", UtcDateTime(), nullable=False),
         sa.Column("last_seen", UtcDateTime(), nullable=False),
         sa.Column("links_checked", sa.String(), nullable=True),
+        sa.Column("links_checked_at", UtcDateTime(), nullable=True),
+        sa.Column("code_searched_at", UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ["merged_into"], ["paper.id"], name=op.f("fk_paper_merged_into_paper"), ondelete="SET NULL"
         ),
@@ -197,6 +199,7 @@ def upgrade() -> None:
         sa.Column("first_seen", UtcDateTime(), nullable=False),
         sa.Column("last_seen", UtcDateTime(), nullable=False),
         sa.Column("checked_at", UtcDateTime(), nullable=True),
+        sa.Column("links_checked_at", UtcDateTime(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_repository")),
         sa.UniqueConstraint("key", name=op.f("uq_repository_key")),
     )

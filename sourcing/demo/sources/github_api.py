@@ -244,7 +244,7 @@ class GithubApi:
             for word in re.findall(r"[\w-]+", re.sub(r"\b[a-z]+:\S+", " ", query))
             if len(word) > 1
         ]
-        in_readme = "readme" in re.findall(r"\bin:(\S+)", query)
+        in_readme = any("readme" in where.split(",") for where in re.findall(r"\bin:(\S+)", query))
         ranked = []
         for repository in self.stage.world.repositories:
             if (

@@ -1,0 +1,194 @@
+"""What has still to be linked, and which repositories or papers come into question for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from datetime import datetime
+
+from sqlalchemy import exists, or_, select, text
+from sqlalchemy.orm import Session
+
+from db.records import AssessmentStatus, Axis, ImplementationKind, SubjectKind
+from db.schema import AssessmentRow, Implementation, Paper, RecordRow, Repository, RepositoryAlias
+from db.search_index import INDEXED, postgresql_vector
+from db.store.upsert import batches
+
+_REPOSITORY = next(one for one in INDEXED if one.table == "repository")
+_LONGEST_PHRASE = 40
+
+
+def papers_to_link(session: Session, version: str) -> list[int]:
+    """Row ids of papers whose links are not up to date, newest first.
+
+    Up to date means: looked at by this version, and since then no source changed its record of the paper or of a
+    repository that the paper is linked to. A withdrawn paper keeps the links it has.
+    """
+    changed = exists().where(RecordRow.paper_id == Paper.id, RecordRow.changed_at >= Paper.links_checked_at)
+    repository_changed = exists().where(
+        Implementation.paper_id == Paper.id,
+        RecordRow.repository_id == Implementation.repository_id,
+        RecordRow.changed_at >= Paper.links_checked_at,
+    )
+    return list(
+        session.scalars(
+            select(Paper.id)
+            .where(
+                Paper.withdrawn.is_(False),
+                Paper.merged_into.is_(None),
+                or_(Paper.links_checked.is_distinct_from(version), changed, repository_changed),
+            )
+            .order_by(Paper.published.desc(), Paper.id)
+        )
+    )
+
+
+def repositories_to_place(session: Session) -> list[int]:
+    """Row ids of repositories whose description or README is new since it was held against the papers."""
+    changed = exists().where(
+        RecordRow.repository_id == Repository.id, RecordRow.changed_at >= Repository.links_checked_at
+    )
+    return list(
+        session.scalars(
+            select(Repository.id)
+            .where(
+                or_(Repository.readme.is_not(None), Repository.description.is_not(None)),
+                or_(Repository.links_checked_at.is_(None), changed),
+            )
+            .order_by(Repository.id)
+        )
+    )
+
+
+def papers_named(
+    session: Session, *, arxiv_ids: Collection[str] = (), title_keys: Collection[str] = ()
+) -> set[int]:
+    """Row ids of papers with one of these arXiv ids or titles."""
+    found: set[int] = set()
+    for column, values in ((Paper.arxiv_id, arxiv_ids), (Paper.title_key, title_keys)):
+        for some in batches(values):
+            found.update(
+                session.scalars(select(Paper.id).where(column.in_(some), Paper.merged_into.is_(None)))
+            )
+    return found
+
+
+def papers_beginning(session: Session, key: str, limit: int = 50) -> list[tuple[int, str]]:
+    """Papers whose title begins with ``key`` (letters and digits only): row id and title."""
+    rows = session.execute(
+        select(Paper.id, Paper.title)
+        .where(Paper.title_key >= key, Paper.title_key < key + "\U0010ffff", Paper.merged_into.is_(None))
+        .order_by(Paper.id)
+        .limit(limit)
+    )
+    return [(row.id, row.title) for row in rows]
+
+
+def repositories_naming(session: Session, title: str, arxiv_id: str | None, limit: int = 20) -> list[int]:
+    """Row ids of repositories whose key, description or README holds this title, or this arXiv id."""
+    words = re.findall(r"\w+", title)[:_LONGEST_PHRASE]
+    phrases = [f'"{" ".join(words)}"'] if len(words) >= 3 else []
+    phrases += [f'"{arxiv_id}"'] if arxiv_id else []
+    if not phrases:
+        return []
+    query = " OR ".join(phrases)
+    if session.get_bind().dialect.name == "sqlite":
+        statement = (
+            f"SELECT rowid FROM {_REPOSITORY.index} WHERE {_REPOSITORY.index} MATCH :query LIMIT :limit"  # noqa: S608 (constants)
+        )
+    else:
+        vector = postgresql_vector(_REPOSITORY)
+        statement = (
+            f"SELECT id FROM repository WHERE {vector} @@ websearch_to_tsquery('simple', :query) LIMIT :limit"  # noqa: S608 (constants)
+        )
+    return sorted(session.scalars(text(statement), {"query": query, "limit": limit}))
+
+
+def repository_names(session: Session) -> list[tuple[int, str]]:
+    """Row id and key of every repository, earlier keys included."""
+    now = session.execute(select(Repository.id, Repository.key))
+    once = session.execute(select(RepositoryAlias.repository_id, RepositoryAlias.key))
+    return [(row[0], row[1]) for rows in (now, once) for row in rows]
+
+
+def aliases_of(session: Session, repository_ids: Iterable[int]) -> dict[int, list[str]]:
+    """Earlier keys of repositories."""
+    found: dict[int, list[str]] = {}
+    for some in batches(repository_ids):
+        for row in session.execute(
+            select(RepositoryAlias.repository_id, RepositoryAlias.key)
+            .where(RepositoryAlias.repository_id.in_(some))
+            .order_by(RepositoryAlias.key)
+        ):
+            found.setdefault(row[0], []).append(row[1])
+    return found
+
+
+def papers_with_code(session: Session, paper_ids: Iterable[int]) -> set[int]:
+    """Those of the papers that have an official repository whose code could be scored."""
+    found: set[int] = set()
+    for some in batches(paper_ids):
+        found.update(
+            session.scalars(
+                select(Implementation.paper_id)
+                .join(Repository, Repository.id == Implementation.repository_id)
+                .join(AssessmentRow, AssessmentRow.subject_id == Repository.key)
+                .where(
+                    Implementation.paper_id.in_(some),
+                    Implementation.kind == str(ImplementationKind.OFFICIAL),
+                    AssessmentRow.subject_kind == str(SubjectKind.REPOSITORY),
+                    AssessmentRow.axis == str(Axis.CODE_QUALITY),
+                    AssessmentRow.status == str(AssessmentStatus.SCORED),
+                )
+            )
+        )
+    return found
+
+
+def empty_official_repositories(session: Session) -> list[tuple[int, str]]:
+    """Papers whose official repository was read and has no code yet: row id and the reader's reason."""
+    rows = session.execute(
+        select(Implementation.paper_id, AssessmentRow.reason)
+        .join(Repository, Repository.id == Implementation.repository_id)
+        .join(AssessmentRow, AssessmentRow.subject_id == Repository.key)
+        .where(
+            Implementation.kind == str(ImplementationKind.OFFICIAL),
+            AssessmentRow.subject_kind == str(SubjectKind.REPOSITORY),
+            AssessmentRow.axis == str(Axis.CODE_QUALITY),
+            AssessmentRow.status == str(AssessmentStatus.INSUFFICIENT),
+        )
+        .order_by(Implementation.paper_id)
+    )
+    return [(row.paper_id, row.reason or "its repository has no code yet") for row in rows]
+
+
+def repositories_to_describe(
+    session: Session,
+    *,
+    checked_before: datetime,
+    old_before: datetime,
+    old_checked_before: datetime,
+    limit: int,
+) -> list[Repository]:
+    """Repositories on GitHub that papers are linked to and whose description is missing or old; never asked first.
+
+    One first seen before ``old_before`` counts as old only when it was last checked before
+    ``old_checked_before``. Those that papers merely mention are not asked for.
+    """
+    belongs = exists().where(
+        Implementation.repository_id == Repository.id,
+        Implementation.kind != str(ImplementationKind.MENTION),
+    )
+    due = or_(
+        Repository.checked_at.is_(None),
+        (Repository.first_seen >= old_before) & (Repository.checked_at < checked_before),
+        Repository.checked_at < old_checked_before,
+    )
+    return list(
+        session.scalars(
+            select(Repository)
+            .where(Repository.key.like("github.com/%"), belongs, due)
+            .order_by(Repository.checked_at.is_not(None), Repository.checked_at, Repository.id.desc())
+            .limit(limit)
+        )
+    )

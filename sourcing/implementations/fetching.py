@@ -1,0 +1,203 @@
+"""What to ask code hosts and pages in a night, within their quotas: decided from the database, asked by spiders."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from db.queries.implementations import (
+    empty_official_repositories,
+    papers_with_code,
+    repositories_to_describe,
+)
+from db.records import ImplementationKind, PaperRecord
+from db.schema import CodeWatch, Implementation, Paper, RecordRow, Repository
+from sourcing.implementations.linking import load_papers
+from sourcing.implementations.statements import project_pages
+from sourcing.implementations.titles import paper_words
+from sourcing.implementations.watch import papers_due, save_found, save_looked, save_promises
+
+# A repository is asked about weekly in its first three months, then monthly.
+_WEEKLY, _MONTHLY, _YOUNG = timedelta(days=7), timedelta(days=30), timedelta(days=90)
+# Papers are searched for once, in the days after they came; later only when they are watched.
+_FRESH = timedelta(days=14)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchLimits:
+    """How much one night may ask: 1,500 repositories are 3,000 requests, three fifths of an hour's quota."""
+
+    repositories: int = 1_500
+    searches: int = 60
+    pages: int = 200
+    watched: int = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchPlan:
+    """What to ask: repositories (with stored ETags), searches, project pages, single papers on Hugging Face.
+
+    ``searched`` and ``looked`` are row ids of the papers that this is done for.
+    """
+
+    repositories: tuple[str, ...] = ()
+    etags: Mapping[str, str] = field(default_factory=dict)
+    searches: tuple[str, ...] = ()
+    pages: tuple[Mapping[str, Any], ...] = ()
+    arxiv_ids: tuple[str, ...] = ()
+    searched: tuple[int, ...] = ()
+    looked: tuple[int, ...] = ()
+
+
+def plan_fetches(
+    session: Session, now: datetime, *, search: bool = True, limits: FetchLimits | None = None
+) -> FetchPlan:
+    """Decide what to ask tonight. Reads only."""
+    limits = limits or FetchLimits()
+    due = papers_due(session, now, limits.watched)
+    described = repositories_to_describe(
+        session,
+        checked_before=now - _WEEKLY,
+        old_before=now - _YOUNG,
+        old_checked_before=now - _MONTHLY,
+        limit=limits.repositories,
+    )
+    watched = _repositories_of(session, due)
+    repositories = {one.key: one for one in (*watched, *described)}
+    linked = _linked(session, due)
+    without = [paper_id for paper_id in due if paper_id not in linked]
+    to_search = list(dict.fromkeys((*without, *_unsearched(session, now, limits.searches))))[
+        : limits.searches
+    ]
+    papers = load_papers(session, to_search) if search else {}
+    pages = _pages(session, now, limits.pages)
+    watched_papers = load_papers(session, without)
+    return FetchPlan(
+        repositories=tuple(repositories)[: limits.repositories],
+        etags={key: one.etag for key, one in repositories.items() if one.etag},
+        searches=tuple(search_query(papers[one]) for one in to_search if one in papers),
+        pages=pages,
+        arxiv_ids=tuple(one.arxiv_id for one in watched_papers.values() if one.arxiv_id),
+        searched=tuple(papers),
+        looked=tuple(due),
+    )
+
+
+def save_fetched(session: Session, plan: FetchPlan, now: datetime) -> None:
+    """Note what has been asked, so that it is not asked again tomorrow; to be called when it was answered."""
+    for paper in session.scalars(select(Paper).where(Paper.id.in_(plan.searched))):
+        paper.code_searched_at = now
+    save_looked(session, plan.looked, now)
+
+
+def save_watches(session: Session, now: datetime) -> None:
+    """Watch papers whose official repository has no code yet; stop watching those whose code was scored."""
+    save_promises(session, dict(empty_official_repositories(session)), now)
+    watched = list(session.scalars(select(CodeWatch.paper_id)))
+    save_found(session, papers_with_code(session, watched))
+
+
+def search_query(paper: PaperRecord) -> str:
+    """A query of GitHub's repository search: the title as a phrase, in READMEs and descriptions.
+
+    At most 256 characters (https://docs.github.com/rest/search/search, "Limitations on query length").
+    """
+    title = " ".join(word for word in paper.title.replace('"', " ").split())
+    phrase = title[:180].rsplit(" ", 1)[0] if len(title) > 180 else title
+    return f'"{phrase}" in:readme,description,name'
+
+
+def _repositories_of(session: Session, paper_ids: Sequence[int]) -> list[Repository]:
+    return list(
+        session.scalars(
+            select(Repository)
+            .where(
+                Repository.key.like("github.com/%"),
+                exists().where(
+                    Implementation.repository_id == Repository.id,
+                    Implementation.paper_id.in_(paper_ids),
+                    Implementation.kind != str(ImplementationKind.MENTION),
+                ),
+            )
+            .order_by(Repository.id)
+        )
+    )
+
+
+def _linked(session: Session, paper_ids: Sequence[int]) -> set[int]:
+    return set(
+        session.scalars(
+            select(Implementation.paper_id).where(
+                Implementation.paper_id.in_(paper_ids),
+                Implementation.kind == str(ImplementationKind.OFFICIAL),
+            )
+        )
+    )
+
+
+def _without_official() -> Any:
+    return ~exists().where(
+        Implementation.paper_id == Paper.id, Implementation.kind == str(ImplementationKind.OFFICIAL)
+    )
+
+
+def _unsearched(session: Session, now: datetime, limit: int) -> list[int]:
+    """New papers without an official repository that were never searched for; those with a coined name first."""
+    rows = session.execute(
+        select(Paper.id, Paper.title)
+        .where(
+            Paper.code_searched_at.is_(None),
+            Paper.first_seen >= now - _FRESH,
+            Paper.published >= now - 6 * _FRESH,
+            Paper.withdrawn.is_(False),
+            Paper.merged_into.is_(None),
+            _without_official(),
+        )
+        .order_by(Paper.published.desc(), Paper.id)
+        .limit(20 * limit)
+    ).all()
+    named = [row.id for row in rows if paper_words(row.title, None, None).head]
+    return list(dict.fromkeys((*named, *(row.id for row in rows))))[:limit]
+
+
+def _pages(session: Session, now: datetime, limit: int) -> tuple[Mapping[str, Any], ...]:
+    """Project pages of papers without an official repository that were not read yet."""
+    read = exists().where(RecordRow.paper_id == Paper.id, RecordRow.source == "project_pages")
+    ids = session.scalars(
+        select(Paper.id)
+        .where(
+            Paper.first_seen >= now - _FRESH,
+            Paper.withdrawn.is_(False),
+            Paper.merged_into.is_(None),
+            _without_official(),
+            ~read,
+        )
+        .order_by(Paper.published.desc(), Paper.id)
+        .limit(20 * limit)
+    ).all()
+    asked: list[Mapping[str, Any]] = []
+    papers = load_papers(session, ids)
+    names = {
+        row.id: row
+        for row in session.execute(select(Paper.id, Paper.doi, Paper.openreview_id).where(Paper.id.in_(ids)))
+    }
+    for paper_id in ids:
+        if len(asked) >= limit:
+            break
+        paper = papers[paper_id]
+        for url in project_pages(paper)[:1]:
+            asked.append(
+                {
+                    "url": url,
+                    "title": paper.title,
+                    "arxiv_id": paper.arxiv_id,
+                    "doi": names[paper_id].doi,
+                    "openreview_id": names[paper_id].openreview_id,
+                }
+            )
+    return tuple(asked)

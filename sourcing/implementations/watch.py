@@ -1,0 +1,75 @@
+"""When to look again for code that was promised: often at first, then less and less."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from db.schema import CodeWatch
+from db.store.upsert import batches, upsert
+
+FIRST = timedelta(days=3)
+LONGEST = timedelta(days=180)
+GIVEN_UP_AFTER = timedelta(days=3 * 365)
+
+
+def next_check(since: datetime, checks: int) -> datetime | None:
+    """When to look after ``checks`` looks in vain: 3, 6, 12 … days apart, at most 180; ``None`` after 3 years.
+
+    Each look is that long after the one before it, so the first five are 3, 9, 21, 45 and 93 days after
+    ``since``.
+    """
+    at = since
+    for look in range(checks + 1):
+        at += min(LONGEST, FIRST * 2 ** min(look, 10))
+    return at if at - since <= GIVEN_UP_AFTER else None
+
+
+def save_promises(session: Session, promises: Mapping[int, str], now: datetime) -> None:
+    """Watch these papers; one that is watched already keeps its schedule. ``promises``: row id → the words."""
+    first = next_check(now, 0)
+    rows = [
+        {"paper_id": paper_id, "promise": said[:300], "checks": 0, "next_check": first, "since": now}
+        for paper_id, said in promises.items()
+    ]
+    upsert(session, CodeWatch, rows, key=("paper_id",), update=())
+
+
+def save_found(session: Session, paper_ids: Iterable[int]) -> None:
+    """Stop watching papers whose code has come."""
+    for some in batches(paper_ids):
+        session.execute(delete(CodeWatch).where(CodeWatch.paper_id.in_(some)))
+
+
+def papers_due(session: Session, now: datetime, limit: int) -> list[int]:
+    """Row ids of watched papers that are to be looked at, longest due first."""
+    return list(
+        session.scalars(
+            select(CodeWatch.paper_id)
+            .where(CodeWatch.next_check <= now)
+            .order_by(CodeWatch.next_check, CodeWatch.paper_id)
+            .limit(limit)
+        )
+    )
+
+
+def save_looked(session: Session, paper_ids: Iterable[int], now: datetime) -> None:
+    """Note that papers were looked at in vain; those promised too long ago are given up.
+
+    A machine that was off for a month looks once, not once for every look it missed.
+    """
+    for some in batches(paper_ids):
+        for watch in session.scalars(select(CodeWatch).where(CodeWatch.paper_id.in_(some))):
+            watch.checks += 1
+            planned = next_check(watch.since, watch.checks)
+            while planned is not None and planned <= now:
+                watch.checks += 1
+                planned = next_check(watch.since, watch.checks)
+            if planned is None:
+                session.delete(watch)
+            else:
+                watch.next_check = planned
+    session.flush()

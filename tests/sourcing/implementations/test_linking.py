@@ -1,0 +1,246 @@
+"""From stored papers and repositories to stored links; nothing is asked of anyone here."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.engine import new_session, open_database
+from db.records import Author, Page, PaperRecord, Record, RepositoryRecord
+from db.schema import CodeWatch, Implementation, Paper, Repository
+from db.store import save_page
+from db.suppression import Suppressor
+from sourcing.implementations.fetching import FetchLimits, plan_fetches, save_fetched, search_query
+from sourcing.implementations.linking import resolve_implementations
+
+NOW = datetime(2026, 11, 10, 4, tzinfo=UTC)
+TIDE = PaperRecord(
+    source="arxiv",
+    source_key="2611.00001",
+    url="https://arxiv.org/abs/2611.00001",
+    title="TideNet: Forecasting Coastal Floods with Ebb Attention",
+    abstract="We forecast floods.",
+    arxiv_id="2611.00001",
+    authors=(Author(name="Marta Kessler", position=1), Author(name="Jun-Ho Baek", position=2)),
+    published=NOW - timedelta(days=1),
+)
+STATED = replace(TIDE, abstract="We forecast floods. Code: https://github.com/mkessler/TideNet.")
+
+
+def repository(path: str, readme: str | None = None, **more: object) -> RepositoryRecord:
+    owner, name = path.split("/")
+    made = RepositoryRecord(
+        source="github",
+        key=f"github.com/{path}".lower(),
+        url=f"https://github.com/{path}",
+        owner=owner,
+        name=name,
+    )
+    return replace(made, readme=readme, **more)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Iterator[Session]:
+    engine = open_database(f"sqlite:///{tmp_path / 's.db'}")
+    with new_session(engine) as opened:
+        yield opened
+    engine.dispose()
+
+
+def keep(session: Session, *records: Record, at: datetime = NOW) -> None:
+    page = Page(source="test", url="https://x.example", fetched_at=at, terms="t", records=records)
+    save_page(session, page, suppressor=Suppressor(b"k" * 32))
+
+
+def links(session: Session) -> dict[str, tuple[str, float]]:
+    rows = session.execute(
+        select(Repository.key, Implementation.kind, Implementation.probability).join(
+            Implementation, Implementation.repository_id == Repository.id
+        )
+    )
+    return {row.key: (row.kind, round(row.probability, 2)) for row in rows}
+
+
+def later(hours: int) -> datetime:
+    return NOW + timedelta(hours=hours)
+
+
+def test_a_stated_repository_is_linked_and_asked_about(session: Session) -> None:
+    keep(session, STATED)
+    resolve_implementations(session, later(1))
+    assert links(session)["github.com/mkessler/tidenet"][0] == "official"
+    plan = plan_fetches(session, later(1))
+    assert plan.repositories == ("github.com/mkessler/tidenet",)
+    assert (plan.searches, plan.pages) == ((), ())
+
+
+def test_a_second_pass_over_the_same_state_changes_nothing(session: Session) -> None:
+    keep(session, STATED)
+    resolve_implementations(session, later(1))
+    before = session.execute(
+        select(Implementation.id, Implementation.first_seen, Implementation.evidence)
+    ).all()
+    done = resolve_implementations(session, later(2))
+    assert done.kinds == {}
+    assert (
+        session.execute(select(Implementation.id, Implementation.first_seen, Implementation.evidence)).all()
+        == before
+    )
+
+
+def test_links_follow_the_text_and_keep_their_first_day(session: Session) -> None:
+    keep(session, STATED)
+    resolve_implementations(session, later(1))
+    keep(
+        session,
+        replace(STATED, comment="Models: https://github.com/mkessler/models", version=2),
+        at=later(24),
+    )
+    resolve_implementations(session, later(25))
+    assert set(links(session)) == {"github.com/mkessler/tidenet", "github.com/mkessler/models"}
+    kept = session.scalars(select(Implementation).order_by(Implementation.id)).first()
+    assert kept is not None
+    assert (kept.first_seen, kept.last_seen) == (later(1), later(25))
+    keep(session, replace(STATED, version=3), at=later(48))
+    resolve_implementations(session, later(49))
+    assert set(links(session)) == {"github.com/mkessler/tidenet"}
+
+
+def test_another_source_s_text_counts_too(session: Session) -> None:
+    keep(session, TIDE)
+    keep(
+        session,
+        replace(
+            STATED, source="pmlr", source_key="v9/kessler26a", url="https://pmlr.example/v9", arxiv_id="2611.00001",
+            abstract="We forecast. Our code is at https://github.com/mkessler/TideNet.",
+        ),
+    )  # fmt: skip
+    resolve_implementations(session, later(1))
+    assert links(session)["github.com/mkessler/tidenet"][0] == "official"
+
+
+def test_a_repository_that_turns_up_later_is_held_against_known_papers(session: Session) -> None:
+    keep(session, TIDE)
+    resolve_implementations(session, later(1))
+    assert links(session) == {}
+    keep(session, repository("mkessler/tn-code", f"# TN\nOfficial code of *{TIDE.title}*."), at=later(2))
+    resolve_implementations(session, later(3))
+    assert links(session)["github.com/mkessler/tn-code"][0] == "official"
+
+
+def test_somebody_else_s_implementation_becomes_a_third_party_link(session: Session) -> None:
+    keep(session, STATED)
+    readme = (
+        f"# tidenet-jax\nUnofficial JAX implementation of [{TIDE.title}](https://arxiv.org/abs/2611.00001)."
+    )
+    keep(session, repository("quietcoder/tidenet-jax", readme), at=later(1))
+    resolve_implementations(session, later(2))
+    found = links(session)
+    assert found["github.com/quietcoder/tidenet-jax"][0] == "third_party"
+    assert found["github.com/mkessler/tidenet"][0] == "official"
+
+
+def test_a_list_of_papers_is_no_implementation(session: Session) -> None:
+    keep(session, TIDE)
+    entries = "".join(f"- [Paper {n}](https://arxiv.org/abs/2611.{n:05d})\n" for n in range(1, 30))
+    keep(session, repository("curator/awesome-floods", "# Awesome Floods\n" + entries), at=later(1))
+    resolve_implementations(session, later(2))
+    assert links(session) == {}
+
+
+def test_a_renamed_repository_moves_its_link(session: Session) -> None:
+    keep(session, STATED)
+    resolve_implementations(session, later(1))
+    moved = repository("mkessler/tidenet2", redirected_from=("github.com/mkessler/tidenet",))
+    keep(session, moved, at=later(2))
+    resolve_implementations(session, later(3))
+    assert set(links(session)) == {"github.com/mkessler/tidenet2"}
+
+
+def test_a_dead_link_weighs_less(session: Session) -> None:
+    keep(session, STATED)
+    resolve_implementations(session, later(1))
+    alive = links(session)["github.com/mkessler/tidenet"][1]
+    keep(session, repository("mkessler/TideNet", status="missing"), at=later(2))
+    resolve_implementations(session, later(3))
+    assert links(session)["github.com/mkessler/tidenet"][1] < alive
+
+
+def test_a_promise_is_watched_until_code_is_stated(session: Session) -> None:
+    keep(session, replace(TIDE, comment="Code will be released upon acceptance."))
+    resolve_implementations(session, later(1))
+    watch = session.scalars(select(CodeWatch)).one()
+    assert watch.promise == "Code will be released upon acceptance."
+    plan = plan_fetches(session, watch.next_check)
+    assert plan.arxiv_ids == ("2611.00001",)
+    assert plan.searches == (f'"{TIDE.title}" in:readme,description,name',)
+    save_fetched(session, plan, watch.next_check)
+    assert session.scalars(select(CodeWatch.checks)).one() == 1
+    keep(session, replace(STATED, version=2), at=later(100))
+    resolve_implementations(session, later(101))
+    assert session.scalars(select(CodeWatch)).all() == []
+
+
+def test_a_repository_that_is_only_promised_is_linked_and_watched(session: Session) -> None:
+    text = "Code will be released at https://github.com/mkessler/TideNet."
+    keep(session, replace(TIDE, abstract=text))
+    resolve_implementations(session, later(1))
+    assert links(session)["github.com/mkessler/tidenet"][0] == "official"
+    watch = session.scalars(select(CodeWatch)).one()
+    keep(session, repository("mkessler/TideNet", "# TideNet\nComing soon.", etag='W/"1"'), at=later(2))
+    plan = plan_fetches(session, watch.next_check)
+    assert plan.repositories == ("github.com/mkessler/tidenet",)
+    assert plan.etags == {"github.com/mkessler/tidenet": 'W/"1"'}
+
+
+def test_searches_are_a_last_resort_within_a_budget(session: Session) -> None:
+    nameless = replace(
+        TIDE, source_key="2611.00002", arxiv_id="2611.00002", url="https://arxiv.org/abs/2611.00002",
+        title="On the Tides of Small Ponds and Their Neglect",
+    )  # fmt: skip
+    elsewhere = replace(
+        STATED, source_key="2611.00003", arxiv_id="2611.00003", title="RiverFormer: Gauges as Tokens"
+    )
+    keep(session, nameless, TIDE, elsewhere)
+    resolve_implementations(session, later(1))
+    plan = plan_fetches(session, later(1), limits=FetchLimits(searches=1))
+    assert plan.searches == (search_query(TIDE),)  # a coined name is likelier to be found
+    save_fetched(session, plan, later(1))
+    assert plan_fetches(session, later(2)).searches == (search_query(nameless),)
+    assert plan_fetches(session, later(2), search=False).searches == ()
+    assert plan_fetches(session, later(24 * 30)).searches == ()
+
+
+def test_a_long_title_makes_a_short_query() -> None:
+    assert len(search_query(replace(TIDE, title="Very long words " * 60))) <= 256
+    assert (
+        search_query(replace(TIDE, title='A "quoted" name')) == '"A quoted name" in:readme,description,name'
+    )
+
+
+def test_project_pages_are_read_once(session: Session) -> None:
+    page = "https://tidenet.example.org"
+    keep(session, replace(TIDE, comment=f"Project page: {page}"))
+    resolve_implementations(session, later(1))
+    (asked,) = plan_fetches(session, later(1)).pages
+    assert (asked["url"], asked["arxiv_id"]) == (page, "2611.00001")
+    answer = replace(
+        TIDE, source="project_pages", source_key="tidenet.example.org", url=page, authors=(), abstract=None
+    )
+    keep(session, answer, at=later(2))
+    assert plan_fetches(session, later(3)).pages == ()
+    found = replace(answer, code_urls=("https://github.com/mkessler/tn",))
+    keep(session, found, at=later(4))
+    resolve_implementations(session, later(5))
+    assert links(session)["github.com/mkessler/tn"][0] == "official"
+
+
+def test_a_withdrawn_or_merged_paper_is_left_alone(session: Session) -> None:
+    keep(session, STATED)
+    session.scalars(select(Paper)).one().withdrawn = True
+    session.commit()
+    assert resolve_implementations(session, later(1)).kinds == {}
