@@ -23,7 +23,7 @@ from spiders.middlewares import Credential
 from spiders.registry import SOURCES, Source, address, source_named
 
 # Sources that are asked about things the database already names, by the stage that needs the answer.
-ON_DEMAND = frozenset({"github", "project_pages", "orcid"})
+ON_DEMAND = frozenset({"github", "homepages", "project_pages", "orcid"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -64,6 +64,7 @@ class ListingSpider(SourceSpider):
     option ``abstracts = false`` the papers' own pages are left alone.
     """
 
+    cacheable = True
     parse_listing: ClassVar[Callable[..., Parsed]]
     parse_paper: ClassVar[Callable[..., Parsed] | None] = None
 

@@ -118,9 +118,8 @@ class PublicHostsMiddleware:
 
         def concerned() -> bool:
             spider = crawler.spider
-            return bool(getattr(spider, "public_hosts_only", False)) and not getattr(
-                spider, "upstreams", {}
-            ).get(getattr(spider, "name", ""))
+            stand_in = getattr(spider, "upstreams", {}).get("project_pages")
+            return bool(getattr(spider, "public_hosts_only", False)) and not stand_in
 
         return cls(concerned, _resolve)
 

@@ -18,6 +18,20 @@ from spiders.source import SourceSpider
 MAX_PAGE_BYTES = 5 * 1024 * 1024
 
 
+def stand_in_for(url: str, stand_in: str | None) -> str:
+    """The address to ask for ``url``: itself, or the same page at a configured stand-in."""
+    if not stand_in:
+        return url
+    parts = urlsplit(url)
+    return f"{stand_in.rstrip('/')}/{parts.netloc}{parts.path or '/'}"
+
+
+def is_page(response: Response) -> bool:
+    """Whether an answer is an HTML page."""
+    kind = (response.headers.get("Content-Type") or b"text/html").decode("latin-1").lower()
+    return response.status == 200 and "html" in kind
+
+
 class ProjectPagesSpider(SourceSpider):
     """Option ``papers``: ``{"url", "title"}`` and whichever of ``arxiv_id``, ``doi``, ``openreview_id`` are known.
 
@@ -31,23 +45,20 @@ class ProjectPagesSpider(SourceSpider):
 
     def first_requests(self) -> Iterable[Request]:
         """One page for each paper."""
-        stand_in = self.upstreams.get("project_pages") or ""
         for paper in self.options.get("papers") or ():
             url = str(paper["url"])
-            parts = urlsplit(url)
-            asked = url
-            if stand_in:
-                asked = f"{stand_in.rstrip('/')}/{parts.netloc}{parts.path or '/'}"
+            if not urlsplit(url).hostname:
+                self.account.warnings["not an address"] += 1
+                continue
             yield self.ask(
-                asked,
+                stand_in_for(url, self.upstreams.get("project_pages")),
                 partial(self._read, url=url, paper=paper),
                 statuses=(401, 403, 404, 410),
-                meta={"download_maxsize": MAX_PAGE_BYTES, "stand_in": bool(stand_in)},
+                meta={"download_maxsize": MAX_PAGE_BYTES},
             )
 
     def _read(self, response: Response, url: str, paper: Mapping[str, Any]) -> Iterator[Page]:
-        kind = (response.headers.get("Content-Type") or b"text/html").decode("latin-1").lower()
-        if response.status != 200 or "html" not in kind:
+        if not is_page(response):
             self.account.warnings["page is gone or no page"] += 1
             return
         parsed = parse_project_page(response.body, url=url)

@@ -188,6 +188,18 @@ SOURCES: tuple[Source, ...] = (
         built_from="documentation",
     ),
     Source(
+        name="homepages",
+        title="people's own homepages",
+        upstream="project_pages",
+        base_url="",
+        delay_s=5.0,
+        terms="published by their owners; an address only where it is given as a contact, with the page's URL",
+        parsers=("spiders.parsing.homepage:parse_homepage",),
+        spider="spiders.homepages:HomepagesSpider",
+        expect=(0, 20_000),
+        built_from="documentation",
+    ),
+    Source(
         name="orcid",
         title="ORCID public records",
         upstream="orcid",

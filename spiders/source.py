@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 import scrapy
 from scrapy import Request
+from scrapy.exceptions import CloseSpider
 from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
@@ -31,6 +32,8 @@ class SourceSpider(scrapy.Spider):
 
     # APIs are governed by their published terms, pages by robots.txt; see the registry.
     obeys_robots: ClassVar[bool] = True
+    # Only pages that stay as they are may be kept by the HTTP cache; answers about people never.
+    cacheable: ClassVar[bool] = False
 
     def __init__(
         self,
@@ -56,6 +59,7 @@ class SourceSpider(scrapy.Spider):
         self.account = Account(self.name)
         self._on_page = on_page
         self._asked_for = 0
+        self._closing: str | None = None
 
     # -- asking ------------------------------------------------------------------------------------------
 
@@ -88,6 +92,7 @@ class SourceSpider(scrapy.Spider):
             headers=dict(headers or {}),
             meta={
                 "dont_obey_robotstxt": not self.obeys_robots,
+                "dont_cache": not self.cacheable,
                 "handle_httpstatus_list": list(statuses),
                 **(meta or {}),
             },
@@ -98,6 +103,8 @@ class SourceSpider(scrapy.Spider):
 
     def read(self, response: Response, callback: Callable[[Response], Answer]) -> Iterator[Page | Request]:
         """Give an answer to its callback; an answer that cannot be read is a problem of the source."""
+        if self._closing is not None:
+            raise CloseSpider(self._closing)
         try:
             yield from callback(response)
         except ParseError as error:
@@ -148,7 +155,5 @@ class SourceSpider(scrapy.Spider):
         self._on_page(self.account)
 
     def stop(self, reason: str) -> None:
-        """Close this spider, leaving others alone."""
-        engine = getattr(self.crawler, "engine", None)
-        if engine is not None:
-            engine.close_spider(self, reason)
+        """Close this spider with its next answer, leaving others alone."""
+        self._closing = reason

@@ -195,6 +195,7 @@ SOURCE_OPTIONS: Mapping[str, tuple[bool, Mapping[str, Any]]] = {
     "cvf": (False, {"conferences": ()}),
     "acl": (False, {"events": ()}),
     "project_pages": (True, {}),
+    "homepages": (True, {}),
     "orcid": (True, {}),
     "feeds": (False, {"urls": ()}),
 }

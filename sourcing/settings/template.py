@@ -63,6 +63,7 @@ _SOURCE_COMMENTS: Mapping[str, str] = {
     "cvf": 'CVF Open Access, such as "CVPR2025"',
     "acl": 'ACL Anthology, such as "acl-2025"',
     "project_pages": "project pages that an abstract links to: one hop, to find the repository",
+    "homepages": "homepages that people's own profiles name: the contact published there",
     "orcid": "public ORCID records of people whose ORCID is known",
     "feeds": "blogs and labs (RSS or Atom): posts that survey an area count as breadth",
 }

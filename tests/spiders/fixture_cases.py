@@ -124,6 +124,8 @@ CASES = (
         "parse_daily_papers",
         "https://huggingface.co/api/daily_papers?date=2026-11-02",
     ),
+    Case("homepages", "person.html", "parse_homepage", "https://www.maren.nordhavn.example/index.html#about"),
+    Case("homepages", "group.html", "parse_homepage", "https://slow-water.example/people"),
     Case(
         "project_pages",
         "named.html",

@@ -11,13 +11,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scrapy import Request, Spider
+from scrapy.exceptions import CloseSpider, DropItem, IgnoreRequest
 from scrapy.extensions.httpcache import FilesystemCacheStorage
 from scrapy.http import Response
 from scrapy.settings import Settings
 from scrapy.utils.test import get_crawler
+from sqlalchemy.exc import OperationalError
 
+from db.records import Cursor, Page
+from db.store import Saved
+from spiders.arxiv_oai import ArxivOaiSpider
 from spiders.backoff import asked_wait, jittered, retry_after
-from spiders.middlewares import BackoffMiddleware, Credential, CredentialsMiddleware, GaveUp
+from spiders.middlewares import (
+    BackoffMiddleware,
+    Credential,
+    CredentialsMiddleware,
+    GaveUp,
+    PublicHostsMiddleware,
+)
+from spiders.pipelines import StorePipeline
 
 NOW = datetime(2026, 11, 2, 3, 0, tzinfo=UTC)
 GITHUB_SECONDARY = b'{"message": "You have exceeded a secondary rate limit. Please wait a few minutes."}'
@@ -201,3 +213,65 @@ def test_nothing_secret_reaches_the_cache_on_disk(tmp_path: Path) -> None:
     kept = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert any(path.read_bytes() == b"body" for path in kept)
     assert not any(b"not-a-secret" in path.read_bytes() for path in kept)
+
+
+@pytest.mark.parametrize(
+    ("url", "addresses"),
+    [
+        ("http://localhost/", ["127.0.0.1"]),
+        ("http://metadata.example/", ["169.254.169.254"]),
+        ("https://intranet.example/", ["10.0.0.7"]),
+        ("https://mixed.example/", ["93.184.216.34", "192.168.1.1"]),
+        ("https://v6.example/", ["fe80::1%eth0"]),
+        ("https://nowhere.example/", []),
+        ("http://public.example:6379/", ["93.184.216.34"]),
+        ("ftp://public.example/", ["93.184.216.34"]),
+    ],
+)
+def test_strangers_addresses_lead_to_public_hosts_only(url: str, addresses: list[str]) -> None:
+    async def resolve(host: str) -> list[str]:
+        return addresses
+
+    with pytest.raises(IgnoreRequest, match="not"):
+        asyncio.run(PublicHostsMiddleware(lambda: True, resolve).process_request(Request(url)))
+    assert asyncio.run(PublicHostsMiddleware(lambda: False, resolve).process_request(Request(url))) is None
+
+
+def test_a_public_host_is_asked() -> None:
+    async def resolve(host: str) -> list[str]:
+        return ["93.184.216.34", "2606:2800:220:1::1"]
+
+    asyncio.run(
+        PublicHostsMiddleware(lambda: True, resolve).process_request(Request("https://public.example/"))
+    )
+
+
+def a_page(number: int) -> Page:
+    return Page(
+        source="arxiv_oai",
+        url=f"https://host.invalid/{number}",
+        fetched_at=NOW,
+        terms="none",
+        cursor=Cursor(source="arxiv_oai", scope="cs", value=str(number)),
+    )
+
+
+def test_after_a_page_that_could_not_be_saved_no_later_one_is() -> None:
+    kept: list[str] = []
+
+    def save(page: Page) -> Saved:
+        if page.url.endswith("/2"):
+            raise OperationalError("INSERT", {}, Exception("database or disk is full"))
+        kept.append(page.url)
+        return Saved(1, 1, 0, 0)
+
+    spider = ArxivOaiSpider()
+    pipeline = StorePipeline(save)
+    pipeline.process_item(a_page(1), spider)
+    for number in (2, 3):
+        with pytest.raises(DropItem):
+            pipeline.process_item(a_page(number), spider)
+    assert kept == ["https://host.invalid/1"]
+    assert spider.account.outcome().error == "could not save https://host.invalid/2: database or disk is full"
+    with pytest.raises(CloseSpider):
+        list(spider.read(answer(200), lambda response: []))

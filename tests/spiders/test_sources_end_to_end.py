@@ -32,6 +32,14 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "orcid": {
         "orcids": [*[one.orcid for one in WORLD.people if one.orcid][:5], "0000-0002-1825-0097", "nonsense"]
     },
+    "homepages": {
+        "people": [
+            {"url": one.homepage, "name": one.name}
+            for one in WORLD.people
+            if one.homepage and not one.suppressed
+        ]
+        + [{"url": next(one.homepage for one in WORLD.people if one.homepage), "name": "Somebody Else"}]
+    },
     "project_pages": {"papers": [{"url": f"https://{page}", "title": page} for page in WORLD.pages]},
 }
 
@@ -201,6 +209,18 @@ def test_orcid_gives_people_and_counts_what_it_does_not_know(night: Night) -> No
         assert record["name"] == person.name
         assert record.get("country") == person.country
     assert night.outcomes["orcid"].warnings == {"not an ORCID iD": 1, "record answered HTTP 404": 1}
+
+
+def test_homepages_give_the_contact_that_their_owner_published(night: Night) -> None:
+    stored = {one["name"]: one for one in night.records["homepages"]}
+    assert "Somebody Else" not in stored
+    owners = [one for one in WORLD.people if one.name in stored]
+    assert owners
+    for person in owners:
+        kept = stored[person.name]
+        assert kept.get("email") == person.email
+        assert (kept.get("email_url") == kept["url"]) == (person.email is not None)
+        assert {"kind": "homepage", "value": person.homepage} in kept["identifiers"]
 
 
 def test_what_has_not_changed_is_not_read_again(night: Night) -> None:
