@@ -1,0 +1,67 @@
+"""Nights as processes that can be killed."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from sourcing.demo.upstream import DemoUpstream
+from sourcing.demo.wire import Request, Response
+
+TIMEOUT_S = 180
+
+
+def start_night(settings: Path, moment: datetime) -> subprocess.Popen[str]:
+    """Begin a night; its stderr can be read line by line."""
+    return subprocess.Popen(
+        [sys.executable, "-u", "-m", "sourcing.demo.night", str(settings), moment.isoformat()],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "NO_COLOR": "1"},
+    )
+
+
+def whole_night(settings: Path, moment: datetime) -> tuple[int, str]:
+    """A night left alone: exit code and stderr."""
+    night = start_night(settings, moment)
+    _, told = night.communicate(timeout=TIMEOUT_S)
+    return night.returncode, told
+
+
+def killed_at_request(upstream: DemoUpstream, settings: Path, moment: datetime, number: int) -> bool:
+    """Kill a night without warning when it makes its ``number``-th request; False if it ended before that."""
+    began = threading.Event()
+    killed = threading.Event()
+    night: list[subprocess.Popen[str]] = []
+
+    def kill(_request: Request, answer: Response) -> Response:
+        began.wait(TIMEOUT_S)
+        night[0].send_signal(signal.SIGKILL)
+        killed.set()
+        return answer
+
+    upstream.faults.add("*", kill, after=number - 1, times=1)
+    night.append(start_night(settings, moment))
+    began.set()
+    night[0].communicate(timeout=TIMEOUT_S)
+    upstream.faults.clear()
+    return killed.is_set()
+
+
+def killed_when_told(settings: Path, moment: datetime, wanted: Callable[[str], bool]) -> bool:
+    """Kill a night without warning when it prints a line that is ``wanted``; False if it never does."""
+    night = start_night(settings, moment)
+    assert night.stderr is not None
+    found = False
+    for line in night.stderr:
+        if wanted(line):
+            night.send_signal(signal.SIGKILL)
+            found = True
+            break
+    night.communicate(timeout=TIMEOUT_S)
+    return found
