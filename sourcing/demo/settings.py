@@ -31,6 +31,9 @@ enabled = false
 sets = ["cs", "stat", "eess"]
 until = "2026-10-31"
 
+[sources.huggingface]
+enabled = true
+
 [sources.virtual]
 enabled = true
 conferences = ["icml/2026", "neurips/2026"]
