@@ -12,6 +12,15 @@ from sourcing.demo.sample import sample_world
 from sourcing.demo.upstream import DemoUpstream
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--kills",
+        type=int,
+        default=2,
+        help="how often the demo's nightly run is killed and run again (test_kill_and_resume.py)",
+    )
+
+
 @pytest.fixture
 def sample_upstream() -> Iterator[DemoUpstream]:
     """The whole sample world on loopback, first night."""

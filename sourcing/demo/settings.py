@@ -36,7 +36,7 @@ enabled = true
 
 [sources.virtual]
 enabled = true
-conferences = ["icml/2026", "neurips/2026"]
+conferences = ["icml-2026", "neurips-2026"]
 
 [sources.pmlr]
 enabled = true

@@ -57,7 +57,7 @@ _SOURCE_COMMENTS: Mapping[str, str] = {
     "github": "metadata of repositories that papers link to; search by title is the last resort",
     "huggingface": "Hugging Face daily papers: which repository belongs to a paper",
     "openreview": 'submissions, decisions and reviews, such as "ICLR.cc/2025/Conference"; needs a login',
-    "virtual": 'the conferences\' own sites, such as "neurips/2025", "icml/2026", "iclr/2026"',
+    "virtual": 'the conferences\' own sites, such as "neurips-2025", "icml-2026", "iclr-2026"',
     "neurips": "proceedings of NeurIPS by year",
     "pmlr": "Proceedings of Machine Learning Research by volume number (ICML 2024 is 235)",
     "cvf": 'CVF Open Access, such as "CVPR2025"',

@@ -59,9 +59,21 @@ def killed_when_told(settings: Path, moment: datetime, wanted: Callable[[str], b
     assert night.stderr is not None
     found = False
     for line in night.stderr:
-        if wanted(line):
+        if wanted(line.rstrip("\n")):
             night.send_signal(signal.SIGKILL)
             found = True
             break
     night.communicate(timeout=TIMEOUT_S)
     return found
+
+
+def killed_after(settings: Path, moment: datetime, seconds: float) -> bool:
+    """Kill a night without warning after so many seconds; False if it ended before that."""
+    night = start_night(settings, moment)
+    try:
+        night.communicate(timeout=seconds)
+    except subprocess.TimeoutExpired:
+        night.send_signal(signal.SIGKILL)
+        night.communicate(timeout=TIMEOUT_S)
+        return True
+    return False

@@ -14,5 +14,5 @@ def test_the_file_is_read_without_complaint_and_waits_for_nobody(tmp_path: Path)
     assert settings.upstreams.github_git == URLS["github_git"]
     assert settings.delays.arxiv_api == settings.delays.github_api == 0
     assert settings.database.url == f"sqlite:///{tmp_path / 'out' / 'sourcing.db'}"
-    assert settings.sources["virtual"].options["conferences"] == ("icml/2026", "neurips/2026")
+    assert settings.sources["virtual"].options["conferences"] == ("icml-2026", "neurips-2026")
     assert settings.roles["ml-researcher"].topics

@@ -1,11 +1,13 @@
 """Killed at any moment and run again, a night leaves the same rows as one that was left alone."""
 
 import random
+import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from nights import killed_at_request, killed_when_told, whole_night
+from nights import killed_after, killed_at_request, killed_when_told, whole_night
 from rows import differences, natural_rows
 from sqlalchemy import Engine
 
@@ -27,52 +29,62 @@ def opened(settings: Path) -> Engine:
     return open_database(f"sqlite:///{settings.parent / 'sourcing.db'}")
 
 
+@dataclass(frozen=True)
+class Reference:
+    """Two nights left alone: the database after them, and requests, stages and seconds of each."""
+
+    database: Engine
+    requests: list[int]
+    stages: list[list[str]]
+    seconds: list[float]
+
+
 @pytest.fixture(scope="module")
-def undisturbed(upstream: DemoUpstream, tmp_path_factory: pytest.TempPathFactory) -> tuple[Engine, list[int]]:
-    """The database after two nights left alone, and how many requests each made."""
+def undisturbed(upstream: DemoUpstream, tmp_path_factory: pytest.TempPathFactory) -> Reference:
     settings = save_demo_settings(tmp_path_factory.mktemp("undisturbed"), upstream.urls)
-    made = []
+    requests, stages, seconds = [], [], []
     for night in (1, 2):
         upstream.set_night(night)
         upstream.requests.clear()
+        began = time.monotonic()
         code, told = whole_night(settings, NIGHTS[night - 1])
         assert code == 0, told
-        made.append(len(upstream.requests))
-    return opened(settings), made
+        seconds.append(time.monotonic() - began)
+        requests.append(len(upstream.requests))
+        stages.append([line for line in told.splitlines() if line.endswith("…")])
+    return Reference(opened(settings), requests, stages, seconds)
 
 
-def test_the_comparison_sees_a_difference(undisturbed: tuple[Engine, list[int]], tmp_path: Path) -> None:
+def test_the_comparison_sees_a_difference(undisturbed: Reference, tmp_path: Path) -> None:
     empty = open_database(f"sqlite:///{tmp_path / 'empty.db'}")
-    found = differences(undisturbed[0], empty)
+    found = differences(undisturbed.database, empty)
     assert {"paper", "record", "authorship", "cursor"} <= found.keys()
-    assert sum(natural_rows(undisturbed[0])["paper"].values()) >= 44
+    assert sum(natural_rows(undisturbed.database)["paper"].values()) >= 44
     empty.dispose()
 
 
-@pytest.mark.parametrize("seed", range(1))
-def test_killed_at_a_random_request(
-    upstream: DemoUpstream, undisturbed: tuple[Engine, list[int]], tmp_path: Path, seed: int
+def test_killed_and_run_again(
+    upstream: DemoUpstream, undisturbed: Reference, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    reference, made = undisturbed
-    chance = random.Random(seed)
-    settings = save_demo_settings(tmp_path, upstream.urls)
-    for night in (1, 2):
-        upstream.set_night(night)
-        moment = NIGHTS[night - 1]
-        assert killed_at_request(upstream, settings, moment, chance.randint(1, made[night - 1]))
-        code, told = whole_night(settings, moment)
-        assert code == 0, told
-    assert differences(reference, opened(settings)) == {}
-
-
-def test_killed_between_two_stages(
-    upstream: DemoUpstream, undisturbed: tuple[Engine, list[int]], tmp_path: Path
-) -> None:
-    settings = save_demo_settings(tmp_path, upstream.urls)
-    for night in (1, 2):
-        upstream.set_night(night)
-        moment = NIGHTS[night - 1]
-        assert killed_when_told(settings, moment, lambda line: line.startswith("crawl:"))
-        code, told = whole_night(settings, moment)
-        assert code == 0, told
-    assert differences(undisturbed[0], opened(settings)) == {}
+    """Half of the kills hit a request, half the begin of a stage; of more than two, a third hit any moment."""
+    kills = request.config.getoption("--kills")
+    chance = random.Random(kills)
+    done = 0
+    while done < kills:
+        settings = save_demo_settings(tmp_path / f"{done}", upstream.urls)
+        for night in (1, 2):
+            upstream.set_night(night)
+            moment = NIGHTS[night - 1]
+            if done >= 2 and chance.random() < 1 / 3:
+                seconds = chance.uniform(0.2, undisturbed.seconds[night - 1])
+                killed = killed_after(settings, moment, seconds)
+            elif done % 2 == 0:
+                number = chance.randint(1, undisturbed.requests[night - 1])
+                killed = killed_at_request(upstream, settings, moment, number)
+            else:
+                stage = chance.choice(undisturbed.stages[night - 1])
+                killed = killed_when_told(settings, moment, stage.__eq__)
+            done += killed
+            code, told = whole_night(settings, moment)
+            assert code == 0, told
+        assert differences(undisturbed.database, opened(settings)) == {}, f"after {done} kills"
