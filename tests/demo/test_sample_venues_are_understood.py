@@ -4,6 +4,12 @@ from collections.abc import Callable
 
 import pytest
 import requests
+
+from db.records import IdentifierKind, PaperRecord, Parsed, PersonRecord
+from sourcing.demo.sample import sample_world
+from sourcing.demo.sources.openreview import TOKEN
+from sourcing.demo.upstream import DemoUpstream
+from sourcing.demo.world import Publication
 from spiders.parsing.acl import parse_acl_listing, parse_acl_paper
 from spiders.parsing.cvf import parse_cvf_listing, parse_cvf_paper
 from spiders.parsing.huggingface import parse_daily_papers
@@ -14,12 +20,6 @@ from spiders.parsing.orcid import parse_orcid
 from spiders.parsing.pmlr import parse_pmlr_paper, parse_pmlr_volume
 from spiders.parsing.project_page import parse_project_page
 from spiders.parsing.virtual_site import parse_virtual_abstracts, parse_virtual_site
-
-from db.records import IdentifierKind, PaperRecord, Parsed, PersonRecord
-from sourcing.demo.sample import sample_world
-from sourcing.demo.sources.openreview import TOKEN
-from sourcing.demo.upstream import DemoUpstream
-from sourcing.demo.world import Publication
 
 WORLD = sample_world()
 Parser = Callable[..., Parsed]
