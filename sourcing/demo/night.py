@@ -10,20 +10,17 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
-from sourcing.app import open_app
+from sourcing.demo.run import demo_app, sample_credentials
 from sourcing.failure import ExitCode, Failure
-from sourcing.runs import recorded_run
-from sourcing.settings import load_settings
-from sourcing.sources import crawl
+from sourcing.nightly import NightPlan, run_night
 
 
-def run_night(settings_file: Path, moment: datetime) -> ExitCode:
+def demo_night(settings_file: Path, moment: datetime) -> ExitCode:
     """Run the night with ``settings_file`` as it would have been run at ``moment`` (aware)."""
-    app = open_app(load_settings(settings_file), clock=lambda: moment)
+    app = demo_app(settings_file, moment)
     try:
-        with recorded_run(app, "nightly", {}) as run:
-            crawl(app, run, (), since=None, limit=0)
-        return run.exit_code
+        with sample_credentials():
+            return run_night(app, NightPlan()).exit_code
     finally:
         app.close()
 
@@ -31,7 +28,7 @@ def run_night(settings_file: Path, moment: datetime) -> ExitCode:
 def main(arguments: list[str]) -> int:
     """Read the command line; failures become one sentence and an exit code, as for any verb."""
     try:
-        return run_night(Path(arguments[0]), datetime.fromisoformat(arguments[1]))
+        return demo_night(Path(arguments[0]), datetime.fromisoformat(arguments[1]))
     except Failure as failure:
         sys.stderr.write(f"sourcing: {failure}\n")
         return failure.code

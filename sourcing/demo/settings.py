@@ -9,8 +9,10 @@ from pathlib import Path
 
 from sourcing.settings import DelaySettings
 
-_TEXT = """\
-# Settings of the demo. Every host below is the sample upstream on this machine; all it serves is invented.
+_FIRST_LINE = "# Settings of a demo, replaced by the next one."
+_TEXT = f"""\
+{_FIRST_LINE}
+# Every host below is the sample upstream on this machine; all it serves is invented.
 
 [database]
 url = "sqlite:///sourcing.db"
@@ -34,6 +36,10 @@ until = "2026-10-31"
 [sources.huggingface]
 enabled = true
 
+[sources.openreview]
+enabled = true
+venues = ["ICLR.cc/2026/Conference"]
+
 [sources.virtual]
 enabled = true
 conferences = ["icml-2026", "neurips-2026"]
@@ -44,11 +50,11 @@ volumes = [900]
 
 [roles.ml-researcher]
 title = "ML researcher"
-topics = ["training dynamics", "efficient attention", "calibration and uncertainty"]
+topics = ["loss landscape", "lower bound", "abstention", "credit assignment", "optimal transport"]
 
 [roles.ml-engineer]
 title = "ML engineer"
-topics = ["efficient inference", "evaluation", "reliable machine learning systems"]
+topics = ["evaluation harness", "working set of experts", "reproduce", "rate limits", "test suite"]
 """
 
 
@@ -57,6 +63,14 @@ def demo_settings(urls: Mapping[str, str]) -> str:
     upstreams = "".join(f"{key} = {json.dumps(url)}\n" for key, url in sorted(urls.items()))
     delays = "".join(f"{field.name} = 0.0\n" for field in fields(DelaySettings))
     return f"{_TEXT}\n[upstreams]\n{upstreams}\n[delays]\n{delays}"
+
+
+def is_demo_settings(path: Path) -> bool:
+    """Whether the file was written by :func:`save_demo_settings`, so that its folder may be replaced."""
+    try:
+        return path.read_text("utf-8").startswith(_FIRST_LINE)
+    except (OSError, UnicodeDecodeError):
+        return False
 
 
 def save_demo_settings(folder: Path, urls: Mapping[str, str]) -> Path:

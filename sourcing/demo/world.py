@@ -18,7 +18,8 @@ class Person:
     """Who really stands behind the names of a world; tests compare what was resolved with ``key``.
 
     ``names`` are the forms under which the person publishes, the usual one first, each as
-    ``Forenames|Surname``. ``suppressed`` marks the one who asked not to be listed.
+    ``Forenames|Surname``. ``suppressed`` marks the one who asked not to be listed; who is not ``established``
+    has no paper before the first night.
     """
 
     key: str
@@ -31,6 +32,7 @@ class Person:
     homepage: str | None = None
     email: str | None = None
     suppressed: bool = False
+    established: bool = True
     note: str = ""
 
     @property

@@ -11,7 +11,7 @@ from db.engine import new_session, open_database
 from db.schema import Paper, RunSource
 from sourcing.demo import faults
 from sourcing.demo.faults import Fault
-from sourcing.demo.night import run_night
+from sourcing.demo.night import demo_night
 from sourcing.demo.sample import NIGHTS, sample_world
 from sourcing.demo.settings import save_demo_settings
 from sourcing.demo.upstream import DemoUpstream
@@ -51,7 +51,7 @@ def database_of(settings: Path) -> Engine:
 def calm(upstream: DemoUpstream, tmp_path_factory: pytest.TempPathFactory) -> Engine:
     """The database after a first night without faults."""
     settings = settings_in(tmp_path_factory.mktemp("calm"), upstream)
-    assert run_night(settings, NIGHTS[0]) is ExitCode.DONE
+    assert demo_night(settings, NIGHTS[0]) is ExitCode.DONE
     return database_of(settings)
 
 
@@ -75,7 +75,7 @@ def test_a_fault_that_passes_leaves_no_trace(
 ) -> None:
     upstream.faults.add("arxiv_api", fault, times=2)
     settings = settings_in(tmp_path, upstream)
-    assert run_night(settings, NIGHTS[0]) is ExitCode.DONE
+    assert demo_night(settings, NIGHTS[0]) is ExitCode.DONE
     assert differences(calm, database_of(settings)) == {}
     assert upstream.requests.most_at_once("arxiv_api") == 1
 
@@ -84,9 +84,9 @@ def test_a_source_that_is_down_all_night_is_named_and_caught_up(
     upstream: DemoUpstream, tmp_path: Path
 ) -> None:
     calm, stormy = (settings_in(tmp_path / name, upstream) for name in ("calm", "stormy"))
-    assert run_night(calm, NIGHTS[0]) is ExitCode.DONE
+    assert demo_night(calm, NIGHTS[0]) is ExitCode.DONE
     upstream.faults.add("arxiv_api", faults.status(503))
-    assert run_night(stormy, NIGHTS[0]) is ExitCode.SOURCE_FAILED
+    assert demo_night(stormy, NIGHTS[0]) is ExitCode.SOURCE_FAILED
     with new_session(database_of(stormy)) as session:
         [told] = session.execute(select(RunSource.source, RunSource.status, RunSource.error)).all()
         assert told.source == "arxiv"
@@ -95,8 +95,8 @@ def test_a_source_that_is_down_all_night_is_named_and_caught_up(
         assert session.scalars(select(Paper)).all() == []
     upstream.faults.clear()
     upstream.set_night(2)
-    assert run_night(calm, NIGHTS[1]) is ExitCode.DONE
-    assert run_night(stormy, NIGHTS[1]) is ExitCode.DONE
+    assert demo_night(calm, NIGHTS[1]) is ExitCode.DONE
+    assert demo_night(stormy, NIGHTS[1]) is ExitCode.DONE
     with new_session(database_of(calm)) as one, new_session(database_of(stormy)) as other:
         titles = set(one.scalars(select(Paper.title)))
         assert titles == set(other.scalars(select(Paper.title)))
@@ -106,12 +106,12 @@ def test_a_source_that_is_down_all_night_is_named_and_caught_up(
 def test_pages_before_the_failure_are_kept(upstream: DemoUpstream, calm: Engine, tmp_path: Path) -> None:
     upstream.faults.add("arxiv_api", faults.status(500), path="cat%3Acs.CV|cat:cs.CV")
     settings = settings_in(tmp_path, upstream)
-    assert run_night(settings, NIGHTS[0]) is ExitCode.SOURCE_FAILED
+    assert demo_night(settings, NIGHTS[0]) is ExitCode.SOURCE_FAILED
     with new_session(database_of(settings)) as session:
         kept = len(session.scalars(select(Paper.id)).all())
     assert kept > 0
     upstream.faults.clear()
-    assert run_night(settings, NIGHTS[0]) is ExitCode.DONE
+    assert demo_night(settings, NIGHTS[0]) is ExitCode.DONE
     assert differences(calm, database_of(settings)) == {}
 
 
@@ -121,7 +121,7 @@ def test_a_field_that_is_new_upstream_is_counted(
     new = rb"<arxiv:reviewed>yes</arxiv:reviewed></entry>"
     upstream.faults.add("arxiv_api", faults.changed(rb"</entry>", new))
     settings = settings_in(tmp_path, upstream)
-    assert run_night(settings, NIGHTS[0]) is ExitCode.DONE
+    assert demo_night(settings, NIGHTS[0]) is ExitCode.DONE
     with new_session(database_of(settings)) as session:
         [warnings] = session.scalars(select(RunSource.warnings)).all()
     assert any("reviewed" in name for name in warnings)
@@ -133,14 +133,14 @@ def test_the_wrong_encoding_is_a_failure_and_not_garbage(
 ) -> None:
     upstream.faults.add("arxiv_api", faults.mislabelled("utf-16"))
     settings = settings_in(tmp_path, upstream)
-    assert run_night(settings, NIGHTS[0]) is ExitCode.SOURCE_FAILED
+    assert demo_night(settings, NIGHTS[0]) is ExitCode.SOURCE_FAILED
     with new_session(database_of(settings)) as session:
         assert not [title for title in session.scalars(select(Paper.title)) if "\ufffd" in title]
 
 
 def test_the_contact_is_in_every_request(upstream: DemoUpstream, tmp_path: Path) -> None:
     upstream.requests.clear()
-    run_night(settings_in(tmp_path, upstream), NIGHTS[0])
+    demo_night(settings_in(tmp_path, upstream), NIGHTS[0])
     agents = {entry.request.headers["user-agent"] for entry in upstream.requests.of("arxiv_api")}
     assert len(agents) == 1
     assert "demo@sourcing.example" in agents.pop()

@@ -31,7 +31,8 @@ def background_papers(people: Sequence[Person]) -> tuple[Paper, ...]:
         submitted = (_FIRST + index * step + timedelta(minutes=rng.randrange(600))).replace(microsecond=0)
         month = f"{submitted:%y%m}"
         numbers[month] = numbers.get(month, 100) + rng.randrange(1, 900)
-        topic = grammar["topic"][index % len(grammar["topic"])]
+        number = index % len(grammar["topic"])
+        topic = grammar["topic"][number]
         title, abstract = _text(grammar, topic, rng)
         while title in titles:
             title, abstract = _text(grammar, topic, rng)
@@ -41,7 +42,7 @@ def background_papers(people: Sequence[Person]) -> tuple[Paper, ...]:
                 arxiv_id=f"{month}.{numbers[month]:05d}",
                 title=title,
                 abstract=abstract,
-                authors=_authors(grammar, topic, people, rng),
+                authors=_authors(grammar, number, people, rng),
                 categories=tuple(topic["categories"]),
                 versions=versions(submitted),
                 comment=rng.choice((None, f"{rng.randrange(6, 30)} pages", "Preprint", "Under review")),
@@ -76,12 +77,12 @@ def _title_case(text: str) -> str:
 
 
 def _authors(
-    grammar: dict[str, Any], topic: dict[str, Any], people: Sequence[Person], rng: random.Random
+    grammar: dict[str, Any], number: int, people: Sequence[Person], rng: random.Random
 ) -> tuple[Author, ...]:
-    """A third of the papers come from the groups that work on the topic and appear again in the nights."""
+    """A third of the papers come from groups that appear again in the nights, the others from one team each."""
     if rng.random() < 0.34:
-        group = rng.choice(topic["groups"])
-        members = [person for person in people if person.affiliation == group]
+        group = rng.choice(grammar["topic"][number]["groups"])
+        members = [person for person in people if person.affiliation == group and person.established]
         chosen = rng.sample(members, min(len(members), rng.randrange(2, 5)))
         printed = rng.random() < 0.4
         return tuple(
@@ -90,7 +91,5 @@ def _authors(
             )
             for person in chosen
         )
-    names: set[str] = set()
-    while len(names) < rng.randrange(2, 5):
-        names.add(f"{rng.choice(grammar['forenames'])}|{rng.choice(grammar['surnames'])}")
-    return tuple(Author(name=name) for name in sorted(names))
+    team = grammar["teams"][number % len(grammar["teams"])]
+    return tuple(Author(name=name) for name in rng.sample(team, rng.randrange(2, 4)))

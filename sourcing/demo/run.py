@@ -1,0 +1,153 @@
+"""What ``sourcing demo`` runs: the whole nightly job, two nights long, against the sample upstream.
+
+Everything lies in one folder afterwards: settings, database, CSV files and digests, so that every other verb can
+be tried with ``--config FOLDER/sourcing.toml``.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from db.queries.shortlist import ShortlistFilter
+from db.queries.shortlist import shortlist as find_candidates
+from db.records import Identifier, IdentifierKind
+from db.schema import Paper, Suppression
+from db.schema import Person as PersonRow
+from sourcing.app import App, data_folder, open_app
+from sourcing.demo.sample import sample_world
+from sourcing.demo.settings import is_demo_settings, save_demo_settings
+from sourcing.demo.upstream import DemoUpstream
+from sourcing.demo.world import Person, printed
+from sourcing.failure import ExitCode, Failure
+from sourcing.nightly import NightPlan, run_night
+from sourcing.runs import recorded_run
+from sourcing.settings import load_settings
+from sourcing.shortlist_view import print_shortlist
+from sourcing.sources import crawl
+
+# Accepted by the sample upstream and by nobody else. The user's own must never reach it, nor be missed there.
+SAMPLE_CREDENTIALS = {
+    "GITHUB_TOKEN": "sample-token",
+    "OPENREVIEW_USERNAME": "reader@sourcing.example",
+    "OPENREVIEW_PASSWORD": "sample",
+}
+_BACK_FILL_FROM = date(2023, 1, 1)
+
+
+def run_demo(folder: Path, *, nights: int = 2, top: int = 10) -> ExitCode:
+    """Run ``nights`` (1 to 3) nights into ``folder``, an earlier demo there is replaced, and print what came of it.
+
+    Results go to stdout, progress to stderr. Returns :attr:`ExitCode.SOURCE_FAILED` if a source failed. Raises
+    :class:`Failure` if ``folder`` holds anything but an earlier demo.
+    """
+    world = sample_world()
+    _make_way(folder)
+    outcome = ExitCode.DONE
+    with sample_credentials(), DemoUpstream(world) as upstream:
+        settings_file = save_demo_settings(folder, upstream.urls)
+        for night in range(1, nights + 1):
+            upstream.set_night(night)
+            app = demo_app(settings_file, upstream.now)
+            try:
+                app.say(f"\nNight {night}, {upstream.now:%A %d %B %Y}")
+                if night == 1:
+                    suppress(app, [person for person in world.people if person.suppressed])
+                    _back_fill(app)
+                run = run_night(app, NightPlan())
+                for source, said in run.failed.items():
+                    app.say(f"source {source} failed: {said}")
+                outcome = max(outcome, run.exit_code)
+                _tell(app, night=night, last=night == nights, top=top)
+            finally:
+                app.close()
+    return outcome
+
+
+def demo_app(settings_file: Path, moment: datetime) -> App:
+    """The application as it would be opened at ``moment``."""
+    return open_app(load_settings(settings_file, environ={}), clock=lambda: moment)
+
+
+@contextmanager
+def sample_credentials() -> Iterator[None]:
+    """The sample upstream's own credentials in place of the user's, until the end of the block."""
+    before = {name: os.environ.get(name) for name in SAMPLE_CREDENTIALS}
+    os.environ.update(SAMPLE_CREDENTIALS)
+    try:
+        yield
+    finally:
+        _restore(before)
+
+
+def _restore(environment: Mapping[str, str | None]) -> None:
+    for name, value in environment.items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value
+
+
+def suppress(app: App, people: list[Person]) -> None:
+    """Put people on the list of those to be left alone, as they would be after ``sourcing forget``."""
+    hashes: set[str] = set()
+    for person in people:
+        known = (
+            (IdentifierKind.ORCID, person.orcid),
+            (IdentifierKind.OPENREVIEW, person.openreview),
+            (IdentifierKind.GITHUB, person.github),
+        )
+        identifiers = [Identifier(kind=kind, value=value) for kind, value in known if value]
+        hashes |= app.suppressor().hashes_of([printed(name) for name in person.names], identifiers)
+    with app.session() as session:
+        session.add_all(Suppression(key_hash=one, at=app.now()) for one in sorted(hashes))
+        session.commit()
+
+
+def _make_way(folder: Path) -> None:
+    if not folder.exists():
+        return
+    if not is_demo_settings(folder / "sourcing.toml"):
+        if folder.is_dir() and not any(folder.iterdir()):
+            return
+        raise Failure(
+            f"{folder} exists and is no earlier demo; name another folder with --out", ExitCode.USAGE
+        )
+    shutil.rmtree(folder)
+
+
+def _back_fill(app: App) -> None:
+    """The years before the first night, from the harvesting interface: the past that novelty is measured against."""
+    with recorded_run(app, "crawl", {"sources": ["arxiv_oai"]}) as run:
+        crawl(app, run, ["arxiv_oai"], since=_BACK_FILL_FROM, limit=0)
+
+
+def _tell(app: App, *, night: int, last: bool, top: int) -> None:
+    with app.session() as session:
+        papers, people = (
+            session.scalar(select(func.count()).where(table.first_seen == app.now())) or 0
+            for table in (Paper, PersonRow)
+        )
+        print(f"Night {night}: {papers} papers and {people} people were new.")
+        if last:
+            for role in app.settings.open_roles:
+                wanted = ShortlistFilter(role=role, top=top)
+                found = find_candidates(session, wanted, now=app.now())
+                print()
+                print_shortlist(found, app.settings.roles[role].title, blind=False)
+            print()
+    out = data_folder(app.settings) / "out"
+    for path in sorted(out.glob(f"*{app.now():%Y-%m-%d}*")):
+        print(f"{'Digest' if path.suffix == '.html' else 'CSV'}: {path}")
+    if last:
+        print(
+            f"\nLook around: sourcing --config {app.settings.path} status, or show, search, shortlist, export"
+        )
+    sys.stdout.flush()
