@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from sourcing.cli import candidates as candidate_verbs
+from sourcing.cli import demo as demo_verbs
 from sourcing.cli import evaluate as evaluate_verbs
 from sourcing.cli import looking as looking_verbs
 from sourcing.cli import maintenance as maintenance_verbs
@@ -41,7 +42,7 @@ def before_the_verb(
     context.obj = Invocation(config=config)
 
 
-for group in (maintenance_verbs, nightly_verbs, candidate_verbs, looking_verbs, evaluate_verbs):
+for group in (maintenance_verbs, nightly_verbs, candidate_verbs, looking_verbs, evaluate_verbs, demo_verbs):
     group.register(app)
 
 

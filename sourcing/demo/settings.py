@@ -50,11 +50,11 @@ volumes = [900]
 
 [roles.ml-researcher]
 title = "ML researcher"
-topics = ["loss landscape", "lower bound", "abstention", "credit assignment", "optimal transport"]
+topics = ["turn of the loss landscape", "cost of abstention", "lower bound for networks", "token mixing"]
 
 [roles.ml-engineer]
 title = "ML engineer"
-topics = ["evaluation harness", "working set of experts", "reproduce", "rate limits", "test suite"]
+topics = ["evaluation harness", "working set of experts", "independent reproduction", "rate limits of hosts"]
 """
 
 

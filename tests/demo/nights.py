@@ -1,6 +1,7 @@
 """Nights as processes that can be killed."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -9,10 +10,22 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+from sourcing.demo.settings import save_demo_settings
 from sourcing.demo.upstream import DemoUpstream
 from sourcing.demo.wire import Request, Response
 
 TIMEOUT_S = 180
+
+
+def settings_with(folder: Path, upstream: DemoUpstream, *sources: str) -> Path:
+    """Settings of a demo in ``folder``; without ``arxiv``'s optional companions but for ``sources``."""
+    path = save_demo_settings(folder, upstream.urls)
+    text = path.read_text("utf-8")
+    for name in re.findall(r"\[sources\.(\w+)\]\nenabled = true", text):
+        if name not in sources:
+            text = text.replace(f"[sources.{name}]\nenabled = true", f"[sources.{name}]\nenabled = false")
+    path.write_text(text, "utf-8")
+    return path
 
 
 def start_night(settings: Path, moment: datetime) -> subprocess.Popen[str]:

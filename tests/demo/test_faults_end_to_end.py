@@ -1,9 +1,12 @@
-"""What hosts are known to do wrong, through a whole night into the database."""
+"""What hosts are known to do wrong, from the wire into the database."""
 
+import re
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
+from nights import settings_with
 from rows import differences
 from sqlalchemy import Engine, select
 
@@ -11,11 +14,12 @@ from db.engine import new_session, open_database
 from db.schema import Paper, RunSource
 from sourcing.demo import faults
 from sourcing.demo.faults import Fault
-from sourcing.demo.night import demo_night
+from sourcing.demo.run import demo_app
 from sourcing.demo.sample import NIGHTS, sample_world
-from sourcing.demo.settings import save_demo_settings
 from sourcing.demo.upstream import DemoUpstream
 from sourcing.failure import ExitCode
+from sourcing.runs import recorded_run
+from sourcing.sources import crawl
 
 ONLY_ARXIV = 'categories = ["cs.LG", "cs.CV", "stat.ML"]'
 
@@ -35,12 +39,21 @@ def first_night_without_faults(upstream: DemoUpstream) -> Iterator[None]:
 
 def settings_in(folder: Path, upstream: DemoUpstream) -> Path:
     """Settings that read arXiv only, three categories: each fault needs one source to act on."""
-    path = save_demo_settings(folder, upstream.urls)
-    lines = path.read_text("utf-8").splitlines()
-    start = lines.index("categories = [")
-    lines[start : lines.index("]") + 1] = [ONLY_ARXIV]
-    path.write_text("\n".join(lines).replace("enabled = true", "enabled = false"), "utf-8")
+    path = settings_with(folder, upstream)
+    text = path.read_text("utf-8")
+    path.write_text(re.sub(r"categories = \[.*?\]", ONLY_ARXIV, text, flags=re.DOTALL), "utf-8")
     return path
+
+
+def read_sources(settings: Path, moment: datetime) -> ExitCode:
+    """The crawl of a night, as ``sourcing crawl`` would have done it at ``moment``."""
+    app = demo_app(settings, moment)
+    try:
+        with recorded_run(app, "crawl", {}) as run:
+            crawl(app, run, (), since=None, limit=0)
+        return run.exit_code
+    finally:
+        app.close()
 
 
 def database_of(settings: Path) -> Engine:
@@ -51,7 +64,7 @@ def database_of(settings: Path) -> Engine:
 def calm(upstream: DemoUpstream, tmp_path_factory: pytest.TempPathFactory) -> Engine:
     """The database after a first night without faults."""
     settings = settings_in(tmp_path_factory.mktemp("calm"), upstream)
-    assert demo_night(settings, NIGHTS[0]) is ExitCode.DONE
+    assert read_sources(settings, NIGHTS[0]) is ExitCode.DONE
     return database_of(settings)
 
 
@@ -75,7 +88,7 @@ def test_a_fault_that_passes_leaves_no_trace(
 ) -> None:
     upstream.faults.add("arxiv_api", fault, times=2)
     settings = settings_in(tmp_path, upstream)
-    assert demo_night(settings, NIGHTS[0]) is ExitCode.DONE
+    assert read_sources(settings, NIGHTS[0]) is ExitCode.DONE
     assert differences(calm, database_of(settings)) == {}
     assert upstream.requests.most_at_once("arxiv_api") == 1
 
@@ -84,9 +97,9 @@ def test_a_source_that_is_down_all_night_is_named_and_caught_up(
     upstream: DemoUpstream, tmp_path: Path
 ) -> None:
     calm, stormy = (settings_in(tmp_path / name, upstream) for name in ("calm", "stormy"))
-    assert demo_night(calm, NIGHTS[0]) is ExitCode.DONE
+    assert read_sources(calm, NIGHTS[0]) is ExitCode.DONE
     upstream.faults.add("arxiv_api", faults.status(503))
-    assert demo_night(stormy, NIGHTS[0]) is ExitCode.SOURCE_FAILED
+    assert read_sources(stormy, NIGHTS[0]) is ExitCode.SOURCE_FAILED
     with new_session(database_of(stormy)) as session:
         [told] = session.execute(select(RunSource.source, RunSource.status, RunSource.error)).all()
         assert told.source == "arxiv"
@@ -95,8 +108,8 @@ def test_a_source_that_is_down_all_night_is_named_and_caught_up(
         assert session.scalars(select(Paper)).all() == []
     upstream.faults.clear()
     upstream.set_night(2)
-    assert demo_night(calm, NIGHTS[1]) is ExitCode.DONE
-    assert demo_night(stormy, NIGHTS[1]) is ExitCode.DONE
+    assert read_sources(calm, NIGHTS[1]) is ExitCode.DONE
+    assert read_sources(stormy, NIGHTS[1]) is ExitCode.DONE
     with new_session(database_of(calm)) as one, new_session(database_of(stormy)) as other:
         titles = set(one.scalars(select(Paper.title)))
         assert titles == set(other.scalars(select(Paper.title)))
@@ -106,12 +119,12 @@ def test_a_source_that_is_down_all_night_is_named_and_caught_up(
 def test_pages_before_the_failure_are_kept(upstream: DemoUpstream, calm: Engine, tmp_path: Path) -> None:
     upstream.faults.add("arxiv_api", faults.status(500), path="cat%3Acs.CV|cat:cs.CV")
     settings = settings_in(tmp_path, upstream)
-    assert demo_night(settings, NIGHTS[0]) is ExitCode.SOURCE_FAILED
+    assert read_sources(settings, NIGHTS[0]) is ExitCode.SOURCE_FAILED
     with new_session(database_of(settings)) as session:
         kept = len(session.scalars(select(Paper.id)).all())
     assert kept > 0
     upstream.faults.clear()
-    assert demo_night(settings, NIGHTS[0]) is ExitCode.DONE
+    assert read_sources(settings, NIGHTS[0]) is ExitCode.DONE
     assert differences(calm, database_of(settings)) == {}
 
 
@@ -121,7 +134,7 @@ def test_a_field_that_is_new_upstream_is_counted(
     new = rb"<arxiv:reviewed>yes</arxiv:reviewed></entry>"
     upstream.faults.add("arxiv_api", faults.changed(rb"</entry>", new))
     settings = settings_in(tmp_path, upstream)
-    assert demo_night(settings, NIGHTS[0]) is ExitCode.DONE
+    assert read_sources(settings, NIGHTS[0]) is ExitCode.DONE
     with new_session(database_of(settings)) as session:
         [warnings] = session.scalars(select(RunSource.warnings)).all()
     assert any("reviewed" in name for name in warnings)
@@ -133,14 +146,14 @@ def test_the_wrong_encoding_is_a_failure_and_not_garbage(
 ) -> None:
     upstream.faults.add("arxiv_api", faults.mislabelled("utf-16"))
     settings = settings_in(tmp_path, upstream)
-    assert demo_night(settings, NIGHTS[0]) is ExitCode.SOURCE_FAILED
+    assert read_sources(settings, NIGHTS[0]) is ExitCode.SOURCE_FAILED
     with new_session(database_of(settings)) as session:
         assert not [title for title in session.scalars(select(Paper.title)) if "\ufffd" in title]
 
 
 def test_the_contact_is_in_every_request(upstream: DemoUpstream, tmp_path: Path) -> None:
     upstream.requests.clear()
-    demo_night(settings_in(tmp_path, upstream), NIGHTS[0])
+    read_sources(settings_in(tmp_path, upstream), NIGHTS[0])
     agents = {entry.request.headers["user-agent"] for entry in upstream.requests.of("arxiv_api")}
     assert len(agents) == 1
     assert "demo@sourcing.example" in agents.pop()

@@ -1,0 +1,32 @@
+"""``demo``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def register(app: typer.Typer) -> None:
+    """Add this verb."""
+    app.command()(demo)
+
+
+def demo(
+    out: Annotated[
+        Path, typer.Option("--out", "-o", help="Folder for everything; an earlier demo in it is replaced.")
+    ] = Path("demo-out"),
+    nights: Annotated[int, typer.Option("--nights", min=1, max=3, help="How many nights to run.")] = 2,
+    top: Annotated[int, typer.Option("--top", "-n", min=1, help="How many candidates to show.")] = 10,
+) -> None:
+    """Try everything on an invented world: papers, people and code, served on this machine only.
+
+    Runs the nightly job for two nights, prints the shortlist and where the CSV and the digest are. Asks nobody on the
+    network.
+
+    Example: sourcing demo --nights 3
+    """
+    from sourcing.demo.run import run_demo
+
+    raise typer.Exit(run_demo(out.resolve(), nights=nights, top=top))
