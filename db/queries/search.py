@@ -1,27 +1,21 @@
-"""Full-text search over papers, people and repositories: words, "phrases", AND, OR, NOT."""
+"""Full-text search over papers, people and repositories."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from sqlalchemy import text
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from db.queries.query_language import Query, QueryError, fts5, parse_query, tsquery
 from db.search_index import INDEXED, Indexed, postgresql_vector
 
-OPERATORS = frozenset({"AND", "OR", "NOT"})
-_TOKEN = re.compile(r'"[^"]*"|\(|\)|[^\s()"]+')
-
-
-class QueryError(ValueError):
-    """A search that cannot be read; the message says why."""
+__all__ = ["Hit", "QueryError", "search"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """Something that was found, best first. ``id`` is what ``show`` takes."""
+    """Something that was found, best first. ``id`` is what ``show`` takes; ``snippet`` is where it was found."""
 
     kind: str
     id: str
@@ -29,73 +23,71 @@ class Hit:
     snippet: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """How a row of an indexed table is shown; ``weights`` say how much a hit in each indexed column tells."""
+
+    id: str
+    title: str
+    condition: str
+    weights: tuple[float, ...]
+    join: str = ""
+
+
 _SHOWN = {
-    "paper": ("paper.public_id", "paper.title", "paper.merged_into IS NULL"),
-    "person_name": ("person.public_id", "person.full_name", "person.merged_into IS NULL"),
-    "person": ("person.public_id", "person.full_name", "person.merged_into IS NULL"),
-    "repository": ("repository.key", "coalesce(repository.description, '')", "1 = 1"),
-}
+    "paper": _Shown("paper.public_id", "paper.title", "paper.merged_into IS NULL", (8.0, 1.0, 4.0, 2.0)),
+    "person_name": _Shown(
+        "person.public_id", "person.full_name", "person.merged_into IS NULL", (1.0,),
+        "JOIN person ON person.id = person_name.person_id",
+    ),
+    "person": _Shown("person.public_id", "person.full_name", "person.merged_into IS NULL", (4.0, 1.0, 1.0)),
+    "repository": _Shown(
+        "repository.key", "coalesce(repository.description, '')", "1 = 1", (6.0, 3.0, 1.0)
+    ),
+}  # fmt: skip
 
 
 def search(
     session: Session, query: str, *, kinds: frozenset[str] | None = None, limit: int = 20
 ) -> list[Hit]:
-    """Find papers, people and repositories. Raises :class:`QueryError`.
+    """Find at most ``limit`` each of papers, people and repositories (``kinds``), best first within each kind.
 
-    Words stand for themselves, neighbours must all occur; ``OR``, ``NOT`` and round brackets work, a trailing ``*``
-    finds beginnings.
+    Raises :class:`QueryError`.
     """
+    parsed = parse_query(query)
     found: dict[tuple[str, str], Hit] = {}
     for indexed in INDEXED:
         kind = "person" if indexed.table.startswith("person") else indexed.table
         if kinds is None or kind in kinds:
-            for hit in _search_one(session, indexed, kind, query, limit):
+            for hit in _search_one(session, indexed, kind, parsed, limit):
                 found.setdefault((hit.kind, hit.id), hit)
-    return list(found.values())
+    kept: dict[str, int] = {}
+    hits = []
+    for hit in found.values():
+        kept[hit.kind] = kept.get(hit.kind, 0) + 1
+        if kept[hit.kind] <= limit:
+            hits.append(hit)
+    return hits
 
 
-def _search_one(session: Session, indexed: Indexed, kind: str, query: str, limit: int) -> list[Hit]:
-    shown_id, title, condition = _SHOWN[indexed.table]
-    join = "JOIN person ON person.id = person_name.person_id" if indexed.table == "person_name" else ""
+def _search_one(session: Session, indexed: Indexed, kind: str, query: Query, limit: int) -> list[Hit]:
+    shown = _SHOWN[indexed.table]
     if session.get_bind().dialect.name == "sqlite":
+        weights = ", ".join(str(weight) for weight in shown.weights)
         statement = (
-            f"SELECT {shown_id}, {title}, snippet({indexed.index}, -1, '', '', '…', 14) FROM {indexed.index} "  # noqa: S608 (constants)
-            f"JOIN {indexed.table} ON {indexed.table}.id = {indexed.index}.rowid {join} "
-            f"WHERE {indexed.index} MATCH :query AND {condition} ORDER BY {indexed.index}.rank LIMIT :limit"
+            f"SELECT {shown.id}, {shown.title}, snippet({indexed.index}, -1, '', '', '…', 14) "  # noqa: S608 (constants)
+            f"FROM {indexed.index} JOIN {indexed.table} ON {indexed.table}.id = {indexed.index}.rowid {shown.join} "
+            f"WHERE {indexed.index} MATCH :query AND {indexed.index}.rank MATCH 'bm25({weights})' "
+            f"AND {shown.condition} ORDER BY {indexed.index}.rank LIMIT :limit"
         )
-        asked = fts5_query(query)
+        asked = fts5(query)
     else:
         vector = postgresql_vector(indexed, indexed.table)
         statement = (
-            f"SELECT {shown_id}, {title}, '' FROM {indexed.table} {join} "  # noqa: S608 (constants)
-            f"WHERE {vector} @@ websearch_to_tsquery('simple', :query) AND {condition} "
-            f"ORDER BY ts_rank({vector}, websearch_to_tsquery('simple', :query)) DESC LIMIT :limit"
+            f"SELECT {shown.id}, {shown.title}, '' FROM {indexed.table} {shown.join} "  # noqa: S608 (constants)
+            f"WHERE {vector} @@ to_tsquery('simple', :query) AND {shown.condition} "
+            f"ORDER BY ts_rank({vector}, to_tsquery('simple', :query)) DESC LIMIT :limit"
         )
-        asked = re.sub(r"\bNOT\s+", "-", query)
-    try:
-        rows = session.execute(text(statement), {"query": asked, "limit": limit}).all()
-    except OperationalError as error:
-        raise QueryError(f"cannot read the search {query!r}; quote words that belong together") from error
+        asked = tsquery(query)
+    rows = session.execute(text(statement), {"query": asked, "limit": limit}).all()
     return [Hit(kind=kind, id=row[0], title=row[1], snippet=" ".join((row[2] or "").split())) for row in rows]
-
-
-def fts5_query(query: str) -> str:
-    """A user's words as an FTS5 expression: everything but operators and brackets is quoted, so that ``C++``,
-    ``state-of-the-art`` and ``arXiv:2406.01234`` are words and no syntax.
-
-    >>> fts5_query('diffusion NOT (image OR video) "score match*')
-    '"diffusion" NOT ("image" OR "video") "score" "match" *'
-    """
-    out: list[str] = []
-    for piece in _TOKEN.findall(query):
-        if piece in OPERATORS or piece in "()":
-            out.append(piece)
-            continue
-        word = piece.strip('"')
-        prefix = word.endswith("*")
-        word = word.rstrip("*").strip()
-        if word:
-            out.append(f'"{word}"' + (" *" if prefix else ""))
-    if not out or all(piece in OPERATORS or piece in "()" for piece in out):
-        raise QueryError("nothing to search for; give at least one word")
-    return " ".join(out).replace("( ", "(").replace(" )", ")")

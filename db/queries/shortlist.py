@@ -1,94 +1,55 @@
-"""Candidates ranked for a role, with everything that a list, a CSV or a card shows of them."""
+"""Who stands where for a role: filters that a database answers fast, however many people there are."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Integer, and_, column, exists, func, literal, or_, select, text
 from sqlalchemy.orm import Session
 
-from db.records import Axis, IdentifierKind
+from db.queries.candidates import FIRST_STAGE, Candidate, load_candidates
+from db.queries.lineage import survivor, survivors
+from db.queries.query_language import words_of
+from db.records import Axis
 from db.schema import (
     Authorship,
     DigestEntry,
     ExportedPerson,
     MaybeSame,
-    NoticeRow,
     Paper,
     Person,
-    PersonIdentifier,
     Ranking,
-    Repository,
     StageEvent,
     TagEvent,
 )
-from db.store.upsert import batches
 
-FIRST_STAGE = "new"
+UNKNOWN = "unknown"
 
-
-@dataclass(frozen=True, slots=True)
-class AxisScore:
-    """A score on one axis with its interval, 0..100."""
-
-    score: float
-    low: float
-    high: float
+# With more papers than this in an area it is quicker to walk down the ranking until enough people were found than to
+# collect everybody who works there.
+WIDE_AREA = 20_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
-    """One row of a shortlist. Unknown is ``None``."""
+class Unseen(StrEnum):
+    """What a filter does with people of whom the value is not known."""
 
-    row_id: int
-    candidate_id: str
-    full_name: str
-    given: str | None
-    family: str | None
-    role: str
-    rank: int | None
-    score: float | None
-    low: float | None
-    high: float | None
-    axes: Mapping[str, AxisScore]
-    why: str
-    unknown_bars: tuple[str, ...]
-    first_author_papers: int
-    best_paper_id: str | None
-    best_paper_title: str | None
-    best_paper_url: str | None
-    best_paper_date: datetime | None
-    venue: str | None
-    decision: str | None
-    area: str | None
-    repository_url: str | None
-    affiliation: str | None
-    sector: str | None
-    country: str | None
-    years_active: int | None
-    homepage: str | None
-    email: str | None
-    email_url: str | None
-    identifiers: Mapping[str, str]
-    stage: str
-    tags: tuple[str, ...]
-    first_seen: datetime
-    last_seen: datetime
-    notice_due: datetime | None
-
-    def axis(self, axis: Axis) -> float | None:
-        """The score on one axis, or ``None`` without evidence."""
-        found = self.axes.get(str(axis))
-        return found.score if found is not None else None
+    DROP = "drop"
+    KEEP = "keep"
+    ONLY = "only"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShortlistFilter:
-    """What to show. ``None`` asks for nothing; the word ``unknown`` in ``sector`` asks for those not known."""
+    """What to show. ``None`` asks for nothing; scores are 0..100.
+
+    ``sector`` takes ``academia``, ``industry`` or ``unknown``. ``area`` is a category (``cs.LG``), an archive (``cs``)
+    or words of a title. ``unknown`` says what the filters on scores, sector, years and country do with people of whom
+    that is not known. ``top`` of ``None`` means all; ``skip`` is for paging.
+    """
 
     role: str
     new: bool = False
@@ -100,30 +61,39 @@ class ShortlistFilter:
     max_years: int | None = None
     countries: Sequence[str] = ()
     stage: str | None = None
+    tag: str | None = None
+    unknown: Unseen = Unseen.DROP
     top: int | None = 20
-    person_ids: Sequence[int] | None = None
-    excluded: bool = False
+    skip: int = 0
 
-
-@dataclass(slots=True)
-class LeftOut:
-    """How many people stayed out of an export, by reason."""
-
-    counts: dict[str, int] = field(default_factory=dict)
-
-    def add(self, reason: str) -> None:
-        """Count one more."""
-        self.counts[reason] = self.counts.get(reason, 0) + 1
+    @property
+    def on_values(self) -> bool:
+        """Whether any filter looks at a value that may be unknown."""
+        return bool(
+            self.countries
+            or self.sector
+            or any(one is not None for one in (self.min_code, self.min_originality, self.max_years))
+        )
 
 
 def shortlist(session: Session, wanted: ShortlistFilter, *, now: datetime) -> list[Candidate]:
     """The candidates of a role, best first."""
-    query = _ranked(wanted, now.year).order_by(Ranking.rank.is_(None), Ranking.rank, Person.public_id)
+    return load_candidates(session, wanted.role, shortlist_ids(session, wanted, now=now), now=now)
+
+
+def shortlist_ids(session: Session, wanted: ShortlistFilter, *, now: datetime) -> list[int]:
+    """Row ids of the candidates of a role, best first."""
+    query = _passing(session, wanted, now.year).order_by(Ranking.rank).offset(wanted.skip)
     if wanted.top is not None:
         query = query.limit(wanted.top)
-    rows = session.execute(query).all()
-    about = _About(session, [row.Person.id for row in rows])
-    return [_candidate(row, about, now.year) for row in rows]
+    return list(session.scalars(query))
+
+
+def count_passing(session: Session, wanted: ShortlistFilter, *, now: datetime) -> int:
+    """How many people pass a filter, whatever ``top`` and ``skip`` say."""
+    return (
+        session.scalar(select(func.count()).select_from(_passing(session, wanted, now.year).subquery())) or 0
+    )
 
 
 def count_ranked(session: Session, role: str) -> tuple[int, int]:
@@ -139,155 +109,148 @@ def undecided(session: Session) -> set[int]:
     pairs = session.execute(
         select(MaybeSame.person_id, MaybeSame.other_id).where(MaybeSame.decision.is_(None))
     )
-    return {row_id for pair in pairs for row_id in pair}
+    merged = survivors(session)
+    found: set[int] = set()
+    for one, other in pairs:
+        first, second = merged.get(one, one), merged.get(other, other)
+        if first != second:
+            found |= {first, second}
+    return found
 
 
 def already_exported(session: Session) -> set[int]:
     """Row ids of people who were in an exported file."""
-    return set(session.scalars(select(ExportedPerson.person_id).distinct()))
+    merged = survivors(session)
+    return {
+        merged.get(person_id, person_id)
+        for person_id in session.scalars(select(ExportedPerson.person_id).distinct())
+    }
 
 
-def stages(session: Session, person_ids: Iterable[int]) -> dict[int, str]:
-    """The stage each person has reached; those without a decision are left out."""
-    found: dict[int, str] = {}
-    for ids in batches(person_ids):
-        for person_id, stage in session.execute(
-            select(StageEvent.person_id, StageEvent.stage)
-            .where(StageEvent.person_id.in_(ids))
-            .order_by(StageEvent.id)
-        ):
-            found[person_id] = stage
-    return found
+def ever_at(session: Session, names: Collection[str]) -> set[int]:
+    """Row ids of people who ever reached one of these stages, whoever recorded it."""
+    merged = survivors(session)
+    return {
+        merged.get(person_id, person_id)
+        for person_id in session.scalars(
+            select(StageEvent.person_id).where(StageEvent.stage.in_(names)).distinct()
+        )
+    }
 
 
-def _ranked(wanted: ShortlistFilter, year: int) -> Any:
+def _passing(session: Session, wanted: ShortlistFilter, year: int) -> Any:
     query = (
-        select(Ranking, Person, Paper, Repository.url.label("repository_url"))
+        select(Ranking.person_id)
         .join(Person, Person.id == Ranking.person_id)
-        .outerjoin(Paper, Paper.id == Ranking.best_paper_id)
-        .outerjoin(Repository, Repository.id == Ranking.repository_id)
-        .where(Ranking.role == wanted.role, Person.merged_into.is_(None))
+        .where(Ranking.role == wanted.role, Ranking.rank.is_not(None), Person.merged_into.is_(None))
     )
-    if not wanted.excluded:
-        query = query.where(Ranking.excluded.is_(None))
-    if wanted.person_ids is not None:
-        query = query.where(Person.id.in_(wanted.person_ids))
     if wanted.new:
-        shown = exists().where(DigestEntry.person_id == Person.id, DigestEntry.role == wanted.role)
-        query = query.where(~shown)
+        shown = select(survivor(DigestEntry.person_id)).where(DigestEntry.role == wanted.role)
+        query = query.where(Ranking.person_id.not_in(shown))
     if wanted.since is not None:
         query = query.where(Person.first_seen >= wanted.since)
     if wanted.area is not None:
-        query = query.where(_works_in(wanted.area))
-    for axis, least in ((Axis.CODE_QUALITY, wanted.min_code), (Axis.ORIGINALITY, wanted.min_originality)):
-        if least is not None:
-            query = query.where(Ranking.axes[str(axis)]["score"].as_float() >= least)
-    if wanted.sector is not None:
-        unknown = wanted.sector == "unknown"
-        query = query.where(
-            Person.sector.is_(None) if unknown else Person.sector.in_([wanted.sector, "both"])
-        )
-    if wanted.countries:
-        query = query.where(Person.country.in_([country.upper() for country in wanted.countries]))
-    if wanted.max_years is not None:
-        # Somebody whose first year is not known may be a junior as well as anybody.
-        recent = Person.first_paper_year > year - wanted.max_years
-        query = query.where(or_(Person.first_paper_year.is_(None), recent))
+        query = query.where(_works_in(session, wanted.area))
     if wanted.stage is not None:
-        newest = (
-            select(StageEvent.stage)
-            .where(StageEvent.person_id == Person.id)
-            .order_by(StageEvent.id.desc())
-            .limit(1)
-            .scalar_subquery()
-        )
-        query = query.where(func.coalesce(newest, FIRST_STAGE) == wanted.stage)
+        query = query.where(_at_stage(wanted.stage))
+    if wanted.tag is not None:
+        query = query.where(_tagged(wanted.tag))
+    for known, holds in _value_filters(wanted, year):
+        match wanted.unknown:
+            case Unseen.DROP:
+                query = query.where(and_(known, holds))
+            case Unseen.KEEP:
+                query = query.where(or_(~known, holds))
+            case Unseen.ONLY:
+                query = query.where(~known)
+    if wanted.sector == UNKNOWN:
+        query = query.where(Person.sector.is_(None))
     return query
 
 
-def _works_in(area: str) -> Any:
-    """A category (``cs.LG``), a whole archive (``cs``), or a word of a title."""
-    theirs = and_(Authorship.person_id == Person.id, Authorship.is_first, Authorship.paper_id == Paper.id)
-    inner = or_(
-        func.lower(Paper.primary_category) == area.lower(),
-        func.lower(Paper.primary_category).startswith(f"{area.lower()}.", autoescape=True),
-        func.lower(Paper.title).contains(area.lower(), autoescape=True),
+def _value_filters(
+    wanted: ShortlistFilter, year: int
+) -> list[tuple[ColumnElement[bool], ColumnElement[bool]]]:
+    """For each filter on a value: whether the value is known, and whether it passes."""
+    found: list[tuple[ColumnElement[bool], ColumnElement[bool]]] = []
+    for axis, least in ((Axis.CODE_QUALITY, wanted.min_code), (Axis.ORIGINALITY, wanted.min_originality)):
+        if least is not None:
+            score = Ranking.axes[str(axis)]["score"].as_float()
+            found.append((score.is_not(None), score >= least))
+    if wanted.sector not in (None, UNKNOWN):
+        found.append((Person.sector.is_not(None), Person.sector.in_([wanted.sector, "both"])))
+    if wanted.countries:
+        upper = [country.upper() for country in wanted.countries]
+        found.append((Person.country.is_not(None), Person.country.in_(upper)))
+    if wanted.max_years is not None:
+        first = Person.first_paper_year
+        found.append((first.is_not(None), first > year - wanted.max_years))
+    return found
+
+
+def _at_stage(stage: str) -> ColumnElement[bool]:
+    whose = survivor(StageEvent.person_id)
+    newest = select(func.max(StageEvent.id)).group_by(whose)
+    at = select(whose).where(StageEvent.id.in_(newest))
+    if stage == FIRST_STAGE:
+        return Ranking.person_id.not_in(at.where(StageEvent.stage != FIRST_STAGE))
+    return Ranking.person_id.in_(at.where(StageEvent.stage == stage))
+
+
+def _tagged(tag: str) -> ColumnElement[bool]:
+    whose = survivor(TagEvent.person_id)
+    newest = select(func.max(TagEvent.id)).where(TagEvent.tag == tag).group_by(whose)
+    return Ranking.person_id.in_(select(whose).where(TagEvent.id.in_(newest), TagEvent.added))
+
+
+def _works_in(session: Session, area: str) -> ColumnElement[bool]:
+    """First author of a paper in the area: a category, an archive, else words of a title."""
+    if area == UNKNOWN:
+        inside: ColumnElement[bool] = Paper.primary_category.is_(None)
+        wide = True
+    else:
+        low = area.casefold()
+        named = [
+            one
+            for one in _categories(session)
+            if one.casefold() == low or one.casefold().startswith(f"{low}.")
+        ]
+        inside = Paper.primary_category.in_(named) if named else _title_has(session, area)
+        few = select(literal(1)).select_from(Paper).where(inside).limit(WIDE_AREA + 1).subquery()
+        wide = (session.scalar(select(func.count()).select_from(few)) or 0) > WIDE_AREA
+    if wide:
+        return exists(
+            select(1)
+            .select_from(Authorship)
+            .join(Paper, Paper.id == Authorship.paper_id)
+            .where(Authorship.person_id == Ranking.person_id, Authorship.is_first, inside)
+            .correlate(Ranking)
+        )
+    return Ranking.person_id.in_(
+        select(Authorship.person_id)
+        .join(Paper, Paper.id == Authorship.paper_id)
+        .where(Authorship.is_first, Authorship.person_id.is_not(None), inside)
     )
-    return exists(select(1).select_from(Authorship).join(Paper, theirs).where(inner).correlate(Person))
 
 
-class _About:
-    """What is loaded for all rows of a list at once."""
-
-    def __init__(self, session: Session, ids: list[int]) -> None:
-        self.papers: dict[int, int] = {}
-        self.identifiers: dict[int, dict[str, str]] = defaultdict(dict)
-        self.tags: dict[int, dict[str, bool]] = defaultdict(dict)
-        self.notices: dict[int, datetime] = {}
-        self.stages = stages(session, ids)
-        for some in batches(ids):
-            for person_id, count in session.execute(
-                select(Authorship.person_id, func.count())
-                .where(Authorship.person_id.in_(some), Authorship.is_first)
-                .group_by(Authorship.person_id)
-            ):
-                self.papers[person_id or 0] = count
-            for one in session.scalars(
-                select(PersonIdentifier)
-                .where(PersonIdentifier.person_id.in_(some), PersonIdentifier.confidence == "confirmed")
-                .order_by(PersonIdentifier.value.desc())
-            ):
-                self.identifiers[one.person_id][one.kind] = one.value
-            for person_id, tag, added in session.execute(
-                select(TagEvent.person_id, TagEvent.tag, TagEvent.added)
-                .where(TagEvent.person_id.in_(some))
-                .order_by(TagEvent.id)
-            ):
-                self.tags[person_id][tag] = added
-            for person_id, due in session.execute(
-                select(NoticeRow.person_id, NoticeRow.due_at).where(
-                    NoticeRow.person_id.in_(some), NoticeRow.sent_at.is_(None)
-                )
-            ):
-                self.notices[person_id] = due
-
-
-def _candidate(row: Any, about: _About, year: int) -> Candidate:
-    ranking, person, paper = row.Ranking, row.Person, row.Paper
-    return Candidate(
-        row_id=person.id,
-        candidate_id=person.public_id,
-        full_name=person.full_name,
-        given=person.given,
-        family=person.family,
-        role=ranking.role,
-        rank=ranking.rank,
-        score=ranking.score,
-        low=ranking.low,
-        high=ranking.high,
-        axes={name: AxisScore(one["score"], one["low"], one["high"]) for name, one in ranking.axes.items()},
-        why=ranking.why,
-        unknown_bars=tuple(ranking.unknown_bars),
-        first_author_papers=about.papers.get(person.id, 0),
-        best_paper_id=paper.public_id if paper else None,
-        best_paper_title=paper.title if paper else None,
-        best_paper_url=paper.url if paper else None,
-        best_paper_date=paper.published if paper else None,
-        venue=paper.venue if paper else None,
-        decision=paper.decision if paper else None,
-        area=paper.primary_category if paper else None,
-        repository_url=row.repository_url,
-        affiliation=person.affiliation,
-        sector=person.sector,
-        country=person.country,
-        years_active=year - person.first_paper_year + 1 if person.first_paper_year else None,
-        homepage=person.homepage or about.identifiers[person.id].get(IdentifierKind.HOMEPAGE),
-        email=person.email,
-        email_url=person.email_url,
-        identifiers=dict(about.identifiers[person.id]),
-        stage=about.stages.get(person.id, FIRST_STAGE),
-        tags=tuple(sorted(tag for tag, added in about.tags[person.id].items() if added)),
-        first_seen=person.first_seen,
-        last_seen=person.last_seen,
-        notice_due=about.notices.get(person.id),
+def _categories(session: Session) -> list[str]:
+    """Every primary category, by leaping along its index: a DISTINCT would read all of it."""
+    rows = session.execute(
+        text(
+            "WITH RECURSIVE leap(name) AS (SELECT min(primary_category) FROM paper UNION ALL SELECT "
+            "(SELECT min(primary_category) FROM paper WHERE primary_category > leap.name) FROM leap "
+            "WHERE leap.name IS NOT NULL) SELECT name FROM leap WHERE name IS NOT NULL"
+        )
     )
+    return [row.name for row in rows]
+
+
+def _title_has(session: Session, area: str) -> ColumnElement[bool]:
+    words = words_of(area)
+    if session.get_bind().dialect.name != "sqlite" or not words:
+        return func.lower(Paper.title).contains(area.lower(), autoescape=True)
+    # Beginnings of words, all of them, in the title: "graph" finds "Graphs" as well.
+    match = " ".join(f'"{word}" *' for word in words)
+    matching = text("SELECT rowid FROM paper_fts WHERE paper_fts MATCH :area_query")
+    found = matching.bindparams(area_query=f"{{title}} : ({match})").columns(column("rowid", Integer))
+    return Paper.id.in_(found.scalar_subquery())

@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import islice
-from typing import Any, TypeVar
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import Table as CoreTable
 from sqlalchemy import insert
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from db.batches import BATCH, batches
 from db.schema import Table
 
-T = TypeVar("T")
-
-# SQLite before 3.32 allows 999 variables in one statement; well below that for every list we bind.
-BATCH = 500
-
-
-def batches(values: Iterable[T], size: int = BATCH) -> Iterator[list[T]]:
-    """Cut ``values`` into lists of at most ``size``."""
-    iterator = iter(values)
-    while batch := list(islice(iterator, size)):
-        yield batch
+__all__ = ["BATCH", "batches", "core_table", "insert_rows", "upsert"]
 
 
 def core_table(table: type[Table]) -> CoreTable:
@@ -62,8 +51,7 @@ def upsert(
     if not rows:
         return
     core = core_table(table)
-    dialect = session.get_bind().dialect.name
-    statement: Any = (postgresql if dialect == "postgresql" else sqlite).insert(core)
+    statement: Any = _insert(session, core)
     changed = [name for name in rows[0] if name not in key] if update is None else list(update)
     if changed:
         statement = statement.on_conflict_do_update(
@@ -72,3 +60,12 @@ def upsert(
     else:
         statement = statement.on_conflict_do_nothing(index_elements=list(key))
     session.execute(statement, list(rows))
+
+
+def _insert(session: Session, core: CoreTable) -> Any:
+    # Each dialect takes a while to import, and reading verbs need neither.
+    if session.get_bind().dialect.name == "postgresql":
+        from sqlalchemy.dialects.postgresql import insert as insert_or_update
+    else:
+        from sqlalchemy.dialects.sqlite import insert as insert_or_update  # type: ignore[assignment]
+    return insert_or_update(core)

@@ -1,10 +1,13 @@
-"""The ``generic`` preset: every column there is, in a fixed order that scripts rely on."""
+"""``generic``: every column there is, in a fixed order that scripts rely on; and ``excel``, the same for spreadsheets."""
 
 from __future__ import annotations
 
-from db.queries.shortlist import Candidate
+from dataclasses import replace
+
+from db.queries.candidates import Candidate
 from db.records import Axis, IdentifierKind
 from sourcing.export.cells import day, linkedin_search_url, text, whole
+from sourcing.export.preset import Preset
 
 COLUMNS = (
     "candidate_id", "full_name", "role", "rank", "score", "score_low", "score_high", "originality", "code_quality",
@@ -42,7 +45,7 @@ def row(candidate: Candidate) -> dict[str, str]:
         "homepage": text(candidate.homepage),
         "openreview_url": f"https://openreview.net/profile?id={openreview}" if openreview else "",
         "github_url": f"https://github.com/{github}" if github else "",
-        "scholar_url": text(ids.get(IdentifierKind.SCHOLAR)),
+        "scholar_url": _scholar(ids.get(IdentifierKind.SCHOLAR)),
         "orcid": text(ids.get(IdentifierKind.ORCID)),
         "linkedin_search_url": ids.get(IdentifierKind.LINKEDIN)
         or linkedin_search_url(candidate.full_name, candidate.affiliation),
@@ -54,3 +57,14 @@ def row(candidate: Candidate) -> dict[str, str]:
         "last_seen": day(candidate.last_seen),
         "notice_due": day(candidate.notice_due),
     }
+
+
+def _scholar(value: str | None) -> str:
+    """Google Scholar's ids are kept bare or as the URL a profile gave."""
+    if not value:
+        return ""
+    return value if value.startswith("http") else f"https://scholar.google.com/citations?user={value}"
+
+
+GENERIC = Preset(name="generic", columns=COLUMNS, row=row)
+EXCEL = replace(GENERIC, name="excel", bom=True)

@@ -1,0 +1,225 @@
+"""Candidates of a role with everything that a list, a CSV or a card shows of them, loaded for all rows at once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from db.batches import batches
+from db.queries.lineage import survivors, with_merged
+from db.records import Axis, IdentifierKind
+from db.schema import (
+    Authorship,
+    NoticeRow,
+    Paper,
+    Person,
+    PersonIdentifier,
+    Ranking,
+    Repository,
+    StageEvent,
+    TagEvent,
+)
+
+FIRST_STAGE = "new"
+
+# Up to so many years since the first paper somebody is early in their career, and is shown as such.
+JUNIOR_YEARS = 2
+
+# Below this fit the works lie beside the role's topics: an adjacent field.
+ADJACENT_FIT = 34.0
+
+
+@dataclass(frozen=True, slots=True)
+class AxisScore:
+    """A score on one axis with its interval, 0..100."""
+
+    score: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """One person as ranked for one role. Unknown is ``None``; scores are 0..100; ``notice_due`` is empty once sent."""
+
+    row_id: int
+    candidate_id: str
+    full_name: str
+    given: str | None
+    family: str | None
+    role: str
+    rank: int | None
+    score: float | None
+    low: float | None
+    high: float | None
+    axes: Mapping[str, AxisScore]
+    why: str
+    excluded: str | None
+    unknown_bars: tuple[str, ...]
+    first_author_papers: int
+    best_paper_row: int | None
+    best_paper_id: str | None
+    best_paper_title: str | None
+    best_paper_url: str | None
+    best_paper_date: datetime | None
+    venue: str | None
+    decision: str | None
+    area: str | None
+    repository_key: str | None
+    repository_url: str | None
+    affiliation: str | None
+    sector: str | None
+    country: str | None
+    years_active: int | None
+    homepage: str | None
+    email: str | None
+    email_url: str | None
+    identifiers: Mapping[str, str]
+    stage: str
+    tags: tuple[str, ...]
+    first_seen: datetime
+    last_seen: datetime
+    notice_due: datetime | None
+
+    def axis(self, axis: Axis) -> float | None:
+        """The score on one axis, or ``None`` without evidence."""
+        found = self.axes.get(str(axis))
+        return found.score if found is not None else None
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """What a reader should know beside the score; none of it moves the score."""
+        fit = self.axis(Axis.FIT)
+        said = {
+            "junior": self.years_active is not None and self.years_active <= JUNIOR_YEARS,
+            "adjacent field": fit is not None and fit < ADJACENT_FIT,
+            "industry": self.sector == "industry",
+        }
+        unseen = [f"{axis.replace('_', ' ')} unknown" for axis in self.unknown_bars]
+        return (*(name for name, holds in said.items() if holds), *unseen)
+
+
+_COLUMNS = (
+    Ranking.role, Ranking.rank, Ranking.score, Ranking.low, Ranking.high, Ranking.axes, Ranking.why, Ranking.excluded,
+    Ranking.unknown_bars,
+    Person.id.label("row_id"), Person.public_id.label("candidate_id"), Person.full_name, Person.given, Person.family,
+    Person.affiliation, Person.sector, Person.country, Person.first_paper_year, Person.homepage, Person.email,
+    Person.email_url, Person.first_seen, Person.last_seen,
+    Paper.id.label("best_paper_row"), Paper.public_id.label("best_paper_id"), Paper.title.label("best_paper_title"),
+    Paper.url.label("best_paper_url"), Paper.published.label("best_paper_date"), Paper.venue, Paper.decision,
+    Paper.primary_category.label("area"),
+    Repository.key.label("repository_key"), Repository.url.label("repository_url"),
+)  # fmt: skip
+
+
+def load_candidates(
+    session: Session, role: str, person_ids: Sequence[int], *, now: datetime
+) -> list[Candidate]:
+    """The people of ``person_ids`` (row ids) in that order, as ranked for the role; those without a place are left out."""
+    found: dict[int, Candidate] = {}
+    merged = survivors(session)
+    for ids in batches(person_ids):
+        rows = session.execute(
+            select(*_COLUMNS)
+            .select_from(Ranking)
+            .join(Person, Person.id == Ranking.person_id)
+            .outerjoin(Paper, Paper.id == Ranking.best_paper_id)
+            .outerjoin(Repository, Repository.id == Ranking.repository_id)
+            .where(Ranking.role == role, Ranking.person_id.in_(ids))
+        ).all()
+        about = _About(session, ids, merged)
+        found.update((row.row_id, _candidate(row, about, now.year)) for row in rows)
+    return [found[person_id] for person_id in person_ids if person_id in found]
+
+
+def stages(session: Session, person_ids: Iterable[int], merged: Mapping[int, int]) -> dict[int, str]:
+    """The stage each person has reached; those about whom nothing was decided are left out.
+
+    ``merged`` is what :func:`db.queries.lineage.survivors` gives.
+    """
+    events: list[tuple[int, int, str]] = []
+    speaks_of = with_merged(person_ids, merged)
+    for ids in batches(speaks_of):
+        for row in session.execute(
+            select(StageEvent.id, StageEvent.person_id, StageEvent.stage).where(StageEvent.person_id.in_(ids))
+        ):
+            events.append((row.id, speaks_of[row.person_id], row.stage))
+    return {person_id: stage for _, person_id, stage in sorted(events)}
+
+
+def tags(
+    session: Session, person_ids: Iterable[int], merged: Mapping[int, int]
+) -> dict[int, tuple[str, ...]]:
+    """The tags each person bears now, in alphabetical order."""
+    events: list[tuple[int, int, str, bool]] = []
+    speaks_of = with_merged(person_ids, merged)
+    for ids in batches(speaks_of):
+        for row in session.execute(
+            select(TagEvent.id, TagEvent.person_id, TagEvent.tag, TagEvent.added).where(
+                TagEvent.person_id.in_(ids)
+            )
+        ):
+            events.append((row.id, speaks_of[row.person_id], row.tag, row.added))
+    found: dict[int, dict[str, bool]] = defaultdict(dict)
+    for _, person_id, tag, added in sorted(events):
+        found[person_id][tag] = added
+    return {
+        person_id: tuple(sorted(tag for tag, added in one.items() if added))
+        for person_id, one in found.items()
+    }
+
+
+class _About:
+    """What is loaded for a batch of people at once."""
+
+    def __init__(self, session: Session, ids: Sequence[int], merged: Mapping[int, int]) -> None:
+        self.stages = stages(session, ids, merged)
+        self.tags = tags(session, ids, merged)
+        self.papers = {
+            row.person_id: row.papers
+            for row in session.execute(
+                select(Authorship.person_id, func.count().label("papers"))
+                .join(Paper, Paper.id == Authorship.paper_id)
+                .where(Authorship.person_id.in_(ids), Authorship.is_first, Paper.merged_into.is_(None))
+                .group_by(Authorship.person_id)
+            )
+        }
+        self.identifiers: dict[int, dict[str, str]] = defaultdict(dict)
+        for person_id, kind, value in session.execute(
+            select(PersonIdentifier.person_id, PersonIdentifier.kind, PersonIdentifier.value)
+            .where(PersonIdentifier.person_id.in_(ids), PersonIdentifier.confidence == "confirmed")
+            .order_by(PersonIdentifier.value.desc())
+        ):
+            self.identifiers[person_id][kind] = value
+        self.notices = {
+            row.person_id: row.due_at
+            for row in session.execute(
+                select(NoticeRow.person_id, NoticeRow.due_at).where(
+                    NoticeRow.person_id.in_(ids), NoticeRow.sent_at.is_(None)
+                )
+            )
+        }
+
+
+def _candidate(row: Any, about: _About, year: int) -> Candidate:
+    values = dict(row._mapping)
+    first_year = values.pop("first_paper_year")
+    identifiers = about.identifiers.get(row.row_id, {})
+    values |= {
+        "axes": {name: AxisScore(one["score"], one["low"], one["high"]) for name, one in row.axes.items()},
+        "unknown_bars": tuple(row.unknown_bars),
+        "first_author_papers": about.papers.get(row.row_id, 0),
+        "years_active": None if first_year is None else max(1, year - first_year + 1),
+        "homepage": row.homepage or identifiers.get(IdentifierKind.HOMEPAGE),
+        "identifiers": dict(identifiers),
+        "stage": about.stages.get(row.row_id, FIRST_STAGE),
+        "tags": about.tags.get(row.row_id, ()),
+        "notice_due": about.notices.get(row.row_id),
+    }
+    return Candidate(**values)

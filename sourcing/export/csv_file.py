@@ -1,0 +1,74 @@
+"""CSV as importers and spreadsheets read it (RFC 4180), written whole or not at all."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import re
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from sourcing.export.cells import escape, unescape
+from sourcing.export.preset import Preset
+
+BOM = "\ufeff"
+
+
+def to_csv(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:
+    """A header and rows: CRLF line ends, quotes where they are needed, dangerous cells escaped."""
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, lineterminator="\r\n")
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([escape(row.get(column, "")) for column in columns])
+    return buffer.getvalue()
+
+
+def from_csv(content: str) -> tuple[list[str], list[dict[str, str]]]:
+    """Header and rows of a CSV, escapes taken off. A byte order mark and blank lines are skipped.
+
+    The separator is a comma, or a semicolon where the header has only those: spreadsheets of some countries save so.
+    Raises ``csv.Error`` on what is no CSV.
+    """
+    text = content.removeprefix(BOM)
+    first = text.partition("\n")[0]
+    delimiter = ";" if ";" in first and "," not in first else ","
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    filled = (cells for cells in reader if any(cells))
+    header = [unescape(cell).strip() for cell in next(filled, [])]
+    return header, [dict(zip(header, map(unescape, cells), strict=False)) for cells in filled]
+
+
+def files_of(preset: Preset, rows: Sequence[Mapping[str, str]], path: Path) -> Iterator[tuple[Path, str]]:
+    """The files that hold ``rows``: one at ``path``, or several numbered ones that keep to the importer's limit."""
+    size = preset.max_rows or max(1, len(rows))
+    parts = [rows[start : start + size] for start in range(0, len(rows), size)] or [rows]
+    for number, part in enumerate(parts, start=1):
+        name = path if len(parts) == 1 else path.with_stem(f"{path.stem}-{number}")
+        yield name, (BOM if preset.bom else "") + to_csv(preset.columns, part)
+
+
+def fit_file_name(preset: Preset, name: str) -> str:
+    """``name`` (without folder) in the characters the importer takes: lower case, others become ``-``."""
+    if preset.file_name is None:
+        return name
+    stem, dot, ending = name.rpartition(".")
+    fitted = re.sub(f"[^{preset.file_name}]+", "-", (stem or ending).lower()).strip("-")
+    return (fitted or "candidates") + (dot + ending.lower() if stem else "")
+
+
+def save_text(path: Path, content: str) -> None:
+    """Write a whole file or none: a reader never meets half of it. Readable by its owner only, as it names people."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
