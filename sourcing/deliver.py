@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from db.queries.shortlist import count_ranked
 from sourcing.app import App, data_folder
-from sourcing.digest import news_for, render, save_shown
-from sourcing.digest.page import Section
-from sourcing.export import Allowed, choose, generic, save_csv, to_csv
+from sourcing.digest import Section, news_for, render, save_shown
+from sourcing.export import PRESETS, Allowed, choose, save_text, to_csv
+from sourcing.role_filters import filter_of
 from sourcing.runs import OpenRun, stage
 
 
@@ -19,18 +19,20 @@ def deliver(app: App, run: OpenRun) -> None:
     """Write ``new-ROLE-DATE.csv`` for each role with news, and one digest; remember who was shown.
 
     The files are written before the memory is committed: a stop in between shows the same people again in the next
-    digest, never nobody.
+    digest, never nobody. The CSV is for looking at; only ``export`` lets people out of the house and remembers it.
     """
     with stage(app, run, "deliver") as counts, app.session() as session:
         now = app.now()
-        folder = data_folder(app.settings) / "out"
-        sections = _sections(app, session, app.settings.open_roles)
+        folder = out_folder(app)
+        sections = sections_of(app, session, app.settings.open_roles)
         people = {one.candidate.row_id for section in sections for one in section.news}
+        preset, suppressor = PRESETS["generic"], app.suppressor()
         for section in sections:
-            chosen, _ = choose(session, [one.candidate for one in section.news], Allowed(exported=True))
-            if chosen:
+            news = {one.candidate.row_id: one.candidate for one in section.news}
+            choice = choose(session, list(news), Allowed(), suppressor)
+            if choice.chosen:
                 path = folder / f"new-{section.role}-{now:%Y-%m-%d}.csv"
-                save_csv(path, to_csv(generic.COLUMNS, (generic.row(one) for one in chosen)))
+                save_text(path, to_csv(preset.columns, (preset.row(news[one]) for one in choice.chosen)))
                 app.say(f"new for {section.role}: {path}")
         if people:
             path = folder / f"digest-{now:%Y-%m-%d}.html"
@@ -42,17 +44,23 @@ def deliver(app: App, run: OpenRun) -> None:
         counts["new_people"] = len(people)
 
 
+def out_folder(app: App) -> Path:
+    """Where a night's files go: beside the database."""
+    return data_folder(app.settings) / "out"
+
+
 def save_digest(session: Session, path: Path, sections: Sequence[Section], *, app: App) -> None:
     """Write the digest of these sections."""
-    save_csv(path, render(session, sections, now=app.now()))
+    save_text(path, render(session, sections, now=app.now()))
 
 
-def _sections(app: App, session: Session, roles: Sequence[str]) -> list[Section]:
+def sections_of(app: App, session: Session, roles: Sequence[str]) -> list[Section]:
+    """What is new for each of ``roles``."""
     return [
         Section(
             role=role,
             title=app.settings.roles[role].title or role,
-            news=news_for(session, role, now=app.now()),
+            news=news_for(session, filter_of(role, app.settings.roles[role], top=None), now=app.now()),
             ranked=count_ranked(session, role)[0],
         )
         for role in roles

@@ -183,6 +183,8 @@ def _rows(ranked: Iterable[Ranked]) -> Iterable[dict[str, Any]]:
                 str(axis): {"score": score.value, "low": score.low, "high": score.high}
                 for axis, score in one.axes.items()
             },
+            "originality": _value(one, Axis.ORIGINALITY),
+            "code_quality": _value(one, Axis.CODE_QUALITY),
             "why": one.why,
             "excluded": one.excluded,
             "unknown_bars": [str(axis) for axis in one.unknown_bars],
@@ -191,6 +193,11 @@ def _rows(ranked: Iterable[Ranked]) -> Iterable[dict[str, Any]]:
         }
         digest = hashlib.blake2b(json.dumps([RANKER_VERSION, row], sort_keys=True).encode(), digest_size=12)
         yield {**row, "input_hash": digest.hexdigest()}
+
+
+def _value(one: Ranked, axis: Axis) -> float | None:
+    score = one.axes.get(axis)
+    return None if score is None else score.value
 
 
 def rank_stage(app: App, run: OpenRun) -> None:

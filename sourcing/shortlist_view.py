@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from db.queries.shortlist import Candidate
+from db.queries.candidates import Candidate
 from db.records import Axis
 
 _HEADINGS = {
@@ -24,8 +24,8 @@ _HEADINGS = {
 # What tells who somebody is, or lets it be guessed.
 IDENTIFYING = (
     "full_name", "given", "family", "best_paper_id", "best_paper_title", "best_paper_url", "best_paper_date", "venue",
-    "repository_url", "affiliation", "sector", "country", "years_active", "homepage", "email", "email_url",
-    "identifiers", "why", "first_seen", "last_seen", "notice_due",
+    "repository_key", "repository_url", "affiliation", "sector", "country", "years_active", "homepage", "email",
+    "email_url", "identifiers", "why", "first_seen", "last_seen", "notice_due",
 )  # fmt: skip
 
 
@@ -65,7 +65,7 @@ def _number(score: float | None) -> str:
 def as_json(one: Candidate, *, blind: bool) -> dict[str, Any]:
     """A candidate for programs. Blind leaves out all that tells who it is."""
     found = asdict(one)
-    del found["row_id"]
+    del found["row_id"], found["best_paper_row"]
     if blind:
         for name in IDENTIFYING:
             found.pop(name, None)

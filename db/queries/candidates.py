@@ -121,7 +121,7 @@ _COLUMNS = (
 def load_candidates(
     session: Session, role: str, person_ids: Sequence[int], *, now: datetime
 ) -> list[Candidate]:
-    """The people of ``person_ids`` (row ids) in that order, as ranked for the role; those without a place are left out."""
+    """The people of ``person_ids`` (row ids) in that order; those without a place for the role are left out."""
     found: dict[int, Candidate] = {}
     merged = survivors(session)
     for ids in batches(person_ids):

@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 from db.queries.candidates import FIRST_STAGE, Candidate, load_candidates
 from db.queries.lineage import survivor, survivors
 from db.queries.query_language import words_of
-from db.records import Axis
 from db.schema import (
     Authorship,
     DigestEntry,
@@ -173,9 +172,11 @@ def _value_filters(
 ) -> list[tuple[ColumnElement[bool], ColumnElement[bool]]]:
     """For each filter on a value: whether the value is known, and whether it passes."""
     found: list[tuple[ColumnElement[bool], ColumnElement[bool]]] = []
-    for axis, least in ((Axis.CODE_QUALITY, wanted.min_code), (Axis.ORIGINALITY, wanted.min_originality)):
+    for score, least in (
+        (Ranking.code_quality, wanted.min_code),
+        (Ranking.originality, wanted.min_originality),
+    ):
         if least is not None:
-            score = Ranking.axes[str(axis)]["score"].as_float()
             found.append((score.is_not(None), score >= least))
     if wanted.sector not in (None, UNKNOWN):
         found.append((Person.sector.is_not(None), Person.sector.in_([wanted.sector, "both"])))

@@ -36,10 +36,17 @@ class AssessmentRow(Table):
 
 
 class Ranking(Table):
-    """Where a person stands for a role, and why."""
+    """Where a person stands for a role, and why.
+
+    ``originality`` and ``code_quality`` repeat their scores out of ``axes``: lists are filtered by them, and the index
+    answers that without opening a row.
+    """
 
     __tablename__ = "ranking"
-    __table_args__ = (UniqueConstraint("role", "person_id"), Index("ix_ranking_role_rank", "role", "rank"))
+    __table_args__ = (
+        UniqueConstraint("role", "person_id"),
+        Index("ix_ranking_role_rank", "role", "rank", "originality", "code_quality"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     role: Mapped[str]
@@ -49,6 +56,8 @@ class Ranking(Table):
     low: Mapped[float | None]
     high: Mapped[float | None]
     axes: Mapped[dict[str, Any]]
+    originality: Mapped[float | None]
+    code_quality: Mapped[float | None]
     why: Mapped[str]
     excluded: Mapped[str | None]
     unknown_bars: Mapped[list[str]]

@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 if TYPE_CHECKING:
-    from db.queries.shortlist import Candidate
+    from db.queries.candidates import Candidate
     from sourcing.app import App
+
+
+class Sheet(StrEnum):
+    """Whose import sheet an export is."""
+
+    GENERIC = "generic"
+    EXCEL = "excel"
+    GREENHOUSE = "greenhouse"
+    GEM = "gem"
+    LEVER = "lever"
+    HUBSPOT = "hubspot"
+    LINKEDIN = "linkedin"
+
 
 ROLE = typer.Option("--role", "-r", help="Role from the settings (default: ml-researcher).")
 
@@ -57,16 +71,17 @@ def shortlist(
     """
     from datetime import UTC
 
-    from db.queries.shortlist import ShortlistFilter
     from db.queries.shortlist import shortlist as find
     from sourcing.cli.opening import opened, print_json
+    from sourcing.role_filters import filter_of
     from sourcing.shortlist_view import as_json as to_json
     from sourcing.shortlist_view import print_shortlist
 
     with opened(context) as app, app.session() as session:
         name = checked_role(app, role)
-        wanted = ShortlistFilter(
-            role=name,
+        wanted = filter_of(
+            name,
+            app.settings.roles[name],
             new=new,
             since=since.replace(tzinfo=UTC) if since else None,
             area=area,
@@ -87,11 +102,20 @@ def shortlist(
 
 def export(
     context: typer.Context,
+    preset: Annotated[Sheet, typer.Option("--preset", help="Whose import sheet to write.")] = Sheet.GENERIC,
     role: Annotated[str | None, ROLE] = None,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="Default: candidates-ROLE-DATE.csv here.")
+        Path | None, typer.Option("--output", "-o", help="Default: PRESET-ROLE-DATE.csv here.")
     ] = None,
     top: Annotated[int | None, typer.Option("--top", "-n", min=1, help="How many at most.")] = None,
+    stage: Annotated[str | None, typer.Option("--stage", help="Only people at this stage.")] = None,
+    tag: Annotated[str | None, typer.Option("--tag", help="Only people with this tag.")] = None,
+    fill: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--fill", metavar="COLUMN=VALUE", help="One value for all rows, such as a job; repeatable."
+        ),
+    ] = None,
     again: Annotated[bool, typer.Option("--again", help="Also people who were exported before.")] = False,
     contacted: Annotated[bool, typer.Option("--contacted", help="Also people who were contacted.")] = False,
     undecided: Annotated[
@@ -100,26 +124,54 @@ def export(
 ) -> None:
     """Write a CSV for outreach, and remember who was in it.
 
+    People who asked to be left alone are never in it; people who were contacted or exported before, or whose
+    identity is undecided, only if you ask. Files are split where the importer has a limit.
+
     Example: sourcing export --role ml-researcher -o outreach.csv
     """
-    from db.queries.shortlist import ShortlistFilter
-    from db.queries.shortlist import shortlist as find
+    from db.queries.candidates import load_candidates
+    from db.queries.shortlist import shortlist_ids
     from sourcing.cli.opening import opened
-    from sourcing.export import Allowed, choose, save_export
+    from sourcing.export import PRESETS, Allowed, choose, save_export
+    from sourcing.failure import ExitCode, Failure
+    from sourcing.role_filters import filter_of
 
+    fixed = dict(_column_and_value(one) for one in fill or ())
     with opened(context) as app, app.session() as session:
         name = checked_role(app, role)
+        sheet = PRESETS[preset.value]
+        if unknown := [column for column in fixed if column not in sheet.columns]:
+            raise Failure(
+                f"--fill {unknown[0]}: {sheet.name} has no such column; it has: {', '.join(sheet.columns)}",
+                ExitCode.USAGE,
+            )
         now = app.now()
-        found = find(session, ShortlistFilter(role=name, top=None), now=now)
+        everybody = shortlist_ids(
+            session, filter_of(name, app.settings.roles[name], stage=stage, tag=tag, top=None), now=now
+        )
         allowed = Allowed(exported=again, contacted=contacted, undecided=undecided)
-        chosen, left = choose(session, found, allowed)
-        chosen = chosen[:top] if top else chosen
-        path = output or Path(f"candidates-{name}-{now:%Y-%m-%d}.csv")
-        save_export(session, chosen, path, role=name, by=app.user, now=now)
-        typer.echo(path)
-        app.say(f"{len(chosen)} candidates for {name} written to {path}")
-        for reason, count in left.counts.items():
+        choice = choose(session, everybody, allowed, app.suppressor(), top=top)
+        found = load_candidates(session, name, choice.chosen, now=now)
+        path = output or Path(f"{sheet.name}-{name}-{now:%Y-%m-%d}.csv")
+        files = save_export(session, found, sheet, path, role=name, by=app.user, now=now, fixed=fixed)
+        for file in files:
+            typer.echo(file)
+        app.say(f"{len(found)} of {len(everybody)} candidates for {name} written")
+        for reason, count in choice.left_out.items():
             app.say(f"{count} left out: {reason}")
+        if choice.further:
+            app.say(f"{choice.further} more than --top {top} asks for")
+        for remark in sheet.remarks(found) if found else ():
+            app.say(remark)
+
+
+def _column_and_value(given: str) -> tuple[str, str]:
+    from sourcing.failure import ExitCode, Failure
+
+    column, equals, value = given.partition("=")
+    if not equals or not column.strip():
+        raise Failure(f"--fill {given}: write it as COLUMN=VALUE", ExitCode.USAGE)
+    return column.strip(), value.strip()
 
 
 def checked_role(app: App, role: str | None) -> str:

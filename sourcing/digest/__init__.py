@@ -1,6 +1,6 @@
 """The morning's digest: what is new for a role, as one HTML file that needs nothing but itself."""
 
-from sourcing.digest.news import News, news_for, save_shown
-from sourcing.digest.page import render
+from sourcing.digest.news import News, last_digest, news_for, save_shown
+from sourcing.digest.page import Section, render
 
-__all__ = ["News", "news_for", "render", "save_shown"]
+__all__ = ["News", "Section", "last_digest", "news_for", "render", "save_shown"]

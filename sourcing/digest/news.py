@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,11 +10,13 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from db.queries.shortlist import Candidate, ShortlistFilter, shortlist
-from db.schema import DigestEntry
+from db.queries.candidates import Candidate, load_candidates
+from db.queries.lineage import survivors
+from db.queries.shortlist import ShortlistFilter, ever_at, shortlist_ids
+from db.schema import DigestEntry, Implementation, Paper, Repository
 
-# How many points a score must have moved before somebody is shown again.
-MATERIAL_CHANGE = 10.0
+# With these the matter is closed: a morning's list is for people one may still write to.
+CLOSED = frozenset({"hired", "rejected", "declined"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,25 +27,56 @@ class News:
     again: str | None = None
 
 
-def news_for(session: Session, role: str, *, now: datetime, top: int = 25) -> list[News]:
-    """The best ``top`` candidates of a role who were not shown yet, or of whom there is new evidence."""
-    before = _last_shown(session, role)
-    found: list[News] = []
-    for one in shortlist(session, ShortlistFilter(role=role, top=None), now=now):
-        shown = before.get(one.row_id)
-        if shown is None:
-            found.append(News(one))
-        elif (said := what_is_new(one, shown)) is not None:
-            found.append(News(one, said))
-        if len(found) == top:
-            break
-    return found
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """When somebody was last shown for a role, and with what."""
+
+    at: datetime
+    evidence: Mapping[str, Any]
+
+
+def news_for(session: Session, wanted: ShortlistFilter, *, now: datetime, top: int = 25) -> list[News]:
+    """The best ``top`` candidates that pass ``wanted`` and were not shown yet, or of whom there is new evidence."""
+    before = last_shown(session, wanted.role)
+    closed = ever_at(session, CLOSED)
+    everybody = [one for one in shortlist_ids(session, wanted, now=now) if one not in closed]
+    fresh = [one for one in everybody if one not in before][:top]
+    known = [one for one in everybody if one in before]
+    places = {person_id: place for place, person_id in enumerate(everybody)}
+    news = [News(one) for one in load_candidates(session, wanted.role, fresh, now=now)]
+    for one in load_candidates(session, wanted.role, known, now=now):
+        said = what_is_new(session, one, before[one.row_id])
+        if said is not None:
+            news.append(News(one, said))
+    return sorted(news, key=lambda one: places[one.candidate.row_id])[:top]
+
+
+def last_digest(session: Session, role: str, *, now: datetime) -> tuple[datetime, list[News]] | None:
+    """When the last digest of a role was made, and whom it showed: for looking at it again."""
+    newest = session.scalar(select(func.max(DigestEntry.at)).where(DigestEntry.role == role))
+    if newest is None:
+        return None
+    merged = survivors(session)
+    said: dict[int, str | None] = {}
+    for person_id, evidence in session.execute(
+        select(DigestEntry.person_id, DigestEntry.evidence)
+        .where(DigestEntry.role == role, DigestEntry.at == newest)
+        .order_by(DigestEntry.id)
+    ):
+        said[merged.get(person_id, person_id)] = evidence.get("again")
+    found = load_candidates(session, role, list(said), now=now)
+    return newest, [News(one, said[one.row_id]) for one in found]
 
 
 def save_shown(session: Session, role: str, news: Sequence[News], *, now: datetime) -> None:
     """Remember that these people were shown, and with which evidence."""
     session.add_all(
-        DigestEntry(role=role, person_id=one.candidate.row_id, evidence=evidence_of(one.candidate), at=now)
+        DigestEntry(
+            role=role,
+            person_id=one.candidate.row_id,
+            evidence={**evidence_of(one.candidate), "again": one.again},
+            at=now,
+        )
         for one in news
     )
 
@@ -53,28 +86,45 @@ def evidence_of(one: Candidate) -> dict[str, Any]:
     return {
         "score": one.score,
         "best_paper_id": one.best_paper_id,
-        "repository_url": one.repository_url,
+        "repository": one.repository_key,
         "decision": one.decision,
     }
 
 
-def what_is_new(one: Candidate, shown: dict[str, Any]) -> str | None:
-    """What is materially new since a candidate was last shown, as a sentence fragment."""
-    if one.repository_url and not shown.get("repository_url"):
-        return f"code has appeared: {one.repository_url}"
-    if one.decision and one.decision != shown.get("decision"):
-        return f"decision at {one.venue}: {one.decision}" if one.venue else f"decision: {one.decision}"
-    if one.best_paper_id != shown.get("best_paper_id"):
-        return f"a better paper: “{one.best_paper_title}”"
-    was = shown.get("score")
-    if was is not None and one.score is not None and one.score - was >= MATERIAL_CHANGE:
-        return f"score rose from {was:.0f} to {one.score:.0f}"
+def what_is_new(session: Session, one: Candidate, shown: Shown) -> str | None:
+    """What has come to light since a candidate was last shown, as a sentence fragment; ``None`` if nothing material.
+
+    Only evidence counts. A score that moved because somebody changed the weights of a role, or because a scorer was
+    improved, brings nobody back.
+    """
+    was = shown.evidence
+    if one.repository_key and one.repository_key != was.get("repository"):
+        linked = session.scalar(
+            select(func.min(Implementation.first_seen))
+            .join(Repository, Repository.id == Implementation.repository_id)
+            .where(Repository.key == one.repository_key)
+        )
+        if linked is not None and linked > shown.at:
+            return f"code has appeared: {one.repository_key}"
+    if one.best_paper_id is None:
+        return None
+    if one.best_paper_id != was.get("best_paper_id"):
+        seen = session.scalar(select(Paper.first_seen).where(Paper.public_id == one.best_paper_id))
+        return f"a new paper: “{one.best_paper_title}”" if seen is not None and seen > shown.at else None
+    if one.decision and one.decision != was.get("decision"):
+        return f"{one.venue} has decided: {one.decision}" if one.venue else f"decision: {one.decision}"
     return None
 
 
-def _last_shown(session: Session, role: str) -> dict[int, dict[str, Any]]:
+def last_shown(session: Session, role: str) -> dict[int, Shown]:
+    """Who was shown for a role, with the evidence of the last time."""
+    merged = survivors(session)
     newest = select(func.max(DigestEntry.id)).where(DigestEntry.role == role).group_by(DigestEntry.person_id)
-    rows = session.execute(
-        select(DigestEntry.person_id, DigestEntry.evidence).where(DigestEntry.id.in_(newest))
-    )
-    return {row.person_id: row.evidence for row in rows}
+    found: dict[int, Shown] = {}
+    for row in session.execute(
+        select(DigestEntry.person_id, DigestEntry.evidence, DigestEntry.at)
+        .where(DigestEntry.id.in_(newest))
+        .order_by(DigestEntry.id)
+    ):
+        found[merged.get(row.person_id, row.person_id)] = Shown(row.at, row.evidence)
+    return found

@@ -11,7 +11,7 @@ import jinja2
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.queries.shortlist import Candidate
+from db.queries.candidates import Candidate
 from db.records import Axis, SubjectKind
 from db.schema import AssessmentRow
 from sourcing.digest.news import News

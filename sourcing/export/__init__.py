@@ -6,4 +6,14 @@ from sourcing.export.preset import Preset
 from sourcing.export.presets import PRESETS
 from sourcing.export.save import save_export
 
-__all__ = ["PRESETS", "Allowed", "Choice", "Preset", "choose", "from_csv", "save_export", "save_text", "to_csv"]
+__all__ = [
+    "PRESETS",
+    "Allowed",
+    "Choice",
+    "Preset",
+    "choose",
+    "from_csv",
+    "save_export",
+    "save_text",
+    "to_csv",
+]

@@ -1,8 +1,8 @@
 """Sheets of applicant-tracking systems: Greenhouse, Gem, Lever.
 
-Columns are those of the vendors' help pages (Greenhouse support article 203871039, help.gem.com "job import", Lever help
-article 204498425 with the header of a public converter). They could not be checked against a live account: compare the
-first file with the template that your own account offers. Ashby's columns were not to be had.
+Columns are those of the vendors' help pages (Greenhouse support article 203871039, help.gem.com "job import", Lever
+help article 204498425 with the header of a public converter). They could not be checked against a live account:
+compare the first file with the template that your own account offers. Ashby's columns were not to be had.
 """
 
 from __future__ import annotations

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from db.batches import batches
 from db.queries.shortlist import already_exported, ever_at, undecided
 from db.records import Identifier, IdentifierKind
 from db.schema import Person, PersonIdentifier, PersonName
-from db.batches import batches
 from db.suppression import Suppressor
 from sourcing.stages import CONTACTED
 
@@ -83,13 +83,13 @@ def suppressed(session: Session, person_ids: Sequence[int], suppressor: Suppress
         ):
             names[row.person_id].append(row.name)
         known: dict[int, list[Identifier]] = {}
-        for row in session.execute(
+        for held in session.execute(
             select(PersonIdentifier.person_id, PersonIdentifier.kind, PersonIdentifier.value).where(
                 PersonIdentifier.person_id.in_(ids)
             )
         ):
-            known.setdefault(row.person_id, []).append(
-                Identifier(kind=IdentifierKind(row.kind), value=row.value)
+            known.setdefault(held.person_id, []).append(
+                Identifier(kind=IdentifierKind(held.kind), value=held.value)
             )
         found.update(one for one in names if suppressor.matches(names[one], known.get(one, ())))
     return found

@@ -1,4 +1,4 @@
-"""``generic``: every column there is, in a fixed order that scripts rely on; and ``excel``, the same for spreadsheets."""
+"""``generic``: every column there is, in a fixed order that scripts rely on; ``excel``: the same for spreadsheets."""
 
 from __future__ import annotations
 

@@ -8,9 +8,9 @@ from db.queries.candidates import Candidate
 def given_and_family(candidate: Candidate) -> tuple[str, str]:
     """The two halves of a name, both non-empty.
 
-    As the sources say (OpenReview, ORCID, arXiv's keyname and forenames) where one does. Otherwise by position: the last
-    word is the family name, together with the lower-case particles before it (``van der``). Somebody with one name has it
-    in both halves, because importers refuse an empty one.
+    As the sources say (OpenReview, ORCID, arXiv's keyname and forenames) where one does. Otherwise by position: the
+    last word is the family name, together with the lower-case particles before it (``van der``). Somebody with one
+    name has it in both halves, because importers refuse an empty one.
     """
     if candidate.given and candidate.family:
         return candidate.given, candidate.family

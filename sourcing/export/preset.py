@@ -14,10 +14,10 @@ Row = Mapping[str, str]
 class Preset:
     """One kind of sheet. ``columns`` are exactly the importer's, in its order.
 
-    ``row`` gives cells by column, not yet escaped; a column it leaves out is empty. ``max_rows`` is the importer's limit
-    for one file (without the header), ``None`` where it has none. ``bom`` puts a byte order mark first: spreadsheets
-    need one to read UTF-8, importers break on one. ``remarks`` tells the user what to mind, given who is in the file.
-    ``file_name`` is the characters a file name may have, as the inside of a regular expression class.
+    ``row`` gives cells by column, not yet escaped; a column it leaves out is empty. ``max_rows`` is the importer's
+    limit for one file (without the header), ``None`` where it has none. ``bom`` puts a byte order mark first:
+    spreadsheets need one to read UTF-8, importers break on one. ``remarks`` tells the user what to mind, given who
+    is in the file. ``file_name`` is the characters a file name may have, as the inside of a regular expression class.
     """
 
     name: str

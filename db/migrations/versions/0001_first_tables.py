@@ -472,6 +472,8 @@ def upgrade() -> None:
         sa.Column("low", sa.Double(), nullable=True),
         sa.Column("high", sa.Double(), nullable=True),
         sa.Column("axes", sa.JSON(), nullable=False),
+        sa.Column("originality", sa.Double(), nullable=True),
+        sa.Column("code_quality", sa.Double(), nullable=True),
         sa.Column("why", sa.String(), nullable=False),
         sa.Column("excluded", sa.String(), nullable=True),
         sa.Column("unknown_bars", sa.JSON(), nullable=False),
@@ -495,7 +497,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("role", "person_id", name=op.f("uq_ranking_role_person_id")),
     )
     op.create_index(op.f("ix_ranking_person_id"), "ranking", ["person_id"], unique=False)
-    op.create_index("ix_ranking_role_rank", "ranking", ["role", "rank"], unique=False)
+    op.create_index(
+        "ix_ranking_role_rank", "ranking", ["role", "rank", "originality", "code_quality"], unique=False
+    )
     op.create_table(
         "record",
         sa.Column("id", sa.Integer(), nullable=False),
