@@ -8,6 +8,7 @@ from db.schema.people import (
     Person,
     PersonIdentifier,
     PersonName,
+    ProfileMatch,
     Suppression,
 )
 from db.schema.recruiter import (
@@ -55,6 +56,7 @@ __all__ = [
     "PersonIdentifier",
     "PersonName",
     "Preference",
+    "ProfileMatch",
     "Ranking",
     "RecordRow",
     "Repository",

@@ -121,6 +121,29 @@ class MaybeSame(Table):
     decision: Mapped[str | None]
 
 
+class ProfileMatch(Table):
+    """A profile, an imported row or an achievement that may be a person's: waits for a human decision.
+
+    ``decision`` is ``same`` or ``different``; a decision holds for every later import of the same record.
+    """
+
+    __tablename__ = "profile_match"
+    __table_args__ = (
+        UniqueConstraint("record_id", "person_id"),
+        UniqueConstraint("achievement_id", "person_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    record_id: Mapped[int | None] = mapped_column(ForeignKey("record.id", ondelete="CASCADE"))
+    achievement_id: Mapped[int | None] = mapped_column(ForeignKey("achievement.id", ondelete="CASCADE"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    evidence: Mapped[list[dict[str, Any]]]
+    first_seen: Mapped[datetime]
+    decision: Mapped[str | None]
+    decided_at: Mapped[datetime | None]
+    by: Mapped[str | None]
+
+
 class Suppression(Table):
     """A keyed hash of a name or identifier that must not come back. Holds nothing about the person."""
 

@@ -11,6 +11,7 @@ import typer
 from sourcing.cli import candidates as candidate_verbs
 from sourcing.cli import demo as demo_verbs
 from sourcing.cli import evaluate as evaluate_verbs
+from sourcing.cli import imports as import_verbs
 from sourcing.cli import looking as looking_verbs
 from sourcing.cli import maintenance as maintenance_verbs
 from sourcing.cli import nightly as nightly_verbs
@@ -42,7 +43,15 @@ def before_the_verb(
     context.obj = Invocation(config=config)
 
 
-for group in (maintenance_verbs, nightly_verbs, candidate_verbs, looking_verbs, evaluate_verbs, demo_verbs):
+for group in (
+    maintenance_verbs,
+    nightly_verbs,
+    candidate_verbs,
+    looking_verbs,
+    import_verbs,
+    evaluate_verbs,
+    demo_verbs,
+):
     group.register(app)
 
 

@@ -642,6 +642,36 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_verdict_person_id"), "verdict", ["person_id"], unique=False)
     op.create_table(
+        "profile_match",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("record_id", sa.Integer(), nullable=True),
+        sa.Column("achievement_id", sa.Integer(), nullable=True),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("evidence", sa.JSON(), nullable=False),
+        sa.Column("first_seen", UtcDateTime(), nullable=False),
+        sa.Column("decision", sa.String(), nullable=True),
+        sa.Column("decided_at", UtcDateTime(), nullable=True),
+        sa.Column("by", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["achievement_id"],
+            ["achievement.id"],
+            name=op.f("fk_profile_match_achievement_id_achievement"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_profile_match_person_id_person"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["record_id"], ["record.id"], name=op.f("fk_profile_match_record_id_record"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_profile_match")),
+        sa.UniqueConstraint(
+            "achievement_id", "person_id", name=op.f("uq_profile_match_achievement_id_person_id")
+        ),
+        sa.UniqueConstraint("record_id", "person_id", name=op.f("uq_profile_match_record_id_person_id")),
+    )
+    op.create_index(op.f("ix_profile_match_person_id"), "profile_match", ["person_id"], unique=False)
+    op.create_table(
         "review",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("paper_id", sa.Integer(), nullable=False),
@@ -670,6 +700,8 @@ def downgrade() -> None:
             op.execute(f"DROP TABLE {indexed.index}")
     op.drop_index(op.f("ix_review_paper_id"), table_name="review")
     op.drop_table("review")
+    op.drop_index(op.f("ix_profile_match_person_id"), table_name="profile_match")
+    op.drop_table("profile_match")
     op.drop_index(op.f("ix_verdict_person_id"), table_name="verdict")
     op.drop_table("verdict")
     op.drop_index(op.f("ix_tag_event_person_id"), table_name="tag_event")

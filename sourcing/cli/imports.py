@@ -1,0 +1,316 @@
+"""``import``: what arrives by file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sourcing.imports.save import Import
+    from sourcing.imports.table import BadRow
+
+imports = typer.Typer(
+    name="import",
+    help="Bring in files: LinkedIn exports, Kaggle results, lists of people, feeds. Matched to known people, never "
+    "merged silently.",
+    no_args_is_help=True,
+)
+
+FILE = typer.Argument(exists=True, dir_okay=False, readable=True, help="The file (CSV, TSV, or its ZIP).")
+MAP = typer.Option("--map", metavar="FIELD=COLUMN", help="Which column is which field; repeatable.")
+ENCODING = typer.Option("--encoding", help="The file's encoding, where it is guessed wrong.")
+DRY_RUN = typer.Option("--dry-run", help="Say what would happen; change nothing.")
+AS_JSON = typer.Option("--json", help="Print JSON.")
+
+
+def register(app: typer.Typer) -> None:
+    """Add this group."""
+    app.add_typer(imports)
+
+
+@imports.command()
+def linkedin(
+    context: typer.Context,
+    file: Annotated[Path, FILE],
+    mapping: Annotated[list[str] | None, MAP] = None,
+    encoding: Annotated[str | None, ENCODING] = None,
+    dry_run: Annotated[bool, DRY_RUN] = False,
+    as_json: Annotated[bool, AS_JSON] = False,
+) -> None:
+    """Find known people in your LinkedIn Connections.csv or in a Recruiter project's export.
+
+    People you do not know here yet are not stored; addresses never are.
+
+    Example: sourcing import linkedin Connections.csv --dry-run
+    """
+    from sourcing.imports.linkedin import SOURCE, read_linkedin
+    from sourcing.imports.opening import read_file
+    from sourcing.imports.save import Import
+
+    def wanted(name: str) -> bool:
+        return name.lower().endswith("connections.csv")
+
+    with one_sentence():
+        name, body = read_file(file, wanted=wanted)
+        found = read_linkedin(body, name=name, mapping=read_map(mapping), encoding=encoding)
+    people = found.people
+    _bring_in(
+        context,
+        Import(
+            source=SOURCE,
+            file=name,
+            terms="the recruiter's own LinkedIn export; not to be passed on",
+            rows=people.people,
+            keep_unknown=False,
+            make_people=False,
+        ),
+        people.bad,
+        [*map(str, people.warnings), *_unused(people.unused)],
+        encoding=people.encoding,
+        dry_run=dry_run,
+        as_json=as_json,
+    )
+
+
+@imports.command()
+def people(
+    context: typer.Context,
+    file: Annotated[Path, FILE],
+    list_name: Annotated[
+        str | None, typer.Option("--name", help="What the list is called (default: the file's name).")
+    ] = None,
+    mapping: Annotated[list[str] | None, MAP] = None,
+    tag: Annotated[list[str] | None, typer.Option("--tag", help="Tag these people; repeatable.")] = None,
+    terms: Annotated[str, typer.Option("--terms", help="Under which terms you were given the list.")] = "",
+    encoding: Annotated[str | None, ENCODING] = None,
+    dry_run: Annotated[bool, DRY_RUN] = False,
+    as_json: Annotated[bool, AS_JSON] = False,
+) -> None:
+    """Bring in a campus, referral or agency list: any table with a row for each person.
+
+    Columns are found by name (in several languages). People known by an identifier are recognised, namesakes are
+    kept for review, the others are new. An address is kept only beside the page its owner published it on.
+
+    Example: sourcing import people career-fair.csv --map affiliation="Where from" --tag campus
+    """
+    from sourcing.imports.opening import read_file
+    from sourcing.imports.people import read_people
+    from sourcing.imports.save import Import
+    from sourcing.imports.table import column_key
+
+    called = list_name or file.stem
+    with one_sentence():
+        name, body = read_file(file, wanted=lambda one: one.lower().endswith((".csv", ".tsv", ".txt")))
+        found = read_people(body, name=name, list_name=called, mapping=read_map(mapping), encoding=encoding)
+    notes = [*map(str, found.warnings), *_unused(found.unused)]
+    if found.addresses_left_out:
+        said = f"{found.addresses_left_out} e-mail addresses left out: no column email_url says who published them"
+        notes.append(said)
+    _bring_in(
+        context,
+        Import(
+            source=f"list:{column_key(called)}",
+            file=name,
+            terms=terms or f"handed over as {name}",
+            rows=found.people,
+            keep_unknown=True,
+            make_people=True,
+            tags=tuple(tag or ()),
+        ),
+        found.bad,
+        notes,
+        encoding=found.encoding,
+        dry_run=dry_run,
+        as_json=as_json,
+    )
+
+
+@imports.command()
+def kaggle(
+    context: typer.Context,
+    file: Annotated[
+        Path,
+        typer.Argument(
+            exists=True, readable=True, help="Leaderboard (CSV, ZIP, or printed), or Meta Kaggle."
+        ),
+    ],
+    competition: Annotated[
+        str | None, typer.Option("--competition", help="Slug or address, where the file's name does not say.")
+    ] = None,
+    top: Annotated[int, typer.Option("--top", min=1, help="Only so many places of each leaderboard.")] = 100,
+    first_rank: Annotated[
+        int, typer.Option("--first-rank", min=1, help="Place of the first row of a printed page.")
+    ] = 1,
+    practice: Annotated[
+        bool, typer.Option("--practice", help="Meta Kaggle: also Playground, Getting Started and the like.")
+    ] = False,
+    encoding: Annotated[str | None, ENCODING] = None,
+    dry_run: Annotated[bool, DRY_RUN] = False,
+    as_json: Annotated[bool, AS_JSON] = False,
+) -> None:
+    """Bring in a Kaggle leaderboard, as downloaded or as the kaggle command prints it, or Meta Kaggle's tables.
+
+    Results go to the people whose Kaggle name is known; the others wait for theirs.
+
+    Example: sourcing import kaggle gemini-long-context-publicleaderboard-2026-01-09.csv --top 50
+    """
+    from sourcing.imports.kaggle import SOURCE, read_leaderboard
+    from sourcing.imports.meta_kaggle import is_meta_kaggle, read_meta_kaggle
+    from sourcing.imports.opening import read_file
+    from sourcing.imports.save import Import, Numbered
+    from sourcing.imports.table import BadRow
+
+    rows: Sequence[Numbered]
+    notes: list[str] = []
+    with one_sentence():
+        if is_meta_kaggle(file):
+            name, understood = file.name, "utf-8"
+            tables = read_meta_kaggle(file, top=top, practice=practice)
+            rows = [(0, one) for one in tables.achievements]
+            bad = [
+                BadRow(one.line, f"{table}: {one.problem}")
+                for table, ones in tables.bad.items()
+                for one in ones
+            ]
+            if tables.practice:
+                notes.append(f"{tables.practice} practice competitions passed over (--practice)")
+        else:
+            name, body = read_file(file, wanted=lambda one: one.lower().endswith(".csv"))
+            board = read_leaderboard(
+                body, name=name, competition=competition, top=top, first_rank=first_rank, encoding=encoding
+            )
+            rows, bad, understood = board.achievements, list(board.bad), board.encoding
+            if board.without_names:
+                said = f"{board.without_names} teams without members' names: download the CSV to get them"
+                notes.append(said)
+            if board.more:
+                notes.append("this is one page of the leaderboard; how many took part is not known")
+    _bring_in(
+        context,
+        Import(
+            source=SOURCE,
+            file=name,
+            terms="Kaggle: public results, used as facts (kaggle.com/terms); Meta Kaggle: Apache 2.0",
+            rows=rows,
+            keep_unknown=True,
+            make_people=False,
+        ),
+        bad,
+        notes,
+        encoding=understood,
+        dry_run=dry_run,
+        as_json=as_json,
+    )
+
+
+@imports.command()
+def review(
+    context: typer.Context,
+    accept: Annotated[
+        list[int] | None, typer.Option("--accept", metavar="NUMBER", help="It is that person; repeatable.")
+    ] = None,
+    reject: Annotated[
+        list[int] | None, typer.Option("--reject", metavar="NUMBER", help="It is not; repeatable.")
+    ] = None,
+    as_json: Annotated[bool, AS_JSON] = False,
+) -> None:
+    """List imported rows that may be known people, and decide on them by number. A decision holds for later imports.
+
+    Example: sourcing import review --accept 12 --reject 13
+    """
+    from db.store.profiles import Undecidable, decide
+    from sourcing.cli.opening import opened, print_json
+    from sourcing.failure import ExitCode, Failure
+    from sourcing.imports.view import questions
+
+    with opened(context) as app, app.session() as session:
+        try:
+            for number in accept or ():
+                decide(session, number, same=True, at=app.now(), by=app.user)
+            for number in reject or ():
+                decide(session, number, same=False, at=app.now(), by=app.user)
+        except Undecidable as error:
+            raise Failure(str(error), ExitCode.USAGE) from error
+        session.commit()
+        found = questions(session)
+        if as_json:
+            print_json(found)
+            return
+        for one in found:
+            typer.echo(f"{one['number']:>5}  {one['says']}")
+            typer.echo(f"       {one['person']} {one['who']}: {'; '.join(one['evidence'])}")
+        if not found:
+            app.say("nothing to review")
+
+
+@contextmanager
+def one_sentence() -> Iterator[None]:
+    """Turn a file that cannot be read, or a mapping that names nothing, into one sentence."""
+    from db.records import ParseError
+    from sourcing.failure import ExitCode, Failure
+    from sourcing.imports.columns import UnknownMapping
+
+    try:
+        yield
+    except UnknownMapping as error:
+        raise Failure(str(error), ExitCode.USAGE) from error
+    except ParseError as error:
+        raise Failure(str(error)) from error
+
+
+def read_map(pairs: list[str] | None) -> dict[str, str]:
+    """What ``--map`` says."""
+    from sourcing.imports.columns import read_mapping
+
+    return read_mapping(pairs or ())
+
+
+def _unused(columns: Sequence[str]) -> list[str]:
+    return [f"columns of no use here (see --map): {', '.join(columns)}"] if columns else []
+
+
+def _bring_in(
+    context: typer.Context,
+    wanted: Import,
+    bad: Sequence[BadRow],
+    notes: Sequence[str],
+    *,
+    encoding: str,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    from sourcing.cli.opening import opened, print_json
+    from sourcing.failure import Failure
+    from sourcing.imports.save import plan_import, run_import
+    from sourcing.imports.view import as_json as to_json
+    from sourcing.imports.view import review_lines, told
+    from sourcing.runs import recorded_run
+
+    with opened(context) as app:
+        for one in (*bad, *notes):
+            app.say(f"{wanted.file}: {one}")
+        if not wanted.rows and bad:
+            raise Failure(f"{wanted.file}: no row could be read")
+        with app.session() as session:
+            if dry_run:
+                outcome = plan_import(session, wanted, app.suppressor())
+            else:
+                suppressor = app.suppressor()
+                with recorded_run(app, "import", {"source": wanted.source, "file": wanted.file}) as run:
+                    outcome = run_import(
+                        session, wanted, suppressor, now=app.now(), by=app.user, run_id=run.id
+                    )
+                    run.counts.update({"rows": len(outcome.fates), "left_out": len(bad)})
+            if as_json:
+                print_json(to_json(outcome, bad, dry_run=dry_run, encoding=encoding))
+                return
+            for line in told(outcome, bad, dry_run=dry_run, encoding=encoding):
+                typer.echo(line)
+            for line in review_lines(session, outcome):
+                typer.echo(line)

@@ -1,0 +1,1 @@
+"""What comes in by file: tables and feeds read into records, matched to known people, never merged silently."""
