@@ -40,20 +40,17 @@ def print_shortlist(found: Sequence[Candidate], title: str, *, blind: bool) -> N
     )
     table.add_column("#", justify="right")
     table.add_column("id", no_wrap=True)
-    if not blind:
-        table.add_column("name", max_width=24)
     table.add_column("score", justify="right", no_wrap=True)
     for axis in shown:
         table.add_column(_HEADINGS[axis], justify="right", no_wrap=True)
-    table.add_column("why", ratio=1)
+    table.add_column("" if blind else "who, and why", ratio=1)
     for one in found:
         low, high = round(one.low or 0), round(one.high or 0)
         row: list[str | Text] = [str(one.rank or "–"), one.candidate_id]
-        if not blind:
-            row.append(one.full_name)
         row.append(Text.assemble((f"{one.score or 0:.0f}", "bold"), (f" {low}–{high}", "dim")))
         row += [_number(one.axis(axis)) for axis in shown]
-        row.append("" if blind else one.why)
+        # The reason stands under the name: a column of its own would be ten letters wide on a usual terminal.
+        row.append("" if blind else Text.assemble((one.full_name, "bold"), "\n", one.why))
         table.add_row(*row)
     console.print(table)
 
