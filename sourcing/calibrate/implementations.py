@@ -26,8 +26,8 @@ from sourcing.implementations.rows import Row, read_rows
 from sourcing.implementations.statements import read_statements
 from sourcing.implementations.titles import split_words
 
-# Precision asked for in cross-validation; two points above the aim, since other rows will differ.
-TARGET_PRECISION = 0.92
+# Precision asked for in cross-validation; above the aim of .90, since other rows will differ.
+TARGET_PRECISION = 0.925
 _FOLDS = 5
 _PENALTY = 3.0
 _RARE, _COMMON = 20, 0.15

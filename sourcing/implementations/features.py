@@ -19,6 +19,7 @@ from sourcing.implementations.titles import (
     FRAMEWORKS,
     NameParts,
     PaperWords,
+    abbreviated,
     alnum,
     name_parts,
     paper_words,
@@ -29,13 +30,18 @@ from sourcing.implementations.titles import (
 
 FEATURES = (
     "owner_full", "owner_given_family", "owner_initial_family", "owner_family", "owner_given",
-    "owner_initials", "owner_is_first_author", "owner_among_many", "owner_is_the_method",
+    "owner_initials", "owner_is_first_author", "owner_among_many", "owner_is_the_method", "owner_explained",
+    "owner_is_institution",
     "name_is_head", "name_is_head_rare", "name_is_head_stranger", "name_holds_head", "name_in_head",
     "name_is_coined", "name_is_coined_stranger", "name_holds_coined", "name_in_title", "words_in_title",
-    "words_in_abstract", "words_matched", "words_foreign", "title_covered", "spelled", "spelled_long",
+    "words_in_abstract", "words_matched", "words_foreign", "abbreviated", "title_covered", "spelled", "spelled_long",
     "initials_exact", "initials_begin", "coined_similarity", "partial_similarity", "partial_long",
     "owner_and_name", "framework", "framework_stranger", "venue", "year_fits", "year_differs", "list_of_survey",
 )  # fmt: skip
+_INSTITUTION = re.compile(
+    r"lab(?:s|oratory)?(?![a-z])|group|team|nlp|research|univ|institut|(?:^|[-_])(?:ai|ml|cv|vision|cs)(?:$|[-_])|tech",
+    re.IGNORECASE,
+)
 _SURVEY = frozenset(["survey", "surveys", "review", "awesome", "overview", "taxonomy", "roadmap", "guide"])
 
 
@@ -45,6 +51,7 @@ class Comparison:
 
     values: tuple[float, ...]
     owner: OwnerMatch | None
+    framework: bool
     said: tuple[str, ...]
 
 
@@ -64,6 +71,8 @@ def compare(paper: PaperRecord, repository: RepositoryRecord, rarity: Mapping[st
     owner = match_owner(owner_name, [author.name for author in paper.authors])
     stranger = float(owner is None)
     values = _owner_values(owner, len(paper.authors))
+    values["owner_explained"] = 0.0 if owner is None else owner.explained
+    values["owner_is_institution"] = stranger * float(_INSTITUTION.search(owner_name) is not None)
     values["owner_is_the_method"] = float(_is_method(alnum(owner_name), words))
     values |= _name_values(name, words, rarity, stranger)
     best = max(
@@ -77,6 +86,7 @@ def compare(paper: PaperRecord, repository: RepositoryRecord, rarity: Mapping[st
     return Comparison(
         values=tuple(values[one] for one in FEATURES),
         owner=owner,
+        framework=bool(values["framework"]),
         said=tuple(_say(values, owner, owner_name, name, words)),
     )
 
@@ -109,8 +119,7 @@ def _name_values(
     is_head = bool(words.head) and words.head in keys
     holds_head = not is_head and len(words.head) >= 4 and words.head in name.key
     is_coined = not is_head and bool(keys & coined)
-    near = words.abstract_words | set(words.title_words)
-    matched, foreign = _masses(name.core, near, rarity)
+    matched, foreign = _masses(name.core, words, rarity)
     spelled = spelled_from(name.core_key, words.title_words)
     partial = fuzz.partial_ratio(name.core_key, words.title) / 100
     named = [one for one in (words.head, *coined) if one]
@@ -131,10 +140,11 @@ def _name_values(
             and any(len(one) >= 4 and one in name.key for one in coined)
         ),
         "name_in_title": float(len(name.core_key) >= 8 and name.core_key in words.title),
-        "words_in_title": word_agreement(name.core, words.title_words, rarity),
-        "words_in_abstract": word_agreement(name.core, near, rarity),
+        "words_in_title": word_agreement(name.core, words.title_words, words.title_stems, rarity),
+        "words_in_abstract": word_agreement(name.core, words.near, words.near_stems, rarity),
         "words_matched": min(matched, 2.5),
         "words_foreign": min(foreign, 2.0),
+        "abbreviated": abbreviated(name.core, words.title_words),
         "title_covered": title_covered(name.core, words.title_words, rarity),
         "spelled": spelled,
         "spelled_long": spelled * length,
@@ -152,13 +162,12 @@ def _name_values(
     }
 
 
-def _masses(core: tuple[str, ...], near: frozenset[str], rarity: Mapping[str, float]) -> tuple[float, float]:
+def _masses(core: tuple[str, ...], words: PaperWords, rarity: Mapping[str, float]) -> tuple[float, float]:
     """Weight of the name's words that the paper has, and of those that it has not."""
-    stems = {word[:5] for word in near if len(word) >= 4}
     matched = foreign = 0.0
     for word in core:
         weight = rarity.get(word, 1.0) * min(len(word), 8) / 8
-        if word in near or (len(word) >= 4 and word[:5] in stems):
+        if word in words.near or (len(word) >= 4 and word[:5] in words.near_stems):
             matched += weight
         else:
             foreign += weight

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import exp, log
 
 from db.records import (
@@ -28,8 +28,8 @@ _PAGE_REPOSITORY = 2.5
 _PAGE_OWNER = 1.5
 # An address cut off after the account still says whose account it is.
 _OWNER_STATED = 3.0
-# A README that calls itself unofficial, under an account that is no author's: that it names the paper then
-# speaks for it no more. A fork is its parent's code.
+# A README that speaks of somebody else's paper, under an account that is no author's: that it names the paper
+# then speaks for it no more. A fork is its parent's code.
 _UNOFFICIAL = -4.0
 _FORK = -1.5
 # The repository's own words move a statement of the paper this far at most (log-odds).
@@ -53,14 +53,27 @@ class _Judged:
     def names_paper(self) -> bool:
         return self.level in (ReadmeLevel.TITLE_ON_TOP, ReadmeLevel.TITLE_CITED)
 
+    @property
+    def redone(self) -> str | None:
+        """The words by which a repository under no author's account is somebody else's implementation."""
+        if self.facts is None or self.comparison.owner is not None:
+            return None
+        if self.facts.unofficial is not None:
+            return self.facts.unofficial
+        if self.facts.official:
+            return None
+        if self.facts.framework is not None:
+            return self.facts.framework
+        return "implementation" if self.facts.implements and self.comparison.framework else None
+
     def evidence(self) -> list[Evidence]:
         """What speaks for and against it, in words."""
         url = self.repository.url
         said = [Evidence(text=text, kind="name", url=url) for text in (*self.comparison.said, *self.notes)]
         if self.level not in (ReadmeLevel.ABSENT, ReadmeLevel.SILENT):
             said.append(Evidence(text=f"its README {self.level}", kind="readme", url=url))
-        if self.facts is not None and self.facts.unofficial is not None:
-            said.append(Evidence(text=f"its README says “{self.facts.unofficial}”", kind="readme", url=url))
+        if (words := self.redone) is not None:
+            said.append(Evidence(text=f"its README says “{words}”", kind="readme", url=url))
         return said
 
 
@@ -107,8 +120,6 @@ def _judge(paper: PaperRecord, repository: RepositoryRecord, stated: Statements,
     score = model.score(comparison.values, level)
     notes = []
     owner = repository.key.rsplit("/", 1)[0]
-    if facts is not None and facts.unofficial is not None and comparison.owner is None:
-        score += _UNOFFICIAL - max(0.0, model.readme_weight(level))
     if repository.is_fork:
         score += _FORK
         notes.append(f"it is a fork of {repository.parent_key or 'another repository'}")
@@ -121,7 +132,10 @@ def _judge(paper: PaperRecord, repository: RepositoryRecord, stated: Statements,
     if any(one.owner == owner for one in stated.owners):
         score += _OWNER_STATED
         notes.append("the text names its account, without the repository")
-    return _Judged(repository, comparison, level, facts, score, tuple(notes))
+    judged = _Judged(repository, comparison, level, facts, score, tuple(notes))
+    if judged.redone is None:
+        return judged
+    return replace(judged, score=score + _UNOFFICIAL - max(0.0, model.readme_weight(level)))
 
 
 def _every_name(candidates: Sequence[RepositoryRecord]) -> Mapping[str, str]:
@@ -215,6 +229,8 @@ def _re_implementations(paper: PaperRecord, judged: Iterable[_Judged]) -> list[I
             continue
         if facts.unofficial is not None:
             probability = 0.9
+        elif one.redone is not None:
+            probability = 0.8
         elif facts.implements and not facts.official:
             probability = 0.6
         else:

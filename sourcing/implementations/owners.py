@@ -24,11 +24,15 @@ LEVELS = ("full", "given+family", "initial+family", "family", "given", "initials
 
 @dataclass(frozen=True, slots=True)
 class OwnerMatch:
-    """The strongest agreement of a login with an author: its level, the author's place (from 1) and name."""
+    """The strongest agreement of a login with an author: its level, the author's place (from 1) and name.
+
+    ``explained`` is the share (0..1) of the login's letters that are in the author's name.
+    """
 
     level: str
     position: int
     author: str
+    explained: float = 1.0
 
 
 def match_owner(owner: str, authors: Sequence[str]) -> OwnerMatch | None:
@@ -49,7 +53,8 @@ def match_owner(owner: str, authors: Sequence[str]) -> OwnerMatch | None:
             best = (level, position)
     if best is None:
         return None
-    return OwnerMatch(LEVELS[best[0]], best[1], authors[best[1] - 1])
+    author = authors[best[1] - 1]
+    return OwnerMatch(LEVELS[best[0]], best[1], author, _explained(login, author))
 
 
 @lru_cache(maxsize=65536)
@@ -106,6 +111,20 @@ def _level(login: str, pieces: tuple[str, ...], author: str) -> int | None:
             if login == form or form in pieces or (len(form) >= 3 and login.startswith(form)):
                 level = _stronger(level, 5)
     return level
+
+
+def _explained(login: str, author: str) -> float:
+    """Take the author's names out of the login, longest first, whole or their beginnings; what share goes?"""
+    given, family, _ = _name_parts(author)
+    rest = login
+    for name in sorted({*given, *family}, key=len, reverse=True):
+        for length in range(len(name), 0, -1):
+            if name[:length] in rest and (
+                length >= 3 or length == len(name) or rest.startswith(name[:length])
+            ):
+                rest = rest.replace(name[:length], "", 1)
+                break
+    return 1 - len(rest) / len(login)
 
 
 def _pair(login: str, first: str, last: str) -> int | None:

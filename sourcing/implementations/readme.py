@@ -44,6 +44,7 @@ _UNOFFICIAL = re.compile(
     r"|\bthird[- ]party (?:re-?)?implementation\b|\bre-?implement(?:ation|ed|ing)s?\b"
     r"|\bmy (?:own )?(?:\w+ )?(?:implementation|attempt|reproduction|version) of\b"
     r"|\ban? attempt (?:to|at) (?:reproduc|implement)"
+    r"|\bbased\b[^.\n]{0,30}\bon the (?:following )?papers?\b"
     r"|\breproduc(?:tion|ing) of (?:the )?(?:paper|results)|\bport(?:ed)? of (?:the )?(?:official|original)",
     re.I,
 )
@@ -52,6 +53,14 @@ _OFFICIAL = re.compile(
     r"|\b(?:our|this) (?:\w+ ){0,2}(?:paper|work)\b|\bwe (?:propose|present|introduce)\b"
     r"|\b(?:code|implementation|repository|data)[^.\n]{0,30} (?:for|of|from|accompan\w+) (?:the|our|this) "
     r"[^.\n]{0,30}\b(?:paper|publication|article)",
+    re.I,
+)
+# How re-implementations usually begin; the authors' own say "official" or "our paper" beside it.
+_FRAMEWORK = re.compile(
+    r"\b(?:pytorch|torch|tensorflow(?: ?2)?|keras|jax|flax|mxnet|chainer|paddle\w*|theano|caffe|numpy)\b"
+    r"[^.\n]{0,30}\b(?:re-?)?implementations?\b"
+    r"|\bimplementations? (?:of|for) [^.\n]{0,80}\b(?:in|using|with) (?:pytorch|tensorflow|keras|jax|flax|numpy)"
+    r"|\b(?:simple|minimal|clean|easy|fast)\b[^.\n]{0,30}\bimplementation of\b",
     re.I,
 )
 _IMPLEMENTS = re.compile(
@@ -85,11 +94,12 @@ class ReadmeFacts:
     arxiv_ids: tuple[str, ...]
     top_arxiv_ids: tuple[str, ...]
     unofficial: str | None
+    framework: str | None
     official: bool
     implements: bool
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=256)
 def read_readme(text: str) -> ReadmeFacts:
     """Read titles (headings, quoted, BibTeX), arXiv ids and the wording about whose code it is."""
     text = text[:_MAX_TEXT]
@@ -108,6 +118,7 @@ def read_readme(text: str) -> ReadmeFacts:
     ids = _arxiv_ids(text)
     top = text[:3_500]
     unofficial = _UNOFFICIAL.search(top)
+    framework = _FRAMEWORK.search(top)
     return ReadmeFacts(
         key=title_key(visible),
         folded=fold(visible),
@@ -117,6 +128,7 @@ def read_readme(text: str) -> ReadmeFacts:
         arxiv_ids=ids,
         top_arxiv_ids=_arxiv_ids(top),
         unofficial=None if unofficial is None else unofficial[0],
+        framework=None if framework is None else " ".join(framework[0].split()),
         official=_OFFICIAL.search(top) is not None,
         implements=_IMPLEMENTS.search(top) is not None,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -41,6 +41,8 @@ _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _COINED = re.compile(
     r"\b(?=[A-Za-z0-9+-]*[A-Z])(?=(?:[^\s]*[A-Z]){2}|[^\s]*\d)[A-Za-z][A-Za-z0-9]*(?:[-+][A-Za-z0-9]+)*\b"
 )
+# "S3N" is short for three words in S and one in N.
+_REPEATED = re.compile(r"([a-z])([2-4])(?!\d)")
 _CALLED = re.compile(
     r"(?:called|named|dubbed|termed|coined|abbreviated(?: as)?|denoted(?: as)?|(?:introduce|propose|present)s?)\s+"
     r"(?:[\"'`\\]|\\\w+\{)*([A-Z][\w+-]{2,30})"
@@ -56,14 +58,19 @@ class PaperWords:
     coined_in_title: tuple[str, ...]
     coined_in_abstract: tuple[str, ...]
     title_words: tuple[str, ...]
-    abstract_words: frozenset[str]
+    near: frozenset[str]
+    title_stems: frozenset[str]
+    near_stems: frozenset[str]
     initials: str
     year: int | None
 
 
 @lru_cache(maxsize=4096)
 def paper_words(title: str, abstract: str | None, year: int | None) -> PaperWords:
-    """Read the words of a paper. ``head`` is what stands before the title's colon, if that is short."""
+    """Read the words of a paper. ``head`` is what stands before the title's colon, if that is short.
+
+    ``near`` are the words of title and abstract.
+    """
     text = abstract or ""
     head = ""
     if (colon := re.search(r":\s|\s[-–—]\s", title)) is not None and len(title[: colon.start()].split()) <= 4:
@@ -72,13 +79,16 @@ def paper_words(title: str, abstract: str | None, year: int | None) -> PaperWord
     coined += [alnum(found) for found in re.findall(r"\(([A-Za-z][\w+-]{1,20})\)", title)]
     called = [*_COINED.findall(text), *_CALLED.findall(text), *re.findall(r"\(([A-Z][\w+-]{1,20})\)", text)]
     words = tuple(split_words(title))
+    near = frozenset(split_words(text)).union(words)
     return PaperWords(
         title=alnum(title),
         head=head,
         coined_in_title=tuple(dict.fromkeys(one for one in coined if len(one) >= 2)),
         coined_in_abstract=tuple(dict.fromkeys(one for one in map(alnum, called) if len(one) >= 2)),
         title_words=words,
-        abstract_words=frozenset(split_words(text)),
+        near=near,
+        title_stems=stems(words),
+        near_stems=stems(near),
         initials="".join(word[0] for word in words if word not in _STOP),
         year=year,
     )
@@ -147,19 +157,37 @@ def fold_case(text: str) -> str:
     return text if text.isascii() else "".join(ch if ch.isascii() else (fold(ch) or " ") for ch in text)
 
 
+def stems(words: Iterable[str]) -> frozenset[str]:
+    """The first five letters of words of at least four."""
+    return frozenset(word[:5] for word in words if len(word) >= 4)
+
+
 def word_agreement(
-    words: Sequence[str], within: Sequence[str] | frozenset[str], rarity: Mapping[str, float]
+    words: Sequence[str], within: Collection[str], stemmed: Collection[str], rarity: Mapping[str, float]
 ) -> float:
-    """Share (0..1) of a name's words, weighted by rarity, that a text has too; stems count from 4 letters."""
+    """Share (0..1) of a name's words, weighted by rarity, that a text has too; ``stemmed`` are its stems."""
     total = found = 0.0
-    stems = {word[:5] for word in within if len(word) >= 4}
     for word in words:
         weight = rarity.get(word, 1.0) * min(len(word), 6) / 6
         total += weight
         if word in within:
             found += weight
-        elif len(word) >= 4 and word[:5] in stems:
+        elif len(word) >= 4 and word[:5] in stemmed:
             found += 0.8 * weight
+    return found / total if total else 0.0
+
+
+def abbreviated(words: Sequence[str], within: Iterable[str]) -> float:
+    """Share (0..1) of a name's letters in words of at least three that begin a word of the text, or are begun by one.
+
+    ``seg`` begins *segmentation*; ``nets`` is begun by *net*.
+    """
+    known = [word for word in within if len(word) >= 3]
+    total = found = 0
+    for word in words:
+        total += len(word)
+        if len(word) >= 3 and any(one.startswith(word) or word.startswith(one) for one in known):
+            found += len(word)
     return found / total if total else 0.0
 
 
@@ -185,7 +213,7 @@ def spelled_from(key: str, title_words: Sequence[str]) -> float:
     every piece (``videoseg`` from *video segmentation* is better than ``vos`` from three words, which is
     better than letters picked here and there). Dynamic programming over (letter, word).
     """
-    letters = key[:40]
+    letters = _REPEATED.sub(lambda found: found[1] * int(found[2]), key[:40])
     words = [word for word in title_words[:30] if word]
     if not letters or not words:
         return 0.0

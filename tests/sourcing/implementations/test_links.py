@@ -163,6 +163,15 @@ def test_a_re_implementation_is_third_party_with_its_reason() -> None:
     assert only(find_links(PAPER, [other])).kind is ImplementationKind.THIRD_PARTY
 
 
+def test_a_stranger_s_framework_port_is_third_party_unless_it_says_official() -> None:
+    port = repository("quietcoder/tidenet-pytorch", f"# tidenet\nPyTorch implementation of *{PAPER.title}*.")
+    assert only(find_links(PAPER, [port])).kind is ImplementationKind.THIRD_PARTY
+    own = replace(port, readme=f"# tidenet\nOfficial PyTorch implementation of *{PAPER.title}*.")
+    assert only(find_links(PAPER, [own])).kind is ImplementationKind.OFFICIAL
+    authors = repository("mkessler/tidenet-pytorch", port.readme)
+    assert only(find_links(PAPER, [authors])).kind is ImplementationKind.OFFICIAL
+
+
 def test_a_fork_is_not_preferred_to_its_parent() -> None:
     parent = repository("mkessler/TideNet")
     fork = repository("jbaek/TideNet", is_fork=True, parent_key="github.com/mkessler/tidenet")

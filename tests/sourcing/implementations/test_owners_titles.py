@@ -63,5 +63,5 @@ def test_names_spelled_from_titles() -> None:
 
 def test_rare_words_count_more_than_common_ones() -> None:
     rarity = {"learning": 0.15}
-    assert word_agreement(["learning", "ebb"], ["ebb"], rarity) > 0.7
-    assert word_agreement(["learning", "ebb"], ["learning"], rarity) < 0.5
+    assert word_agreement(["learning", "ebb"], ["ebb"], [], rarity) > 0.7
+    assert word_agreement(["learning", "ebb"], ["learning"], [], rarity) < 0.5
