@@ -31,10 +31,11 @@ _BORROWED = re.compile(
     r"(?!\s*(?:github|gitlab))"
     r"|\b(?:adapted|forked|taken|borrowed|derived|modified) from\b"
     r"|\ba fork of\b"
-    r"|\b[Ww]e (?:use|used|adopt|adopted|employ|employed|follow|followed|thank)\b"
+    r"|\bwe (?:use|used|adopt|adopted|employ|employed|follow|followed|thank)\b"
     r"|\b(?:following|thanks to|compared? (?:to|with)|courtesy of) the\b"
-    r"|\b[Oo]riginal(?:ly)? (?:code|implementation|repository|released|developed)"
-    r"|\b[Tt]hird[- ]party\b|\b[Uu]nofficial\b|\bas implemented in\b"
+    r"|\boriginal(?:ly)? (?:code|implementation|repository|released|developed)"
+    r"|\bthird[- ]party\b|\bunofficial\b|\bas implemented in\b",
+    re.IGNORECASE,
 )
 _OURS = re.compile(
     r"\b(?:our|official|ours)\b"

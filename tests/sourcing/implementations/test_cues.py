@@ -12,6 +12,7 @@ from sourcing.implementations.cues import Cue, find_promise, read_cue
         ("GitHub:", Cue.OURS),
         ("Our implementation is based on the code of Ostrova et al.,", Cue.BORROWED),
         ("The simulator is a fork of", Cue.BORROWED),
+        ("Builds on RiverNet (", Cue.BORROWED),
         ("The dataset is available at", Cue.DATA),
         ("Project page:", Cue.PAGE),
         ("The checkpoints are available at", Cue.MODEL),
