@@ -56,6 +56,7 @@ class GitStore:
         self.world = world
         self.folder = folder
         self._tips: dict[tuple[str, datetime], str | None] = {}
+        self._answers: dict[tuple[str, ...], bytes] = {}
         self._lock = threading.RLock()
 
     def find(self, full_name: str, host: str = "github.com") -> Repository | None:
@@ -111,7 +112,7 @@ class GitStore:
         tip = self.tip(repository, now)
         if tip is None:
             return None
-        stamp = git("show", "-s", "--format=%cI", tip, folder=self.prepared(repository, now))
+        stamp = self._ask(repository, "show", "-s", "--format=%cI", tip)
         return datetime.fromisoformat(stamp.decode().strip())
 
     def files(self, repository: Repository, now: datetime) -> dict[str, tuple[str, int]]:
@@ -119,7 +120,7 @@ class GitStore:
         tip = self.tip(repository, now)
         if tip is None:
             return {}
-        listing = git("ls-tree", "-r", "-l", "-z", tip, folder=self.prepared(repository, now))
+        listing = self._ask(repository, "ls-tree", "-r", "-l", "-z", tip)
         found = {}
         for line in listing.decode().split("\0"):
             head, _, path = line.partition("\t")
@@ -130,4 +131,12 @@ class GitStore:
 
     def content(self, repository: Repository, now: datetime, blob: str) -> bytes:
         """The bytes of one blob."""
-        return git("cat-file", "blob", blob, folder=self.prepared(repository, now))
+        self.prepared(repository, now)
+        return self._ask(repository, "cat-file", "blob", blob)
+
+    def _ask(self, repository: Repository, *arguments: str) -> bytes:
+        """What git says about an object; objects never change, so it is asked once."""
+        known = (repository.full_name, *arguments)
+        if known not in self._answers:
+            self._answers[known] = git(*arguments, folder=self.folder / f"{repository.full_name}.git")
+        return self._answers[known]
