@@ -14,7 +14,7 @@ from sourcing.demo.settings import save_demo_settings
 from sourcing.demo.upstream import DemoUpstream
 from sourcing.demo.wire import Request, Response
 
-TIMEOUT_S = 180
+TIMEOUT_S = 600
 
 
 def settings_with(folder: Path, upstream: DemoUpstream, *sources: str) -> Path:
