@@ -27,6 +27,15 @@ _TOPICS: dict[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
             re.I,
         ),
     ),
+    "requirements": (
+        re.compile(r"requirements?|dependenc|prerequisite", re.I),
+        re.compile(
+            r"\b(?:python|pytorch|torch|tensorflow|keras|jax|numpy|cuda|matlab|julia|R|gcc|java)\b[\s:`*(]{0,4}"
+            r"(?:version |v|[=<>~]{1,2} ?)?\d+(?:\.\d+)*|(?:requires?|depends on|tested (?:on|with))\b[^\n]{0,60}"
+            r"(?:python|torch|tensorflow|numpy|matlab|julia)",
+            re.I,
+        ),
+    ),
     "train": (
         re.compile(r"train|fit|optimi[sz]|learn", re.I),
         re.compile(
@@ -73,7 +82,7 @@ _TOPICS: dict[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
         ),
         re.compile(
             r"\|[^|\n]*\d+\.\d+[^|\n]*\||(?:accuracy|bleu|map|f1|rmse|error|fid|auc|auroc|psnr|perplexity|top-?1|mrr|score|loss)\b[^\n]{0,60}?\d+\.\d+"
-            r"|<td[^>]*>\s*\d+\.\d+",
+            r"|<td[^>]*>\s*\d+\.\d+|!\[[^\]]*\]\([^)]*(?:result|curve|accuracy|performance|comparison)[^)]*\)",
             re.I,
         ),
     ),

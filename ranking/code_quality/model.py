@@ -13,8 +13,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-FORMAT = 1
-PARTS = ("completeness", "engineering", "hygiene", "process")
+FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,21 +30,35 @@ class Spread:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodeQualityModel:
-    """``weights`` maps part → measure → weight ≥ 0; all weights together sum to 1.
+    """``weights`` maps ``part/facet`` to a weight ≥ 0; together they sum to 1.
 
-    ``typical`` holds each measure's mean over the reference, which stands in where a measure is unknown.
+    ``typical`` holds each facet's mean over the reference, which stands in where a facet is unknown.
     ``replicas`` are weights refitted on resampled repositories, from which the interval comes. ``spreads`` maps
     ``whole`` and each part to its spread over all reference repositories; ``groups`` does so for each group of
     one kind and size that has enough members.
     """
 
     version: str
-    weights: Mapping[str, Mapping[str, float]]
+    weights: Mapping[str, float]
     typical: Mapping[str, float]
     replicas: tuple[Mapping[str, float], ...]
     spreads: Mapping[str, Spread]
     groups: Mapping[str, Mapping[str, Spread]]
     validated_on: str
+
+    def value(
+        self, facets: Mapping[str, float], *, part: str = "", weights: Mapping[str, float] | None = None
+    ) -> float:
+        """The weighted mean of ``facets`` (of one ``part``, if given), 0..1; unknown ones count as typical."""
+        chosen = {
+            name: weight
+            for name, weight in (self.weights if weights is None else weights).items()
+            if name.startswith(f"{part}/" if part else "")
+        }
+        total = sum(chosen.values())
+        if not total:
+            return 0.5
+        return sum(w * facets.get(name, self.typical.get(name, 0.5)) for name, w in chosen.items()) / total
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> CodeQualityModel:
@@ -79,7 +92,7 @@ class CodeQualityModel:
         return {
             "format": FORMAT,
             "version": self.version,
-            "weights": {part: dict(weights) for part, weights in self.weights.items()},
+            "weights": dict(self.weights),
             "typical": dict(self.typical),
             "replicas": [dict(replica) for replica in self.replicas],
             "spreads": plain(self.spreads),

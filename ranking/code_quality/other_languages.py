@@ -80,22 +80,25 @@ def _braced_functions(facts: FileFacts, lines: list[str], language: str, comment
     for number, line in enumerate(lines, start=1):
         if number in comments or len(line) > 300:  # the pattern for heads is quadratic in the line
             continue
-        code = line.split("//", 1)[0]
-        if open_function is None and (match := head.match(code)) and match.group(1) not in _KEYWORDS:
-            following = code if "{" in code else lines[number] if number < len(lines) else ""
-            if "{" in following and ";" not in code:
+        code = line.split("//", 1)[0] if "//" in line else line
+        opens, closes = code.count("{"), code.count("}")
+        may_start = open_function is None and "(" in code and ";" not in code
+        if may_start and (match := head.match(code)) and match.group(1) not in _KEYWORDS:
+            following = code if opens else lines[number] if number < len(lines) else ""
+            if "{" in following:
                 documented = number - 1 in comments or number - 2 in comments
                 function = FunctionFacts(
                     name=match.group(1).rpartition(":")[2][:60], line=number, lines=1, documented=documented
                 )
                 open_function = (function, depth)
         before = depth
-        depth = max(0, depth + code.count("{") - code.count("}"))
+        depth = max(0, depth + opens - closes)
         if open_function is not None:
             function, outer = open_function
-            function.branches += len(_BRANCH.findall(code))
+            if "(" in code or "case" in code:
+                function.branches += len(_BRANCH.findall(code))
             function.nesting = max(function.nesting, max(before, depth) - outer - 1)
-            if depth <= outer and "}" in code:
+            if depth <= outer and closes:
                 function.lines = number - function.line + 1
                 function.digest = text_digest(lines[function.line : number])
                 facts.functions.append(function)

@@ -24,6 +24,19 @@ _TESTS = frozenset(["pytest", "unittest", "hypothesis", "nose", "absl.testing"])
 _SEEDS = frozenset(
     ["seed", "manual_seed", "manual_seed_all", "seed_everything", "set_seed", "set_random_seed"]
 )
+# Calls that only code which learns, or measures what was learned, makes; in the common frameworks.
+_TRAINS = frozenset({
+    "backward", "minimize", "apply_gradients", "train_on_batch", "fit", "fit_generator", "partial_fit", "train_step",
+    "value_and_grad", "train_and_evaluate", "compute_gradients",
+})  # fmt: skip
+_EVALUATES = frozenset({
+    "eval", "no_grad", "evaluate", "predict", "accuracy_score", "roc_auc_score", "f1_score", "score", "inference_mode",
+    "test_step", "validation_step", "mean_squared_error", "classification_report",
+})  # fmt: skip
+_EVALUATES_NAME = re.compile(
+    r"(?:run_|do_)?(?:eval|test|valid|predict|infer|score|accuracy|benchmark|metric)", re.I
+)
+_TRAINS_NAME = re.compile(r"(?:run_|do_|_)?(?:pre)?train(?!able)|fit\Z|learn\Z", re.I)
 _MAX_NODES = 400_000
 
 
@@ -165,6 +178,10 @@ class _Reader:
                 self.facts.found("mutable default", default.lineno, f"def {node.name}(…)")
         if node.name.startswith("test"):
             self.facts.tick("test functions")
+        if _TRAINS_NAME.match(node.name):
+            self.facts.tick("trains")
+        elif _EVALUATES_NAME.match(node.name):
+            self.facts.tick("evaluates")
         return function
 
     def _top_level(self, tree: ast.Module) -> None:
@@ -237,6 +254,10 @@ class _Reader:
             elif function.id in _SEEDS:
                 facts.tick("seeds")
         elif isinstance(function, ast.Attribute):
+            if function.attr in _TRAINS:
+                facts.tick("trains")
+            elif function.attr in _EVALUATES:
+                facts.tick("evaluates")
             if function.attr in _SEEDS:
                 facts.tick("seeds")
             elif function.attr == "add_argument":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ranking.code_quality.authored import Authorship, foreign_paths, settle
@@ -51,36 +51,49 @@ class Reading:
         return ((file, function) for file in self.sources for function in file.functions)
 
 
-def read_tree(
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """Facts of a tree's code files, before it is decided which of them are its own."""
+
+    facts: tuple[FileFacts, ...]
+    aside: tuple[Skipped, ...]
+    foreign: Mapping[str, str]
+
+
+def gather(key: str, tree: SourceTree, limits: ReadingLimits | None = None) -> Gathered:
+    """Read all code files but those that are foreign by where they lie."""
+    foreign = foreign_paths(tree, key)
+    wanted = [f for f in tree.readable() if language_of(f.path) and f.path not in foreign]
+    facts, aside = read_files(wanted, limits)
+    return Gathered(tuple(facts), tuple(aside), foreign)
+
+
+def assemble(
     key: str,
     tree: SourceTree,
+    gathered: Gathered,
     *,
     known_functions: Collection[str] = (),
     parent: SourceTree | None = None,
-    limits: ReadingLimits | None = None,
 ) -> Reading:
-    """Read a tree. ``parent`` is the repository it was forked from, if it is a fork: what both hold alike is
-    not counted."""
-    by_path = foreign_paths(tree, key)
+    """Sort what was gathered. ``parent`` is the repository it was forked from: what both hold alike is not counted."""
     inherited: set[str] = set()
     if parent is not None:
         theirs = {file.content for file in parent.readable() if file.content}
         inherited = {file.path for file in tree.readable() if file.content in theirs}
-    wanted = [f for f in tree.readable() if language_of(f.path) and f.path not in by_path]
-    facts, aside = read_files(wanted, limits)
-    authorship = settle(facts, tree, by_path, known_functions, inherited)
+    authorship = settle(gathered.facts, tree, gathered.foreign, known_functions, inherited)
+    for path in gathered.foreign:
+        file = tree.by_path[path]
+        if file.content is not None:
+            authorship.copied_lines += file.content.count(b"\n")
     reading = Reading(
         key=key,
         tree=tree,
         documents=read_documents(tree),
         authorship=authorship,
-        aside=[*(s for s in tree.skipped if s.path not in by_path), *aside],
+        aside=[*(s for s in tree.skipped if s.path not in gathered.foreign), *gathered.aside],
     )
-    for path in by_path:
-        file = tree.by_path[path]
-        if file.content is not None:
-            authorship.copied_lines += file.content.count(b"\n")
-    for file_facts in facts:
+    for file_facts in gathered.facts:
         if file_facts.path in authorship.left_out:
             continue
         role = role_of(file_facts.path)
@@ -91,3 +104,15 @@ def read_tree(
         else:
             reading.sources.append(file_facts)
     return reading
+
+
+def read_tree(
+    key: str,
+    tree: SourceTree,
+    *,
+    known_functions: Collection[str] = (),
+    parent: SourceTree | None = None,
+    limits: ReadingLimits | None = None,
+) -> Reading:
+    """:func:`gather`, then :func:`assemble`."""
+    return assemble(key, tree, gather(key, tree, limits), known_functions=known_functions, parent=parent)

@@ -6,10 +6,11 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from db.records import Assessment, AssessmentStatus, Axis, Evidence, Part, SubjectKind
+from ranking.code_quality.facets import FACET_OF, FACETS, PARTS, facet_values
 from ranking.code_quality.isolation import ReadingLimits
 from ranking.code_quality.kinds import group_of
 from ranking.code_quality.known_functions import shipped_functions
-from ranking.code_quality.model import PARTS, CodeQualityModel, shipped_model
+from ranking.code_quality.model import CodeQualityModel, shipped_model
 from ranking.code_quality.parts.completeness import completeness
 from ranking.code_quality.parts.engineering import engineering
 from ranking.code_quality.parts.hygiene import hygiene
@@ -75,83 +76,63 @@ class CodeQualityScorer:
     def _scored(self, blank: Assessment, reading: Reading) -> Assessment:
         model = self.model
         measured = measure_parts(reading)
-        values = {
-            f"{part}/{m.name}": m.value for part, ms in measured.items() for m in ms if m.value is not None
-        }
+        facets = facet_values(measured)
         group = group_of(reading)
-        raw = weighted(model, values)
-        score = model.spreads["whole"].percentile(raw)
-        replicas = sorted(
-            model.spreads["whole"].percentile(_with(replica, values, model.typical))
-            for replica in model.replicas
-        )
+        whole = model.spreads["whole"]
+        score = whole.percentile(model.value(facets))
+        replicas = sorted(whole.percentile(model.value(facets, weights=drawn)) for drawn in model.replicas)
         low, high = _interval(replicas, score, _doubt(reading, measured))
-        parts = tuple(self._part(part, measured[part], values, group) for part in PARTS)
         return replace(
             blank,
             status=AssessmentStatus.SCORED,
             score=round(score, 1),
             low=round(low, 1),
             high=round(high, 1),
-            parts=parts,
+            parts=tuple(self._part(part, measured[part], facets, group) for part in PARTS),
             validated_on=model.validated_on,
         )
 
-    def _part(self, part: str, measures: list[Measure], values: Mapping[str, float], group: str) -> Part:
-        weights = self.model.weights[part]
-        total = sum(weights.values())
-        share = round(total, 3)
-        if not any(m.value is not None for m in measures) or not total:
-            why = Evidence(text="unknown: no history, or one squashed into a few commits", kind="code")
-            return Part(name=part, score=None, weight=share, evidence=(why,) if part == "process" else ())
-        raw = part_value(self.model, part, values)
+    def _part(self, part: str, measures: list[Measure], facets: Mapping[str, float], group: str) -> Part:
+        weight = round(sum(w for name, w in self.model.weights.items() if name.startswith(f"{part}/")), 3)
+        if not any(name.startswith(f"{part}/") for name in facets):
+            why = (
+                "unknown: no history, or one squashed into a few commits" if part == "process" else "unknown"
+            )
+            return Part(name=part, score=None, weight=weight, evidence=(Evidence(text=why, kind="code"),))
+        raw = self.model.value(facets, part=part)
         among = self.model.groups.get(group, {}).get(part)
         said = []
         if among is not None:
-            better = among.percentile(raw)
-            said.append(Evidence(text=f"better than {better:.0f}% of its kind ({group})", kind="percentile"))
+            text = f"better than {among.percentile(raw):.0f}% of its kind ({group})"
+            said.append(Evidence(text=text, kind="percentile"))
         return Part(
             name=part,
             score=round(self.model.spreads[part].percentile(raw), 1),
-            weight=share,
-            evidence=(*said, *self._said(part, measures)),
+            weight=weight,
+            evidence=(*said, *self._said(measures)),
         )
 
-    def _said(self, part: str, measures: Sequence[Measure]) -> list[Evidence]:
-        """What moved the score most comes first; ``weight`` is in points of the raw score, signed."""
-        weights, typical = self.model.weights[part], self.model.typical
-        deviation = self.model.spreads["whole"].deviation
+    def _said(self, measures: Sequence[Measure]) -> list[Evidence]:
+        """What moved the score most comes first. ``weight`` is how far, in points at the middle of the scale."""
+        model = self.model
+        points_per_unit = 100 / (
+            2.5066 * model.spreads["whole"].deviation
+        )  # the normal curve's slope at its mean
         said: list[tuple[float, Evidence]] = []
         for measure in measures:
             if measure.value is None or not measure.evidence:
                 continue
-            moved = weights.get(measure.name, 0.0) * (
-                measure.value - typical.get(f"{part}/{measure.name}", 0.5)
+            part, facet = FACET_OF.get(measure.name, ("", ""))
+            name = f"{part}/{facet}"
+            share = len(FACETS[part][facet].measures) if part else 1
+            typical = model.typical.get(name, 0.5)
+            points = round(
+                points_per_unit * model.weights.get(name, 0.0) * (measure.value - typical) / share, 1
             )
-            points = round(100 * moved / (2.5 * deviation), 1)
             first, *more = measure.evidence
             said.append((abs(points), replace(first, weight=points)))
             said += [(abs(points), other) for other in more]
         return [evidence for _, evidence in sorted(said, key=lambda pair: -pair[0])]
-
-
-def part_value(model: CodeQualityModel, part: str, values: Mapping[str, float]) -> float:
-    """The weighted mean of one part's measures, 0..1."""
-    weights = model.weights[part]
-    total = sum(weights.values()) or 1.0
-    keys = {name: f"{part}/{name}" for name in weights}
-    return sum(w * values.get(keys[n], model.typical.get(keys[n], 0.5)) for n, w in weights.items()) / total
-
-
-def weighted(model: CodeQualityModel, values: Mapping[str, float]) -> float:
-    """The weighted mean of all measures, 0..1; a measure that is unknown counts as typical."""
-    flat = {f"{part}/{name}": w for part, ws in model.weights.items() for name, w in ws.items()}
-    return _with(flat, values, model.typical)
-
-
-def _with(weights: Mapping[str, float], values: Mapping[str, float], typical: Mapping[str, float]) -> float:
-    total = sum(weights.values()) or 1.0
-    return sum(w * values.get(name, typical.get(name, 0.5)) for name, w in weights.items()) / total
 
 
 def _doubt(reading: Reading, measured: Mapping[str, list[Measure]]) -> float:

@@ -20,15 +20,17 @@ import numpy as np
 from joblib import Parallel, delayed
 from scipy.optimize import minimize
 
+from ranking.code_quality.facets import FACETS, PARTS, facet_values
 from ranking.code_quality.kinds import group_of
-from ranking.code_quality.model import PARTS, CodeQualityModel, Spread
-from ranking.code_quality.reading import read_tree
+from ranking.code_quality.model import CodeQualityModel, Spread
+from ranking.code_quality.reading import Gathered, assemble, gather
 from ranking.code_quality.scorer import MIN_CODE_LINES, measure_parts
+from ranking.code_quality.tree import SourceTree
 from sourcing.checkout import CheckoutError, read_path
 from sourcing.evaluate.code import WORKERS, LabelledRepository, read_labels
 from sourcing.evaluate.metrics import auroc, spearman
 
-RIDGE = 1.0
+RIDGE = 3.0
 REPLICAS = 40
 FOLDS, REPEATS = 5, 8
 MIN_GROUP = 8  # fewer repositories than this make no group to compare with
@@ -39,12 +41,11 @@ Matrix = np.ndarray
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One labelled repository after reading: ``values`` by ``part/measure``, ``digests`` of its functions."""
+    """One labelled repository after reading: ``values`` by ``part/facet``."""
 
     row: LabelledRepository
     values: Mapping[str, float]
     group: str
-    digests: frozenset[str]
 
 
 def calibrate(data: Path, out: Path | None = None) -> dict[str, object]:
@@ -55,11 +56,15 @@ def calibrate(data: Path, out: Path | None = None) -> dict[str, object]:
     by_place: dict[tuple[Path, str | None], list[LabelledRepository]] = defaultdict(list)
     for row in rows:
         by_place[row.path, row.revision].append(row)
-    known = frozenset[str]()
-    first = _measure_all(by_place, known)
-    known = _known_functions(first)
-    measured = _measure_all(by_place, known)
-    names = sorted({name for one in measured for name in one.values})
+    read = Parallel(n_jobs=WORKERS)(delayed(_read)(path, revision) for path, revision in by_place)
+    found = {place: one for place, one in zip(by_place, read, strict=True) if one is not None}
+    known = _known_functions([gathered for _, gathered in found.values()])
+    measured = [
+        one
+        for place, (tree, gathered) in found.items()
+        for one in _measure(by_place[place], tree, gathered, known)
+    ]
+    names = [f"{part}/{facet}" for part, facets in FACETS.items() for facet in facets]
     values = _matrix(measured, names)
     tasks = _tasks(measured)
     figures = _cross_validated(values, tasks, names)
@@ -68,47 +73,34 @@ def calibrate(data: Path, out: Path | None = None) -> dict[str, object]:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "model.json").write_text(json.dumps(model.to_json(), indent=1, sort_keys=True) + "\n", "utf-8")
     (folder / "known_functions.bin").write_bytes(b"".join(bytes.fromhex(d) for d in sorted(known)))
-    return {"repositories": len(by_place), "scored": len({m.row.path for m in measured}), "measures": len(names),
+    return {"repositories": len(by_place), "scored": len({m.row.path for m in measured}), "facets": len(names),
             "known_functions": len(known), "cross_validated": figures}  # fmt: skip
 
 
-def _measure_all(
-    by_place: Mapping[tuple[Path, str | None], list[LabelledRepository]], known: frozenset[str]
-) -> list[Measured]:
-    read = Parallel(n_jobs=WORKERS)(delayed(_measure)(path, revision, known) for path, revision in by_place)
-    return [
-        Measured(row, *found)
-        for place, found in zip(by_place, read, strict=True)
-        if found is not None
-        for row in by_place[place]
-    ]
-
-
-def _measure(
-    path: Path, revision: str | None, known: frozenset[str]
-) -> tuple[dict[str, float], str, frozenset[str]] | None:
+def _read(path: Path, revision: str | None) -> tuple[SourceTree, Gathered] | None:
     try:
         tree = read_path(path, revision)
     except CheckoutError:
         return None
-    reading = read_tree("snapshot", tree, known_functions=known)
+    return tree, gather("snapshot", tree)
+
+
+def _measure(
+    rows: Sequence[LabelledRepository], tree: SourceTree, gathered: Gathered, known: frozenset[str]
+) -> list[Measured]:
+    """The rows of one repository; none where there is too little authored code to judge."""
+    reading = assemble("snapshot", tree, gathered, known_functions=known)
     if reading.code_lines < MIN_CODE_LINES:
-        return None
-    values = {
-        f"{part}/{m.name}": round(m.value, 6)
-        for part, measures in measure_parts(reading).items()
-        for m in measures
-        if m.value is not None
-    }
-    digests = frozenset(x.digest for _, x in reading.functions() if x.digest)
-    return values, group_of(reading), digests
+        return []
+    values = {name: round(value, 6) for name, value in facet_values(measure_parts(reading)).items()}
+    return [Measured(row, values, group_of(reading)) for row in rows]
 
 
-def _known_functions(measured: Sequence[Measured]) -> frozenset[str]:
+def _known_functions(read: Sequence[Gathered]) -> frozenset[str]:
     """Digests that occur in at least :data:`KNOWN_IN` different repositories."""
     seen: Counter[str] = Counter()
-    for digests in {one.row.path: one.digests for one in measured}.values():
-        seen.update(digests)
+    for gathered in read:
+        seen.update({x.digest for file in gathered.facts for x in file.functions if x.digest})
     return frozenset(digest for digest, count in seen.items() if count >= KNOWN_IN)
 
 
@@ -128,8 +120,11 @@ def _typical(values: Matrix) -> Matrix:
 
 
 def _prior(names: Sequence[str]) -> Matrix:
-    sizes = Counter(name.partition("/")[0] for name in names)
-    return np.array([1 / (len(sizes) * sizes[name.partition("/")[0]]) for name in names])
+    weights = {
+        f"{part}/{name}": facet.prior for part, facets in FACETS.items() for name, facet in facets.items()
+    }
+    total = sum(weights.values())
+    return np.array([weights[name] / total for name in names])
 
 
 def fit_weights(values: Matrix, tasks: Mapping[str, Matrix], prior: Matrix, ridge: float = RIDGE) -> Matrix:
@@ -200,14 +195,7 @@ def _fit_model(
     for _ in range(REPLICAS):
         rows = random.integers(0, len(filled), len(filled))
         replicas.append(fit_weights(filled[rows], {k: labels[rows] for k, labels in tasks.items()}, prior))
-    by_part = {
-        part: {
-            name.partition("/")[2]: round(float(weight), 5)
-            for name, weight in zip(names, weights, strict=True)
-            if name.startswith(part + "/")
-        }
-        for part in PARTS
-    }
+    shipped = {name: round(float(weight), 5) for name, weight in zip(names, weights, strict=True)}
     columns = {"whole": filled @ weights}
     for part in PARTS:
         mine = np.array([name.startswith(part + "/") for name in names])
@@ -219,10 +207,10 @@ def _fit_model(
         {name: round(float(weight), 5) for name, weight in zip(names, replica, strict=True) if weight > 5e-6}
         for replica in replicas
     )
-    version = hashlib.sha256(json.dumps([by_part, means], sort_keys=True).encode()).hexdigest()[:8]
+    version = hashlib.sha256(json.dumps([shipped, means], sort_keys=True).encode()).hexdigest()[:8]
     said = ", ".join(f"{kind} {value:.2f}" for kind, value in figures.items())
     return CodeQualityModel(
-        version=f"1-{version}",
+        version=f"2-{version}",
         spreads={name: _spread(column) for name, column in columns.items()},
         groups={
             g: {name: _spread(c[rows]) for name, c in columns.items()} for g, rows in sorted(members.items())
@@ -231,7 +219,7 @@ def _fit_model(
             f"{len({m.row.path for m in measured})} repositories with labels given by people, "
             f"on repositories left out of the fit (AUROC, Spearman for ticks): {said}"
         ),
-        weights=by_part,
+        weights=shipped,
         typical=means,
         replicas=drawn,
     )

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import csv
 import time
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from joblib import Parallel, delayed
 
-from db.records import AssessmentStatus
 from ranking.code_quality import CodeQualityScorer
 from sourcing.checkout import CheckoutError, read_path
 from sourcing.evaluate.metrics import auroc, bootstrap, spearman
@@ -52,58 +52,82 @@ def read_labels(data: Path) -> list[LabelledRepository]:
     return rows
 
 
-def score_repository(row: LabelledRepository, scorer: CodeQualityScorer) -> float | None:
-    """The score of one row; ``None`` where there was not enough to judge, or nothing could be read.
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """What the scorer said of one row. ``score`` is ``None`` where there was not enough to judge."""
 
-    The folder's name is kept from the scorer, since some hosts of snapshots put the owner's into it.
+    row: LabelledRepository
+    score: float | None
+    parts: Mapping[str, float | None]
+    unreadable: bool = False
+
+
+def score_repository(row: LabelledRepository, scorer: CodeQualityScorer) -> Scored:
+    """Score one row.
+
+    The folder's name is kept from the scorer, since snapshots often carry the owner's in it.
     """
     try:
         tree = read_path(row.path, row.revision)
     except CheckoutError:
-        return None
+        return Scored(row, None, {}, unreadable=True)
     found = scorer.assess("snapshot", tree)
-    return found.score if found.status is AssessmentStatus.SCORED else None
+    return Scored(row, found.score, {part.name: part.score for part in found.parts})
 
 
 def evaluate(data: Path) -> dict[str, object]:
-    """Score every row of ``data`` and measure the agreement; rows without a score are counted apart.
+    """Score every row of ``data`` and measure the agreement.
 
-    Labels 0/1 give AUROC, other numbers Spearman's ρ, each with a bootstrapped 95 % interval; where rows
-    carry a ``kind``, the same within each kind.
+    Labels 0/1 give AUROC, other numbers Spearman's ρ, each with a bootstrapped 95 % interval, over all rows of
+    that sort and, where rows carry a ``kind``, within each kind; ``parts`` is the same figure for each
+    sub-score. Rows without a score are left out of the figures and counted: ``insufficient`` where there was
+    too little code, ``unreadable`` where there was no repository.
     """
     rows = read_labels(data)
     scorer = CodeQualityScorer.load()
     began = time.perf_counter()
-    scores: list[float | None] = Parallel(n_jobs=WORKERS)(
-        delayed(score_repository)(row, scorer) for row in rows
-    )
+    scored: list[Scored] = Parallel(n_jobs=WORKERS)(delayed(score_repository)(row, scorer) for row in rows)
     seconds = time.perf_counter() - began
-    result = _agreement(rows, scores)
-    kinds = sorted({row.kind for row in rows} - {""})
-    if kinds:
-        result["by_kind"] = {
-            kind: _agreement(
-                [row for row in rows if row.kind == kind],
-                [score for row, score in zip(rows, scores, strict=True) if row.kind == kind],
-            )
-            for kind in kinds
-        }
+    by_kind: dict[str, list[Scored]] = defaultdict(list)
+    for one in scored:
+        by_kind[one.row.kind].append(one)
+    binary = [one for of_kind in by_kind.values() if is_binary(of_kind) for one in of_kind]
+    numeric = [one for of_kind in by_kind.values() if not is_binary(of_kind) for one in of_kind]
+    result: dict[str, object] = {"n": len(rows)}
+    of_own_sort = {"n", "insufficient"} | ({"parts"} if binary and numeric else set())
+    for some in (binary, numeric):
+        if some:
+            result |= {name: value for name, value in agreement(some).items() if name not in of_own_sort}
+    if set(by_kind) != {""}:
+        result["by_kind"] = {kind: agreement(of_kind) for kind, of_kind in sorted(by_kind.items())}
+    result["insufficient"] = sum(one.score is None and not one.unreadable for one in scored)
+    result["unreadable"] = sum(one.unreadable for one in scored)
     result["seconds"] = round(seconds, 2)
     result["repos_per_second"] = round(len(rows) / seconds, 2)
     return result
 
 
-def _agreement(rows: Sequence[LabelledRepository], scores: Sequence[float | None]) -> dict[str, object]:
-    pairs = [(row.label, score) for row, score in zip(rows, scores, strict=True) if score is not None]
-    labels, found = np.array([p[0] for p in pairs]), np.array([p[1] for p in pairs])
-    binary = {row.label for row in rows} <= {0.0, 1.0}
-    figure = auroc if binary else spearman
+def is_binary(rows: Sequence[Scored]) -> bool:
+    """Whether all labels are 0 or 1."""
+    return {one.row.label for one in rows} <= {0.0, 1.0}
+
+
+def agreement(rows: Sequence[Scored]) -> dict[str, object]:
+    """AUROC or Spearman's ρ of the scores, and of each sub-score, with ``labels``."""
+    figure = auroc if is_binary(rows) else spearman
     name = figure.__name__
-    low, high = bootstrap(figure, found, labels)
+    known = [(one.score, one.row.label) for one in rows if one.score is not None]
+    scores, labels = np.array([k[0] for k in known]), np.array([k[1] for k in known])
+    low, high = bootstrap(figure, scores, labels)
+    parts = {}
+    for part in sorted({part for one in rows for part in one.parts}):
+        pairs = [(one.parts[part], one.row.label) for one in rows if one.parts.get(part) is not None]
+        parts[part] = figure(np.array([p[0] for p in pairs]), np.array([p[1] for p in pairs]))
     return {
         "n": len(rows),
-        name: figure(found, labels),
+        name: figure(scores, labels),
         f"{name}_low": low,
         f"{name}_high": high,
-        "insufficient": len(rows) - len(pairs),
+        "insufficient": len(rows) - len(known),
+        "parts": parts,
     }

@@ -13,7 +13,6 @@ _SAID = {
     "train": ("gives the training command", "gives no training command"),
     "evaluate": ("gives the evaluation command", "gives no evaluation command"),
     "reproduce": ("says which run gives which result", "does not say which run gives which result"),
-    "weights": ("links trained weights", "links no trained weights"),
     "data": ("says where the data comes from", "does not say where the data comes from"),
     "results": ("states the results to expect in numbers", "states no results"),
     "usage": ("shows how to use it", "shows no use"),
@@ -103,6 +102,8 @@ def _files(reading: Reading) -> list[Measure]:
             if licence
             else note("no licence: nobody else may use it"),
         ),
+        _does(reading, "training code", "trains"),
+        _does(reading, "evaluation code", "evaluates"),
         Measure(
             name="training script",
             value=float(train is not None),
@@ -114,19 +115,45 @@ def _files(reading: Reading) -> list[Measure]:
             evidence=note("evaluation script", evaluate) if evaluate else (),
         ),
         Measure(name="run scripts", value=saturating(len(scripts), 3)),
+        _weights(reading, roles.get(Role.WEIGHTS, [])),
         Measure(name="container", value=float(Role.CONTAINER in roles)),
     ]
+
+
+def _weights(reading: Reading, files: list[str]) -> Measure:
+    strength, path, line = reading.documents.topics.get("weights", (0, "", 0))
+    if strength:
+        said = note("links trained weights" if strength == 2 else "mentions trained weights", path, line)
+    elif files:
+        said = note("trained weights lie in the repository", files[0])
+    else:
+        said = note("links no trained weights", reading.documents.readme)
+    return Measure(name="weights", value=max(strength / 2, 0.5 * bool(files)), evidence=said)
+
+
+def _does(reading: Reading, name: str, count: str) -> Measure:
+    """Whether some authored file trains, or evaluates, by the calls it makes; unknown outside Python."""
+    files = [
+        f
+        for f in [*reading.sources, *reading.notebooks]
+        if not f.failure and f.language in ("Python", "Jupyter")
+    ]
+    if not files:
+        return Measure(name=name, value=None)
+    place = max(files, key=lambda f: f.counts.get(count, 0))
+    found = place.counts.get(count, 0)
+    return Measure(name=name, value=float(found > 0), evidence=note(name, place.path) if found else ())
 
 
 def _dependencies(reading: Reading, paths: list[str]) -> Measure:
     paths = sorted((p for p in paths if p.count("/") <= 2), key=lambda p: (p.count("/"), p))
     if not paths:
-        stated = reading.documents.topics.get("install", (0, "", 0))[0]
-        return Measure(
-            name="dependencies",
-            value=0.25 if stated else 0.0,
-            evidence=note("dependencies are not stated in a file"),
-        )
+        stated, where, line = reading.documents.topics.get("requirements", (0, "", 0))
+        if stated:
+            said = note("dependencies are stated in the README only", where, line)
+        else:
+            said = note("dependencies are not stated")
+        return Measure(name="dependencies", value=0.3 * stated, evidence=said)
     pinned = named = 0
     for path in paths:
         if path.endswith((".txt", ".in", ".yml", ".yaml")):
@@ -134,5 +161,5 @@ def _dependencies(reading: Reading, paths: list[str]) -> Measure:
             pinned += len(_PIN.findall(text))
             named += len(_REQUIREMENT.findall(text))
     share = min(1.0, pinned / named) if named else 0.5
-    said = f"dependencies stated, {share:.0%} of them with a version" if named else "dependencies stated"
-    return Measure(name="dependencies", value=0.7 + 0.3 * share, evidence=note(said, paths[0]))
+    text = f"dependencies stated, {share:.0%} of them with a version" if named else "dependencies stated"
+    return Measure(name="dependencies", value=0.7 + 0.3 * share, evidence=note(text, paths[0]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import PurePosixPath
+from statistics import fmean as mean
 
 from db.records import Evidence
 from ranking.code_quality.layout import Role, role_of
@@ -41,7 +42,20 @@ _RUNS_TESTS = re.compile(
 
 def engineering(reading: Reading) -> list[Measure]:
     """The measures of this part."""
-    return [*_tests(reading), *_automation(reading), *_packaging(reading), *_structure(reading)]
+    upkeep = (_tests(reading), _automation(reading), _packaging(reading))
+    return [*(m for measures in upkeep for m in measures), _project(reading, *upkeep), *_structure(reading)]
+
+
+def _project(reading: Reading, *upkeep: list[Measure]) -> Measure:
+    """Whether tests, automation, packaging and releases come together, as they do where code is kept up.
+
+    Any one of them alone says little (a setup.py that nobody uses), so it starts above the lowest quarter and is
+    full well before all are perfect.
+    """
+    commits = reading.tree.commits
+    aspects = [mean([m.value for m in measures if m.value is not None]) for measures in upkeep]
+    aspects.append(saturating(len(commits.releases), 2) if commits else 0.0)
+    return Measure(name="kept like a project", value=ramp(mean(aspects), 0.15, 0.5))
 
 
 def _tests(reading: Reading) -> list[Measure]:

@@ -18,6 +18,7 @@ def process(reading: Reading) -> list[Measure]:
     return [
         Measure(name="commits", value=log_ramp(commits.authored, 4, 400), evidence=note(said)),
         Measure(name="active weeks", value=saturating(commits.active_weeks, 10)),
+        Measure(name="authors", value=saturating(sum(a.commits >= 3 for a in commits.authors) - 1, 2)),
         Measure(name="span", value=ramp(commits.span_days, 0, 540)),
         Measure(
             name="messages",

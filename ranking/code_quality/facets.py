@@ -1,0 +1,127 @@
+"""What the four sub-scores are made of: part → facet → measures.
+
+A facet's value is the mean of those of its measures that could be measured. Its ``prior`` weight says how
+much it should count before people's labels are looked at, and the fit stays near it. The priors were set by hand
+on one half of the labelled repositories (docs/decisions says how); what tells repositories apart for people
+weighs most: the five points of the ML code completeness checklist, and whether the code is kept like a project.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from ranking.code_quality.parts.measure import Measure
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """One aspect of a part. ``prior`` is relative to the other facets; the names are those of measures."""
+
+    prior: float
+    measures: tuple[str, ...]
+
+
+FACETS: Mapping[str, Mapping[str, Facet]] = {
+    "completeness": {
+        "training": Facet(0.20, ("readme train", "training script", "training code")),
+        "evaluation": Facet(0.20, ("readme evaluate", "evaluation script", "evaluation code")),
+        "weights": Facet(0.20, ("weights",)),
+        "results": Facet(0.20, ("readme results",)),
+        "dependencies": Facet(0.20, ("dependencies",)),
+        "reproduction": Facet(
+            0.08,
+            (
+                "readme reproduce",
+                "readme data",
+                "readme hardware",
+                "readme expected",
+                "run scripts",
+                "container",
+                "commands",
+                "commands that exist",
+            ),
+        ),
+        "readme": Facet(
+            0.15,
+            (
+                "readme length",
+                "readme code blocks",
+                "readme headings",
+                "readme install",
+                "readme usage",
+                "readme structure",
+                "code promised",
+            ),
+        ),
+        "licence": Facet(0.05, ("licence",)),
+    },
+    "engineering": {
+        "project": Facet(1.30, ("kept like a project",)),
+        "tests": Facet(0.05, ("tests", "test lines", "tested modules")),
+        "automation": Facet(0.05, ("continuous integration", "lint settings")),
+        "release": Facet(0.05, ("packaging", "documentation", "change log", "contributing guide", "badges")),
+        "structure": Facet(
+            0.12,
+            (
+                "code in modules",
+                "code in functions",
+                "runs on import",
+                "packages",
+                "file length",
+                "typical file length",
+            ),
+        ),
+        "configuration": Facet(0.10, ("settings outside the code", "uses logging", "prints", "seeds set")),
+        "typing": Facet(0.05, ("typing",)),
+    },
+    "hygiene": {
+        "docstrings": Facet(0.08, ("docstrings", "class docstrings", "module docstrings", "comments")),
+        "correctness": Facet(
+            0.10,
+            (
+                "bare except",
+                "swallowed exception",
+                "mutable default",
+                "star import",
+                "runs text as code",
+                "comparison to singleton",
+                "identity of a literal",
+                "left-over debugger",
+                "global state",
+                "parses",
+                "lint",
+            ),
+        ),
+        "portability": Facet(
+            0.08, ("hard-coded path", "changes the import path", "device fixed in code", "secrets")
+        ),
+        "shape": Facet(0.05, ("long functions", "nesting", "branching", "arguments")),
+        "duplication": Facet(0.03, ("duplication",)),
+        "tidiness": Facet(0.08, ("commented-out code", "left-over files", "gitignore", "open ends")),
+        "notebooks": Facet(0.05, ("notebook prose", "notebook order", "notebook errors")),
+    },
+    "process": {
+        "activity": Facet(0.20, ("commits", "active weeks", "span")),
+        "messages": Facet(0.05, ("messages", "not uploaded by hand", "explained commits")),
+        "releases": Facet(0.05, ("releases",)),
+    },
+}
+PARTS = tuple(FACETS)
+FACET_OF: Mapping[str, tuple[str, str]] = {
+    measure: (part, name)
+    for part, facets in FACETS.items()
+    for name, facet in facets.items()
+    for measure in facet.measures
+}
+
+
+def facet_values(measured: Mapping[str, Iterable[Measure]]) -> dict[str, float]:
+    """Values of all facets that could be measured, by ``part/facet``, each in 0..1."""
+    found: dict[str, list[float]] = {}
+    for part, measures in measured.items():
+        for measure in measures:
+            place = FACET_OF.get(measure.name)
+            if place is not None and place[0] == part and measure.value is not None:
+                found.setdefault("/".join(place), []).append(measure.value)
+    return {name: sum(values) / len(values) for name, values in found.items()}
