@@ -302,9 +302,9 @@ def save_pages(
     database error end this source with a sentence; what was saved before stays.
     """
     account = Account(source)
-    iterator = iter(pages)
+    account.asked = 1
     try:
-        for page in iterator:
+        for page in pages:
             with new_session(engine) as session:
                 saved = save_page(session, page, suppressor=suppressor, run_id=run_id)
             account.add_page(

@@ -31,6 +31,7 @@ class Account:
 
     def __init__(self, source: str) -> None:
         self.source = source
+        self.asked = self.answered = 0
         self.pages = self.fetched = self.new = self.changed = self.withheld = 0
         self.warnings: Counter[str] = Counter()
         self.problems: dict[str, None] = {}
@@ -73,11 +74,16 @@ class Account:
 def judge(account: Account, source: Source, *, limited: bool) -> None:
     """Add a problem for no page at all or more records than a source can hold, a warning for few.
 
-    A page without records counts as fetched: an upstream may say that there is nothing new.
+    A page without records counts as fetched: an upstream may say that there is nothing new. A source that is
+    asked about single people or papers (``expect`` from 0) may find nothing, but not be without any answer.
+    Where nothing had to be asked, that is all that is said.
     """
     least, most = source.expect
     if account.pages == 0:
-        account.add_problem(f"{source.name} fetched nothing")
+        if account.asked == 0 and not account.problems:
+            account.warnings["nothing to ask"] += 1
+        elif least > 0 or account.answered == 0:
+            account.add_problem(f"{source.name} fetched nothing")
     elif account.fetched > most:
         account.add_problem(
             f"{source.name} brought {account.fetched:,} records, it can hold {most:,} at most"

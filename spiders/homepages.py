@@ -5,39 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import partial
-from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.http import Response
 
 from db.records import Page, PersonRecord
 from spiders.parsing.homepage import names_agree, parse_homepage
-from spiders.project_pages import MAX_PAGE_BYTES, is_page, stand_in_for
-from spiders.source import SourceSpider
+from spiders.project_pages import StrangersPagesSpider, is_page
 
 
-class HomepagesSpider(SourceSpider):
+class HomepagesSpider(StrangersPagesSpider):
     """Option ``people``: ``{"url", "name"}`` each. A page whose heading names somebody else is counted and left.
 
     Only public hosts are asked and robots.txt holds, as for project pages; a page is asked for once a run.
     """
 
     name = "homepages"
-    public_hosts_only = True
 
     def first_requests(self) -> Iterable[Request]:
         """One page for each person."""
         for person in self.options.get("people") or ():
             url, name = str(person["url"]), str(person["name"])
-            if not urlsplit(url).hostname:
-                self.account.warnings["not an address"] += 1
-                continue
-            yield self.ask(
-                stand_in_for(url, self.upstreams.get("project_pages")),
-                partial(self._read, url=url, name=name),
-                statuses=(401, 403, 404, 410),
-                meta={"download_maxsize": MAX_PAGE_BYTES},
-            )
+            yield from self.ask_page(url, partial(self._read, url=url, name=name))
 
     def _read(self, response: Response, url: str, name: str) -> Iterator[Page]:
         if not is_page(response):

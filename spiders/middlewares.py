@@ -155,7 +155,7 @@ class BackoffMiddleware:
 
     Takes the place of Scrapy's RetryMiddleware, which knows no Retry-After. While a host asks for patience no
     other request of the crawl goes to it. A spider with ``is_throttled(response) -> bool`` can recognise
-    throttling that comes as HTTP 200.
+    throttling that comes as HTTP 200; a request with ``meta["tries"]`` is given up sooner.
     """
 
     def __init__(
@@ -220,7 +220,7 @@ class BackoffMiddleware:
         if asked is None:
             return response
         attempt = int(request.meta.get("backoff_tries", 0))
-        if attempt >= self._tries:
+        if attempt >= request.meta.get("tries", self._tries):
             raise GaveUp(f"{_host(request)} still answers HTTP {response.status} after {attempt + 1} tries")
         return await self._again(request, attempt, asked)
 
@@ -229,7 +229,9 @@ class BackoffMiddleware:
     ) -> Request | None:
         """Try again after a broken connection or a time-out; other exceptions are not ours."""
         attempt = int(request.meta.get("backoff_tries", 0))
-        if not isinstance(exception, self._exceptions) or attempt >= min(self._tries, 3):
+        if not isinstance(exception, self._exceptions) or attempt >= min(
+            request.meta.get("tries", self._tries), 3
+        ):
             return None
         return await self._again(request, attempt, 0.0)
 

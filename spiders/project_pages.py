@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -10,10 +10,12 @@ from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.http import Response
+from scrapy.spidermiddlewares.httperror import HttpError
+from twisted.python.failure import Failure
 
 from db.records import Page, PaperRecord
 from spiders.parsing.project_page import page_key, parse_project_page
-from spiders.source import SourceSpider
+from spiders.source import Answer, SourceSpider
 
 MAX_PAGE_BYTES = 5 * 1024 * 1024
 
@@ -32,7 +34,31 @@ def is_page(response: Response) -> bool:
     return response.status == 200 and "html" in kind
 
 
-class ProjectPagesSpider(SourceSpider):
+class StrangersPagesSpider(SourceSpider):
+    """Pages whose addresses strangers printed: public hosts only, tried twice, and a dead one is no failure."""
+
+    public_hosts_only = True
+
+    def ask_page(self, url: str, callback: Callable[[Response], Answer]) -> Iterator[Request]:
+        """Ask for one page, at the configured stand-in where there is one."""
+        if not urlsplit(url).hostname:
+            self.account.warnings["not an address"] += 1
+            return
+        yield self.ask(
+            stand_in_for(url, self.upstreams.get("project_pages")),
+            callback,
+            statuses=(401, 403, 404, 410),
+            meta={"download_maxsize": MAX_PAGE_BYTES, "tries": 1},
+        )
+
+    def failed(self, failure: Failure) -> None:
+        """A page that cannot be had is counted; pages come and go."""
+        if isinstance(failure.value, HttpError):
+            self.account.answered += 1
+        self.account.warnings["page could not be had"] += 1
+
+
+class ProjectPagesSpider(StrangersPagesSpider):
     """Option ``papers``: ``{"url", "title"}`` and whichever of ``arxiv_id``, ``doi``, ``openreview_id`` are known.
 
     The addresses come out of abstracts, so they are a stranger's: only public hosts are asked
@@ -41,21 +67,12 @@ class ProjectPagesSpider(SourceSpider):
     """
 
     name = "project_pages"
-    public_hosts_only = True
 
     def first_requests(self) -> Iterable[Request]:
         """One page for each paper."""
         for paper in self.options.get("papers") or ():
             url = str(paper["url"])
-            if not urlsplit(url).hostname:
-                self.account.warnings["not an address"] += 1
-                continue
-            yield self.ask(
-                stand_in_for(url, self.upstreams.get("project_pages")),
-                partial(self._read, url=url, paper=paper),
-                statuses=(401, 403, 404, 410),
-                meta={"download_maxsize": MAX_PAGE_BYTES},
-            )
+            yield from self.ask_page(url, partial(self._read, url=url, paper=paper))
 
     def _read(self, response: Response, url: str, paper: Mapping[str, Any]) -> Iterator[Page]:
         if not is_page(response):

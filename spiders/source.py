@@ -84,6 +84,7 @@ class SourceSpider(scrapy.Spider):
         **more: Any,
     ) -> Request:
         """A request whose answer goes through :meth:`read`; ``statuses`` reach the callback besides 2xx."""
+        self.account.asked += 1
         return Request(
             url,
             callback=self.read,
@@ -103,6 +104,7 @@ class SourceSpider(scrapy.Spider):
 
     def read(self, response: Response, callback: Callable[[Response], Answer]) -> Iterator[Page | Request]:
         """Give an answer to its callback; an answer that cannot be read is a problem of the source."""
+        self.account.answered += 1
         if self._closing is not None:
             raise CloseSpider(self._closing)
         try:
@@ -116,6 +118,7 @@ class SourceSpider(scrapy.Spider):
         request: Request | None = getattr(failure, "request", None)
         where = request.url if request is not None else self.base_url
         if isinstance(error, HttpError):
+            self.account.answered += 1
             self.account.add_problem(f"{where} answered HTTP {error.response.status}")
         else:
             said = str(error).strip() or type(error).__name__

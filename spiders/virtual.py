@@ -45,6 +45,8 @@ class VirtualSpider(SourceSpider):
                 partial(self._events, scope=scope),
                 headers={"If-None-Match": etag} if etag else {},
                 statuses=(304,),
+                # Some 25 MB.
+                meta={"download_timeout": 300},
             )
 
     def _file(self, site: str, year: str, kind: str) -> str:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from zlib import crc32
 
@@ -11,9 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from mutations import mutants
 from recordings import RECORDINGS, Recording
+from sqlalchemy.orm import Session
 
 from db.payload import to_payload
-from db.records import Author, PaperRecord, Parsed, ParseError, PersonRecord, RepositoryRecord
+from db.records import Author, Page, PaperRecord, Parsed, ParseError, PersonRecord, RepositoryRecord
+from db.store import save_page
+from db.suppression import Suppressor
 from spiders.parsing.tally import MAX_KINDS
 
 # 500 of each recording by hand: SOURCING_MUTANTS=500 pytest tests/spiders/test_hostile_answers.py
@@ -60,6 +64,25 @@ def try_one(parse: object, body: bytes, url: str, label: str) -> None:
 def test_mutants_of_invented_answers(case: Case) -> None:
     for label, body in mutants(case.body, COUNT, seed=crc32(str(case).encode())):
         try_one(lambda b, url: case.parse(b), body, case.url, label)
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_what_mutants_give_can_be_saved(case: Case, session: Session) -> None:
+    for _, body in mutants(case.body, COUNT // 2, seed=crc32(str(case).encode()) + 1):
+        try:
+            parsed = case.parse(body)
+        except ParseError:
+            continue
+        if isinstance(parsed, Parsed) and parsed.records:
+            page = Page(
+                source=case.source,
+                url=case.url,
+                fetched_at=datetime(2026, 11, 2, tzinfo=UTC),
+                terms="none",
+                records=parsed.records,
+                warnings=parsed.warnings,
+            )
+            assert save_page(session, page, suppressor=Suppressor(b"k" * 32)).fetched == len(parsed.records)
 
 
 @pytest.mark.realdata
