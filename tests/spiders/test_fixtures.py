@@ -10,6 +10,8 @@ import os
 import pytest
 from fixture_cases import CASES, FIXTURES, Case, outcome
 
+from spiders.registry import SOURCES
+
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_an_answer_gives_its_expected_records(case: Case) -> None:
@@ -23,7 +25,8 @@ def test_an_answer_gives_its_expected_records(case: Case) -> None:
 
 def test_no_fixture_lies_about_unread() -> None:
     used = {path for case in CASES for path in (case.path, case.expected_path)}
-    assert {path for path in FIXTURES.rglob("*") if path.is_file()} - used == set()
+    folders = [FIXTURES / source.name for source in SOURCES]
+    assert {path for folder in folders for path in folder.rglob("*") if path.is_file()} - used == set()
 
 
 def test_the_abstract_of_an_invented_paper_is_read_the_same_twice() -> None:
