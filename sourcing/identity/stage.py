@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from db.schema import Authorship, Person, PersonName
 from db.store.upsert import upsert
 from sourcing.app import App
+from sourcing.people.describe import describe_people
+from sourcing.people.profiles import attach_profiles
 from sourcing.runs import OpenRun, stage
 
 
@@ -35,6 +37,9 @@ def resolve_stage(app: App, run: OpenRun) -> None:
             session.flush()
         session.commit()
         counts["authorships"], counts["new_people"] = len(pending), made
+        counts["profiles"] = attach_profiles(session, now=app.now()).profiles
+        counts["people_described"] = describe_people(session, now=app.now())
+        session.commit()
 
 
 def _known(session: Session, mention: Authorship) -> Person | None:

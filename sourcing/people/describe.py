@@ -1,0 +1,184 @@
+"""What is known about a person — affiliation, sector, country, homepage, contact, first year — with its origin.
+
+For people to read and filter by; none of it enters a score.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from db.payload import from_payload
+from db.records import PersonRecord
+from db.schema import Authorship, Paper, Person, RecordRow
+from db.store.upsert import batches
+from sourcing.affiliations import Institution, describe_affiliations, describe_domain
+
+# Whose word counts first about a person. LinkedIn's export is the recruiter's own and may not be passed on, so nothing
+# of it is put where an export would take it from.
+_TRUSTED = ("orcid", "openreview", "homepage")
+_KEPT_APART = frozenset(["linkedin"])
+FIELDS = (
+    "affiliation", "sector", "country", "homepage", "email", "email_url", "headline", "first_paper_year", "given",
+    "family",
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class _Facts:
+    """Values of a person's fields, and the record each came from."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    origins: dict[str, int] = field(default_factory=dict)
+
+    def put(self, name: str, value: Any, record_id: int | None) -> None:
+        if value is None or name in self.values:
+            return
+        self.values[name] = value
+        if record_id is not None:
+            self.origins[name] = record_id
+
+
+@dataclass(frozen=True, slots=True)
+class _Profile:
+    row_id: int
+    source: str
+    said: datetime
+    record: PersonRecord
+
+
+@dataclass(frozen=True, slots=True)
+class _Printed:
+    """Affiliations as the newest paper that has any prints them."""
+
+    affiliations: tuple[str, ...]
+    record_id: int | None
+    at: datetime | None
+
+
+def describe_people(session: Session, *, now: datetime, person_ids: Sequence[int] | None = None) -> int:
+    """Fill in what the attached profiles and the papers of people say; gives how many people changed.
+
+    Call it after :func:`sourcing.people.profiles.attach_profiles`. Affiliation is the newest statement: a paper's, or
+    the first of a profile's; sector and country are read from it (:mod:`sourcing.affiliations`), a country that a
+    profile states goes first. An e-mail address is taken only from a profile that says where its owner published
+    it. A fact whose record has gone is taken back. ``first_paper_year`` counts by the earliest date any source
+    gives of any paper.
+    """
+    wanted = (
+        list(person_ids)
+        if person_ids is not None
+        else list(session.scalars(select(Person.id).where(Person.merged_into.is_(None)).order_by(Person.id)))
+    )
+    changed = 0
+    for some in batches(wanted):
+        profiles = _profiles(session, some)
+        printed = _printed(session, some)
+        years = _first_years(session, some)
+        for person in session.scalars(select(Person).where(Person.id.in_(some)).order_by(Person.id)):
+            facts = facts_of(profiles.get(person.id, []), printed.get(person.id), years.get(person.id))
+            changed += _update(person, facts)
+        session.flush()
+    return changed
+
+
+def facts_of(profiles: Sequence[_Profile], printed: _Printed | None, first_year: int | None) -> _Facts:
+    """The facts that profiles and papers add up to."""
+    facts = _Facts()
+    ordered = sorted(profiles, key=_rank)
+    with_affiliation = [one for one in ordered if one.record.affiliations]
+    newest = max(with_affiliation, key=lambda one: one.said, default=None)
+    if printed is not None and (newest is None or printed.at is None or printed.at >= newest.said):
+        institution = describe_affiliations(printed.affiliations)
+        facts.put("affiliation", "; ".join(printed.affiliations)[:500], printed.record_id)
+        _put_institution(facts, institution, printed.record_id)
+    elif newest is not None:
+        current = newest.record.affiliations[0]
+        facts.put("affiliation", current, newest.row_id)
+        facts.put("country", newest.record.country, newest.row_id)
+        _put_institution(facts, describe_affiliations([current]), newest.row_id)
+    for one in ordered:
+        record = one.record
+        facts.put("country", record.country, one.row_id)
+        for name in ("homepage", "headline", "given", "family"):
+            facts.put(name, getattr(record, name), one.row_id)
+        if record.email is not None and record.email_url is not None and "email" not in facts.values:
+            facts.put("email", record.email, one.row_id)
+            facts.put("email_url", record.email_url, one.row_id)
+            _put_institution(facts, describe_domain(record.email), one.row_id)
+    facts.put("first_paper_year", first_year, None)
+    return facts
+
+
+def _put_institution(facts: _Facts, institution: Institution, record_id: int | None) -> None:
+    facts.put("sector", institution.sector, record_id)
+    facts.put("country", institution.country, record_id)
+
+
+def _rank(profile: _Profile) -> tuple[int, str, int]:
+    trusted = _TRUSTED.index(profile.source) if profile.source in _TRUSTED else len(_TRUSTED)
+    return trusted, profile.source, profile.row_id
+
+
+def _update(person: Person, facts: _Facts) -> bool:
+    before = {name: getattr(person, name) for name in FIELDS} | {"origins": person.origins}
+    origins = dict(person.origins)
+    for name in FIELDS:
+        value = facts.values.get(name)
+        if name in ("given", "family") and value is None:
+            continue  # how a name is cut is identity's to say where no profile does
+        setattr(person, name, value)
+        origins.pop(name, None)
+        if name in facts.origins:
+            origins[name] = facts.origins[name]
+    if origins != person.origins:
+        person.origins = origins
+    return before != {name: getattr(person, name) for name in FIELDS} | {"origins": person.origins}
+
+
+def _profiles(session: Session, people: Sequence[int]) -> dict[int, list[_Profile]]:
+    found: dict[int, list[_Profile]] = defaultdict(list)
+    for row in session.scalars(
+        select(RecordRow).where(
+            RecordRow.kind == "person", RecordRow.person_id.in_(people), RecordRow.deleted.is_(False)
+        )
+    ):
+        if row.person_id is not None and row.source not in _KEPT_APART:
+            record = from_payload(PersonRecord, row.payload)
+            found[row.person_id].append(_Profile(row.id, row.source, row.changed_at, record))
+    return found
+
+
+def _printed(session: Session, people: Sequence[int]) -> dict[int, _Printed]:
+    found: dict[int, _Printed] = {}
+    for row in session.execute(
+        select(Authorship.person_id, Authorship.affiliations, Authorship.origins, Paper.published)
+        .join(Paper, Paper.id == Authorship.paper_id)
+        .where(Authorship.person_id.in_(people), Paper.merged_into.is_(None))
+        .order_by(Paper.published.is_(None), Paper.published.desc(), Paper.id.desc())
+    ):
+        if row.affiliations and row.person_id not in found:
+            found[row.person_id] = _Printed(
+                tuple(row.affiliations), row.origins.get("affiliations"), row.published
+            )
+    return found
+
+
+def _first_years(session: Session, people: Sequence[int]) -> dict[int, int]:
+    found: dict[int, int] = {}
+    for person_id, published, venue_year in session.execute(
+        select(Authorship.person_id, func.min(Paper.published), func.min(Paper.venue_year))
+        .join(Paper, Paper.id == Authorship.paper_id)
+        .where(Authorship.person_id.in_(people), Paper.merged_into.is_(None))
+        .group_by(Authorship.person_id)
+    ):
+        years = [year for year in (published.year if published else None, venue_year) if year]
+        if person_id is not None and years:
+            found[person_id] = min(years)
+    return found
