@@ -1,4 +1,4 @@
-"""One night: crawl, resolve, find implementations, assess, rank; then what is new is delivered.
+"""One night: crawl, read people's profiles, resolve, find implementations, assess, rank; then what is new is delivered.
 
 Every stage reads what is pending from the database and commits as it goes, so each can be run alone, killed at any
 moment and run again.
@@ -15,6 +15,7 @@ from sourcing.assess import assess
 from sourcing.deliver import deliver
 from sourcing.identity.stage import resolve_stage
 from sourcing.implementations.stage import implementations_stage
+from sourcing.profiles import profiles_stage
 from sourcing.rank import rank_stage
 from sourcing.runs import OpenRun, recorded_run
 from sourcing.sources import crawl
@@ -34,6 +35,7 @@ def run_night(app: App, plan: NightPlan) -> OpenRun:
     arguments = {"sources": list(plan.sources), "since": str(plan.since or ""), "limit": plan.limit}
     with recorded_run(app, "nightly", arguments) as run:
         crawl(app, run, plan.sources, since=plan.since, limit=plan.limit)
+        profiles_stage(app, run)
         resolve_stage(app, run)
         implementations_stage(app, run)
         assess(app, run)
