@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.schema import Authorship, Person, PersonName
+from db.schema import Authorship, Paper, Person, PersonName
 from db.store.upsert import upsert
 from sourcing.app import App
 from sourcing.people.describe import describe_people
@@ -20,7 +20,10 @@ def resolve_stage(app: App, run: OpenRun) -> None:
     """Give every pending authorship to a person of the same name who shares a co-author, else to a new one."""
     with stage(app, run, "resolve") as counts, app.session() as session:
         pending = session.scalars(
-            select(Authorship).where(Authorship.person_id.is_(None)).order_by(Authorship.id)
+            select(Authorship)
+            .join(Paper, Paper.id == Authorship.paper_id)
+            .where(Authorship.person_id.is_(None))
+            .order_by(Paper.public_id, Authorship.position)
         ).all()
         made = 0
         for mention in pending:
@@ -66,7 +69,9 @@ def _coauthors(session: Session, papers: Iterable[int], but: str) -> set[str]:
 
 
 def _new_person(session: Session, mention: Authorship, app: App) -> Person:
-    digest = hashlib.sha256(f"{mention.paper_id}/{mention.position}/{mention.name}".encode()).hexdigest()
+    # Sources arrive in no fixed order, so row numbers differ from one run to the next; public ids do not.
+    paper = session.get_one(Paper, mention.paper_id).public_id
+    digest = hashlib.sha256(f"{paper}/{mention.position}/{mention.name}".encode()).hexdigest()
     person = Person(
         public_id=f"p-{digest[:10]}",
         full_name=mention.name,
