@@ -96,6 +96,8 @@ def assemble(
     for file_facts in gathered.facts:
         if file_facts.path in authorship.left_out:
             continue
+        if file_facts.failure:
+            reading.aside.append(Skipped(path=file_facts.path, reason=file_facts.failure))
         role = role_of(file_facts.path)
         if role is Role.NOTEBOOK:
             reading.notebooks.append(file_facts)
