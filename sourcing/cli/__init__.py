@@ -15,6 +15,8 @@ from sourcing.cli import imports as import_verbs
 from sourcing.cli import looking as looking_verbs
 from sourcing.cli import maintenance as maintenance_verbs
 from sourcing.cli import nightly as nightly_verbs
+from sourcing.cli import privacy as privacy_verbs
+from sourcing.cli import recruiting as recruiting_verbs
 from sourcing.cli.opening import Invocation
 
 app = typer.Typer(
@@ -47,6 +49,8 @@ for group in (
     maintenance_verbs,
     nightly_verbs,
     candidate_verbs,
+    recruiting_verbs,
+    privacy_verbs,
     looking_verbs,
     import_verbs,
     evaluate_verbs,

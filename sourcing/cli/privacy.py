@@ -1,0 +1,110 @@
+"""``forget``, ``access``, ``audit``: the rights of the people in the list."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+
+def register(app: typer.Typer) -> None:
+    """Add these verbs."""
+    for verb in (forget, access, audit):
+        app.command()(verb)
+
+
+def forget(
+    context: typer.Context,
+    person: Annotated[str, typer.Argument(metavar="ID", help="p-…, or a name that one person bears.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Erase a person everywhere, and keep them out of every later crawl. This cannot be taken back.
+
+    People of the same name go too, because a name alone keeps somebody out.
+
+    Example: sourcing forget p-0123456789 --yes
+    """
+    from pathlib import Path
+
+    from db.queries.find import NotFound, find_person
+    from sourcing.cli.opening import opened
+    from sourcing.deliver import out_folder
+    from sourcing.failure import ExitCode, Failure
+    from sourcing.lock import run_lock
+    from sourcing.privacy.forget import forget as erase
+    from sourcing.privacy.forget import forget_files, names_of
+
+    with opened(context) as app, run_lock(app.settings.database.url), app.session() as session:
+        try:
+            found = find_person(session, person)
+        except NotFound as error:
+            raise Failure(str(error)) from error
+        if not yes and not typer.confirm(f"Erase {found.full_name} ({found.public_id}) for good?", err=True):
+            raise Failure("nothing was changed", ExitCode.FAILED)
+        words = (*names_of(session, found), found.public_id)
+        done = erase(session, found, app.suppressor(), by=app.user, now=app.now())
+        files = [
+            path
+            for folder in (app.settings.crawl.cache_dir, out_folder(app))
+            if folder
+            for path in forget_files(Path(folder), words)
+        ]
+        app.say(
+            f"erased: {done.people} entries, {done.records} records, {len(files)} files (cache, digests, lists)"
+        )
+        app.say(
+            "files that you exported elsewhere, and what your other systems imported, are yours to clean up"
+        )
+
+
+def access(
+    context: typer.Context,
+    person: Annotated[str, typer.Argument(metavar="ID", help="p-…, or a name that one person bears.")],
+) -> None:
+    """Print everything that is stored about a person, as JSON that the person can read.
+
+    Example: sourcing access "Ingrid Solberg" > everything.json
+    """
+    from db.queries.find import NotFound, find_person
+    from db.schema import AuditEvent
+    from sourcing.cli.opening import opened, print_json
+    from sourcing.failure import Failure
+    from sourcing.privacy.access import everything_about
+
+    with opened(context) as app, app.session() as session:
+        try:
+            found = find_person(session, person)
+        except NotFound as error:
+            raise Failure(str(error)) from error
+        print_json(everything_about(session, found))
+        session.add(
+            AuditEvent(at=app.now(), by=app.user, action="access", subject=found.public_id, details={})
+        )
+        session.commit()
+
+
+def audit(
+    context: typer.Context,
+    top: Annotated[int, typer.Option("--top", "-n", min=1, help="The last so many entries.")] = 50,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Show who decided, exported or forgot what, and when; newest first.
+
+    Example: sourcing audit --top 20
+    """
+    from sqlalchemy import select
+
+    from db.schema import AuditEvent
+    from sourcing.cli.opening import opened, print_json
+
+    with opened(context) as app, app.session() as session:
+        events = session.scalars(select(AuditEvent).order_by(AuditEvent.id.desc()).limit(top)).all()
+    if as_json:
+        print_json(
+            [{"at": one.at, "by": one.by, "action": one.action, "subject": one.subject, "details": one.details}
+             for one in events]
+        )  # fmt: skip
+        return
+    for one in events:
+        said = ", ".join(f"{name} {value}" for name, value in one.details.items() if value)
+        typer.echo(f"{one.at:%Y-%m-%d %H:%M}  {one.by:<12} {one.action:<8} {one.subject or ''}  {said}")

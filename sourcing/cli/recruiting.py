@@ -1,0 +1,140 @@
+"""``stage``, ``tag``, ``note`` and ``digest``: the recruiter's own record, and the morning's list."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from db.schema import Person
+
+PEOPLE = typer.Argument(metavar="ID…", help="People: p-…, or a name that one person bears.")
+
+
+def register(app: typer.Typer) -> None:
+    """Add these verbs."""
+    for verb in (stage, tag, note, digest):
+        app.command()(verb)
+
+
+def stage(
+    context: typer.Context,
+    words: Annotated[list[str], typer.Argument(metavar="ID… STAGE", help="People, then the stage.")],
+    why: Annotated[str | None, typer.Option("--why", help="A sentence for whoever reads it later.")] = None,
+) -> None:
+    """Record where candidates stand.
+
+    Stages: new, shortlisted, contacted, replied, interviewing, offer, hired, rejected, declined. Nothing is
+    overwritten: the last entry counts, the earlier ones stay as history.
+
+    Example: sourcing stage "Ingrid Solberg" contacted --why "wrote on Monday"
+    """
+    from sourcing.cli.opening import opened
+    from sourcing.failure import ExitCode, Failure
+    from sourcing.recruiter import save_stage
+    from sourcing.stages import UnknownStage, checked_stage
+
+    if len(words) < 2:
+        raise Failure("say who and which stage: sourcing stage p-… contacted", ExitCode.USAGE)
+    try:
+        reached = checked_stage(words[-1])
+    except UnknownStage as error:
+        raise Failure(str(error), ExitCode.USAGE) from error
+    with opened(context) as app, app.session() as session:
+        people = _people(session, words[:-1])
+        save_stage(session, people, reached, why=why, by=app.user, now=app.now())
+        session.commit()
+        app.say(f"{', '.join(one.full_name for one in people)}: {reached}")
+
+
+def tag(
+    context: typer.Context,
+    words: Annotated[list[str], typer.Argument(metavar="ID… TAG", help="People, then the tag.")],
+    remove: Annotated[bool, typer.Option("--remove", help="Take the tag off.")] = False,
+) -> None:
+    """Put a tag on candidates, or take it off.
+
+    Example: sourcing tag "Ingrid Solberg" "met at a workshop"
+    """
+    from sourcing.cli.opening import opened
+    from sourcing.failure import ExitCode, Failure
+    from sourcing.recruiter import save_tag
+
+    if len(words) < 2 or "," in words[-1] or not words[-1].strip():
+        raise Failure("say who and which tag (without a comma): sourcing tag p-… remote", ExitCode.USAGE)
+    with opened(context) as app, app.session() as session:
+        people = _people(session, words[:-1])
+        save_tag(session, people, words[-1].strip(), added=not remove, by=app.user, now=app.now())
+        session.commit()
+
+
+def note(
+    context: typer.Context,
+    person: Annotated[str, typer.Argument(metavar="ID", help="Who.")],
+    sentence: Annotated[str, typer.Argument(help="What.")],
+) -> None:
+    """Write a sentence about a candidate; ``show`` has all of them. The candidate may ask to see it.
+
+    Example: sourcing note "Ingrid Solberg" "Prefers to be written to in Norwegian."
+    """
+    from sourcing.cli.opening import opened
+    from sourcing.recruiter import save_note
+
+    with opened(context) as app, app.session() as session:
+        save_note(session, _people(session, [person])[0], sentence, by=app.user, now=app.now())
+        session.commit()
+
+
+def digest(
+    context: typer.Context,
+    role: Annotated[
+        list[str] | None, typer.Option("--role", "-r", help="Only this role; repeatable.")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Default: digest-DATE.html here.")
+    ] = None,
+) -> None:
+    """Write who is new since the last digest as one HTML file, and remember that they were shown.
+
+    Where nobody is new, the last digest is written again.
+
+    Example: sourcing digest --role ml-researcher -o digest.html
+    """
+    from dataclasses import replace
+
+    from sourcing.cli.candidates import checked_role
+    from sourcing.cli.opening import opened
+    from sourcing.deliver import save_digest, sections_of
+    from sourcing.digest import last_digest, save_shown
+
+    with opened(context) as app, app.session() as session:
+        names = [checked_role(app, one) for one in role] if role else list(app.settings.open_roles)
+        sections = sections_of(app, session, names)
+        for place, section in enumerate(sections):
+            if section.news:
+                save_shown(session, section.role, section.news, now=app.now())
+            elif (last := last_digest(session, section.role, now=app.now())) is not None:
+                app.say(
+                    f"nobody new for {section.role}; this is the digest of {last[0]:%Y-%m-%d %H:%M} again"
+                )
+                sections[place] = replace(section, news=last[1])
+            else:
+                app.say(f"nobody has been ranked for {section.role} yet; run: sourcing nightly")
+        path = output or Path(f"digest-{app.now():%Y-%m-%d}.html")
+        save_digest(session, path, sections, app=app)
+        session.commit()
+    typer.echo(path)
+
+
+def _people(session: Session, words: list[str]) -> list[Person]:
+    from db.queries.find import NotFound, find_person
+    from sourcing.failure import Failure
+
+    try:
+        return [find_person(session, word) for word in words]
+    except NotFound as error:
+        raise Failure(str(error)) from error

@@ -1,0 +1,32 @@
+"""The recruiter's own record of a candidate: append-only, with who and when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from db.schema import AuditEvent, Note, Person, StageEvent, TagEvent
+
+
+def save_stage(
+    session: Session, people: Iterable[Person], stage: str, *, why: str | None, by: str, now: datetime
+) -> None:
+    """Record that people reached a stage (one of :data:`sourcing.stages.STAGES`)."""
+    for person in people:
+        session.add(StageEvent(person_id=person.id, stage=stage, why=why, at=now, by=by))
+        details = {"stage": stage}
+        session.add(AuditEvent(at=now, by=by, action="stage", subject=person.public_id, details=details))
+
+
+def save_tag(
+    session: Session, people: Iterable[Person], tag: str, *, added: bool, by: str, now: datetime
+) -> None:
+    """Put a tag on people, or take it off."""
+    session.add_all(TagEvent(person_id=one.id, tag=tag, added=added, at=now, by=by) for one in people)
+
+
+def save_note(session: Session, person: Person, text: str, *, by: str, now: datetime) -> None:
+    """Write a sentence about a candidate."""
+    session.add(Note(person_id=person.id, text=text, at=now, by=by))
