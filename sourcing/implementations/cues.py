@@ -71,6 +71,11 @@ _PROMISE = re.compile(
     r"|\bafter (?:paper |the )?(?:acceptance|publication|review|peer review)\b",
     re.IGNORECASE,
 )
+# One of these is in every promise; looking for them first spares most texts the expression above.
+_PROMISE_HINTS = (
+    "releas", "publi", "sourc", "upload", "availab", "accessib", "shar", "provid", "make", "soon",
+    "forthcoming", "upon", "up on", "after",
+)  # fmt: skip
 _ABOUT_CODE = re.compile(
     r"\b(?:source|codes?|codebase|source-codes?|implementations?|software|scripts?|toolkit|library|repository|github"
     r"|models?|weights|checkpoints?|resources?|materials?|artifacts?)\b",
@@ -112,7 +117,12 @@ def find_promise(text: str | None) -> str | None:
     if not text:
         return None
     plain = " ".join(text[:20_000].split())
+    if not any(hint in plain.lower() for hint in _PROMISE_HINTS):
+        return None
     for sentence in re.split(r"(?<=[.!?;])\s+(?=[A-Z(\"])|\s\|\|\s|;\s", plain):
+        lower = sentence.lower()
+        if not any(hint in lower for hint in _PROMISE_HINTS):
+            continue
         if _PROMISE.search(sentence) and _ABOUT_CODE.search(sentence):
             return sentence[:300]
     return None

@@ -30,12 +30,20 @@ _FRESH = timedelta(days=14)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchLimits:
-    """How much one night may ask: 1,500 repositories are 3,000 requests, three fifths of an hour's quota."""
+    """How much one night may ask of GitHub and of pages.
+
+    A repository takes two requests, a search one of its own and up to ten more for what it finds: together
+    some 3,700, of 5,000 an hour with a token.
+    """
 
     repositories: int = 1_500
     searches: int = 60
     pages: int = 200
     watched: int = 200
+
+
+# 60 requests an hour without a token: enough for a few repositories, not for searching.
+ANONYMOUS = FetchLimits(repositories=25, searches=0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,14 +10,23 @@ from typing import Any
 from db.records import ImplementationKind
 from sourcing.app import App
 from sourcing.crawl import SpiderPlan, run_spiders
-from sourcing.implementations.fetching import FetchPlan, plan_fetches, save_fetched, save_watches
+from sourcing.implementations.fetching import (
+    ANONYMOUS,
+    FetchLimits,
+    FetchPlan,
+    plan_fetches,
+    save_fetched,
+    save_watches,
+)
 from sourcing.implementations.linking import resolve_implementations
 from sourcing.runs import OpenRun, stage
 from sourcing.sources import Asked, crawl_context, note_outcome, spider_plan
 from spiders.registry import source_named
 
-# Seconds between two searches under GitHub's quota of 10 a minute, or 30 with a token.
-_SEARCH_DELAY_S, _SEARCH_DELAY_WITH_TOKEN_S = 6.5, 2.2
+# Seconds between two searches under GitHub's quota of 30 a minute with a token.
+_SEARCH_DELAY_S = 2.2
+# A quota that is spent for longer is left to the next night.
+_PATIENCE_S = 600.0
 
 
 def implementations_stage(app: App, run: OpenRun) -> None:
@@ -32,7 +41,8 @@ def implementations_stage(app: App, run: OpenRun) -> None:
             done = resolve_implementations(session, app.now())
             settings = app.settings.sources.get("github")
             search = bool(settings.options.get("search", True)) if settings is not None else True
-            plan = plan_fetches(session, app.now(), search=search)
+            limits = FetchLimits() if os.environ.get("GITHUB_TOKEN") else ANONYMOUS
+            plan = plan_fetches(session, app.now(), search=search, limits=limits)
         answered = _ask(app, run, plan)
         with app.session() as session:
             if answered:
@@ -58,12 +68,11 @@ def _ask(app: App, run: OpenRun, plan: FetchPlan) -> bool:
 
 def _spider_plans(app: App, plan: FetchPlan) -> Iterator[SpiderPlan]:
     if plan.repositories or plan.searches:
-        delay = _SEARCH_DELAY_WITH_TOKEN_S if os.environ.get("GITHUB_TOKEN") else _SEARCH_DELAY_S
-        if app.settings.delays.github_api == 0:  # a stand-in on this machine
-            delay = 0.0
+        # A delay of 0 means a stand-in on this machine.
+        delay = _SEARCH_DELAY_S if app.settings.delays.github_api else 0.0
         slots = {"github-search": {"concurrency": 1, "delay": delay, "randomize_delay": False}}
         options = {"repositories": plan.repositories, "etags": plan.etags, "searches": plan.searches}
-        yield from _one(app, "github", options, {"DOWNLOAD_SLOTS": slots})
+        yield from _one(app, "github", options, {"DOWNLOAD_SLOTS": slots, "BACKOFF_PATIENCE_S": _PATIENCE_S})
     if plan.pages:
         yield from _one(app, "project_pages", {"papers": plan.pages})
     if plan.arxiv_ids:

@@ -18,7 +18,7 @@ from db.records import ParseError, RepositoryRecord, RepositoryStatus
 from db.schema import Repository, RepositoryAlias
 from db.suppression import Suppressor
 from sourcing.crawl import CrawlContext, SpiderPlan, run_spiders
-from sourcing.demo.faults import changed, secondary_limit, status
+from sourcing.demo.faults import changed, quota_exhausted, secondary_limit, status
 from sourcing.demo.upstream import DemoUpstream
 from sourcing.demo.world import Repository as DemoRepository
 from sourcing.demo.world import World
@@ -330,7 +330,7 @@ def test_a_wrong_token_is_one_clear_sentence(upstream: DemoUpstream, engine: Eng
 def test_a_spent_quota_ends_the_crawl_and_keeps_what_came(
     upstream: DemoUpstream, engine: Engine, database: str
 ) -> None:
-    upstream.stage.core_limit = (60, 2)
+    upstream.faults.add("github_api", quota_exhausted(), after=2)
     outcome = crawl(upstream, database, *ALL)
     assert "asks to wait" in (outcome.error or "")
     assert set(stored(engine)) == {"github.com/tidelab/ebb"}

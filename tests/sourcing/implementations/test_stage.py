@@ -11,7 +11,7 @@ from db.records import Author, Page, PaperRecord
 from db.schema import CodeWatch, Implementation, Paper, Repository
 from db.store import save_page
 from sourcing.app import App, open_app
-from sourcing.demo.faults import status
+from sourcing.demo.faults import quota_exhausted, status
 from sourcing.demo.settings import save_demo_settings
 from sourcing.demo.upstream import DemoUpstream
 from sourcing.demo.world import Repository as DemoRepository
@@ -137,3 +137,15 @@ def test_a_host_that_is_down_is_named_and_costs_no_stated_link(app: App, upstrea
     assert run_stage(app).failed == {}
     assert ("2611.00001", "github.com/mkessler/tidenet") in stored(app)
     assert ("2611.00002", "github.com/baek-jh/riverformer") in stored(app)
+
+
+def test_without_a_token_nothing_is_searched_and_a_spent_quota_is_left_to_the_next_night(
+    app: App, upstream: DemoUpstream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("GITHUB_TOKEN")
+    upstream.faults.add("github_api", quota_exhausted())
+    run = run_stage(app)
+    assert "asks to wait" in run.failed["github"]
+    paths = [one.request.path for one in upstream.requests.of("github_api")]
+    assert paths == ["/repos/mkessler/old-name"]
+    assert stored(app) == {("2611.00001", "github.com/mkessler/old-name"): "official"}
