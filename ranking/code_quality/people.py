@@ -45,6 +45,6 @@ def candidate_share(tree: SourceTree, name: str, *, logins: tuple[str, ...] = ()
     matching = [a for a in commits.authors if any(_same_person(wanted, _tokens(form)) for form in a.names)]
     if len(matching) == 1:
         return matching[0].share
-    if matching or any(all(len(_tokens(form)) < 2 for form in a.names) for a in commits.authors):
+    if matching or any(all(len(form.split()) < 2 for form in a.names) for a in commits.authors):
         return None
     return 0.0
