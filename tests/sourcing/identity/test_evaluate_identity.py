@@ -1,0 +1,54 @@
+"""Agreement on identity, against small cases worked out by hand."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from sourcing.evaluate.identity import agreement, evaluate
+
+TRUTH = {"a1": "A", "a2": "A", "a3": "A", "b1": "B", "b2": "B"}
+
+
+def test_perfect() -> None:
+    found = agreement(list(TRUTH), TRUTH, TRUTH)
+    assert (found["b3_precision"], found["b3_recall"], found["b3_f1"]) == (1, 1, 1)
+    assert (found["pairwise_precision"], found["pairwise_recall"], found["wrong_merges_per_1000"]) == (
+        1,
+        1,
+        0,
+    )
+
+
+def test_one_mention_in_the_wrong_cluster() -> None:
+    # Clusters {a1, a2} and {a3, b1, b2}. B3 precision: a1 1, a2 1, a3 1/3, b1 2/3, b2 2/3 -> 11/15.
+    # B3 recall: a1 2/3, a2 2/3, a3 1/3, b1 1, b2 1 -> 11/15. Pairs said: 1 + 3, right: 1 + 1, true: 3 + 1.
+    found = agreement(list(TRUTH), {"a1": 1, "a2": 1, "a3": 2, "b1": 2, "b2": 2}, TRUTH)
+    assert found["b3_precision"] == pytest.approx(11 / 15)
+    assert found["b3_recall"] == pytest.approx(11 / 15)
+    assert found["pairwise_precision"] == pytest.approx(2 / 4)
+    assert found["pairwise_recall"] == pytest.approx(2 / 4)
+    assert found["wrong_merges_per_1000"] == pytest.approx(200)
+
+
+def test_everybody_alone() -> None:
+    found = agreement(list(TRUTH), {one: one for one in TRUTH}, TRUTH)
+    assert found["b3_precision"] == 1
+    assert found["b3_recall"] == pytest.approx((3 * (1 / 3) + 2 * (1 / 2)) / 5)
+    assert (found["pairwise_precision"], found["pairwise_recall"]) == (1, 0)
+
+
+def test_rows_in_figures_out(tmp_path: Path) -> None:
+    def row(number: int, person: str, coauthors: list[str]) -> dict[str, object]:
+        return {
+            "mention_id": f"m{number}", "paper_id": f"p{number}", "name": "Wei Lin", "title": f"Quiet kernels {number}",
+            "year": 2024, "position": 1, "n_authors": 2, "coauthors": coauthors, "person_id": person, "venue": "X",
+        }  # fmt: skip
+
+    rows = [row(1, "A", ["Ada Quill"]), row(2, "A", ["Ada Quill", "Bo Renn"]), row(3, "B", ["Cy Dunn"])]
+    rows[2]["title"] = "Sea ice"
+    path = tmp_path / "rows.jsonl"
+    path.write_text("\n".join(json.dumps(one) for one in rows))
+    found = evaluate(path)
+    assert (found["n"], found["b3_precision"]) == (3, 1)
+    assert found["hard"]["n"] == 3  # type: ignore[index]
