@@ -35,6 +35,43 @@ def register(app: typer.Typer) -> None:
 
 
 @imports.command()
+def stages(
+    context: typer.Context,
+    file: Annotated[Path, FILE],
+    dry_run: Annotated[bool, DRY_RUN] = False,
+) -> None:
+    """Take an export back that somebody edited: stage, tags, note, verdict, unsubscribed, by candidate_id.
+
+    Rows that cannot be followed are listed. Who unsubscribed is forgotten with: sourcing forget.
+
+    Example: sourcing import stages outreach.csv --dry-run
+    """
+    import csv
+
+    from sourcing.cli.opening import opened
+    from sourcing.export import from_csv
+    from sourcing.failure import ExitCode, Failure
+    from sourcing.imports.stages import read_stages, save_stages
+
+    with opened(context) as app, app.session() as session:
+        try:
+            found = read_stages(session, *from_csv(file.read_text("utf-8")))
+        except (KeyError, UnicodeDecodeError, csv.Error) as error:
+            raise Failure(f"{file}: not an export of ours that came back: {error}", ExitCode.USAGE) from error
+        for one in found.changes:
+            typer.echo(f"{one.person.public_id}  {one.kind}: {one.was + ' → ' if one.was else ''}{one.value}")
+        for conflict in found.conflicts:
+            app.say(conflict)
+        if found.ignored:
+            app.say(f"columns left alone: {', '.join(found.ignored)}")
+        if not dry_run:
+            leaving = save_stages(session, found.changes, by=app.user, now=app.now())
+            session.commit()
+            for person in leaving:
+                app.say(f"asked to be left alone; run: sourcing forget {person.public_id}")
+
+
+@imports.command()
 def linkedin(
     context: typer.Context,
     file: Annotated[Path, FILE],
