@@ -159,8 +159,9 @@ def test_an_answer_cut_in_half_stores_no_half_page(
     assert titles(engine) == set()
 
 
+# A shell that starts the suite in the background lets it ignore SIGINT, and children inherit that.
 PARENT = """
-import json, sys
+import json, signal, sys
 from db.suppression import Suppressor
 from sourcing.crawl import CrawlContext, SpiderPlan, run_spiders
 
@@ -168,6 +169,7 @@ def said(outcome):
     print(json.dumps([outcome.fetched, outcome.error]), flush=True)
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     database, url = sys.argv[1:]
     plan = SpiderPlan(source="arxiv_oai", base_url=url, delay_s=30,
                       options={"sets": ["cs"], "since": "2026-11-01"})
