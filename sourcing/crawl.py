@@ -33,6 +33,10 @@ if TYPE_CHECKING:
 # After Ctrl-C a spider may finish the page in hand; one that waits for a host is not waited for.
 GRACE_S = 3.0
 
+# With a delay of 0 Scrapy's downloader empties its whole queue before the first of its tasks has begun, so the limit
+# of one connection per host does not hold (scrapy.core.downloader.Downloader._process_queue under asyncio).
+SHORTEST_DELAY_S = 0.001
+
 Progress = Callable[[SourceOutcome], None]
 
 
@@ -256,7 +260,7 @@ def _crawl_in_turn(
         crawler = process.create_crawler(load(source.spider.replace(":", ".")))
         crawler.settings.update(
             {
-                "DOWNLOAD_DELAY": delay_s,
+                "DOWNLOAD_DELAY": max(delay_s, SHORTEST_DELAY_S),
                 # Back-off is for the host's sake; it shrinks with the delay that is asked for.
                 "BACKOFF_FIRST_S": min(15.0, 5 * delay_s),
                 "SOURCING_CREDENTIALS": list(plan.credentials),
