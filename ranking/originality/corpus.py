@@ -90,6 +90,32 @@ class CorpusIndex:
         """Give those of ``ids`` that have not been added, in order."""
         return [each for each in ids if each not in self._rows]
 
+    @property
+    def ids(self) -> list[str]:
+        """Ids of all papers, in the order in which they came; rows of :meth:`matrix`."""
+        return list(self._rows)
+
+    def matrix(self) -> sparse.csr_array:
+        """Papers x words: word weights of unit length."""
+        return self._matrix() if self._blocks else sparse.csr_array((0, 0), dtype=np.float32)
+
+    def title(self, paper_id: str) -> str:
+        """The title that a paper was added with. Raises ``KeyError`` for an unknown paper."""
+        return self._titles[self._rows[paper_id]]
+
+    def rows_of(self, ids: Iterable[str]) -> list[int]:
+        """Rows of those ids that are known, in order."""
+        return [self._rows[each] for each in ids if each in self._rows]
+
+    def words_of(self, row: int) -> dict[str, float]:
+        """Words of one paper with their weights."""
+        matrix = self._matrix()
+        span = slice(matrix.indptr[row], matrix.indptr[row + 1])
+        return {
+            self._words[column]: float(value)
+            for column, value in zip(matrix.indices[span], matrix.data[span], strict=True)
+        }
+
     def add(self, papers: Iterable[PaperText]) -> int:
         """Add papers; gives how many were new.
 
@@ -152,6 +178,28 @@ class CorpusIndex:
             found.extend(self._nearest(papers[start : start + BLOCK], count))
         return found
 
+    def papers_between(self, first: date, last: date) -> int:
+        """How many papers lie between two days, ``last`` not included."""
+        return int(self._between(first, last).sum())
+
+    def papers_naming(self, needed: Sequence[str], first: date, last: date) -> int:
+        """How many papers between two days (``last`` not included) hold every one of the words, or its plural in s.
+
+        Stop words and words that are too common to be kept are not looked for; 0 if none of them is left.
+        """
+        holding = self._between(first, last)
+        wanted = [word for word in needed if self._weights.of(word) > 0]
+        for word in wanted:
+            forms = [self._columns[form] for form in (word, f"{word}s") if form in self._columns]
+            found = np.zeros(len(self._rows), dtype=np.bool_)
+            if forms:
+                found[self._postings()[forms].indices] = True
+            holding &= found
+        return int(holding.sum()) if wanted else 0
+
+    def _between(self, first: date, last: date) -> npt.NDArray[np.bool_]:
+        return np.asarray((self._days >= (first - _EPOCH).days) & (self._days < (last - _EPOCH).days))
+
     def _nearest(self, papers: Sequence[PaperText], count: int) -> list[list[Neighbour]]:
         if not self._rows:
             return [[] for _ in papers]
@@ -203,12 +251,7 @@ class CorpusIndex:
     def _neighbour(
         self, paper_id: str, row: int, similarity: float, vector: Mapping[str, float]
     ) -> Neighbour:
-        matrix = self._matrix()
-        span = slice(matrix.indptr[row], matrix.indptr[row + 1])
-        theirs = {
-            self._words[column]: float(value)
-            for column, value in zip(matrix.indices[span], matrix.data[span], strict=True)
-        }
+        theirs = self.words_of(row)
         both = {word: value * theirs[word] for word, value in vector.items() if word in theirs}
         return Neighbour(
             id=paper_id,

@@ -33,6 +33,11 @@ class PaperText:
         return _TEX_MARKUP.sub(" ", unicodedata.normalize("NFKC", f"{self.title}. {self.abstract}"))
 
     @property
+    def year(self) -> int | None:
+        """The year of :attr:`day`."""
+        return self.day.year if self.day else None
+
+    @property
     def day(self) -> date | None:
         """The day of publication in UTC: all that "earlier" is decided on, since sources differ in the hour."""
         if self.published is None:

@@ -1,11 +1,14 @@
-"""Reading labelled rows: JSONL, gzip'd or not."""
+"""Reading labelled rows: JSONL, gzip'd or not; papers out of rows."""
 
 from __future__ import annotations
 
 import gzip
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+from ranking.originality.text import PaperText
 
 
 def read_rows(path: Path) -> list[dict[str, Any]]:
@@ -31,3 +34,16 @@ def read_rows(path: Path) -> list[dict[str, Any]]:
     if not rows:
         raise ValueError("no rows")
     return rows
+
+
+def paper_of(row: dict[str, Any]) -> PaperText:
+    """Give what a scorer may see of a row: id, title, abstract, and ``date`` or else the first day of ``year``.
+
+    Raises ``KeyError`` for a missing field and ``ValueError`` for a date that is none.
+    """
+    if row.get("date"):
+        day = datetime.fromisoformat(str(row["date"]))
+        day = day if day.tzinfo else day.replace(tzinfo=UTC)
+    else:
+        day = datetime(int(row["year"]), 1, 1, tzinfo=UTC)
+    return PaperText(id=str(row["id"]), title=row["title"], abstract=row.get("abstract") or "", published=day)
