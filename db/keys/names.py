@@ -25,6 +25,13 @@ _LETTERS = str.maketrans(
     }
 )  # fmt: skip
 _TAKEN_APART = ("LATIN", "GREEK", "CYRILLIC")
+# What the rules above come to for ASCII: most names are, and every author of every paper passes here.
+_ASCII = str.maketrans(
+    {
+        code: chr(code).lower() if chr(code).isalnum() else "" if chr(code) in "'`" else " "
+        for code in range(128)
+    }
+)
 
 _PARTICLE_LIST = (
     "van von vom der den de del della delle dello dei degli di da das do dos du des la le las los el al bin ibn "
@@ -84,6 +91,8 @@ def name_key(name: str) -> str:
 
 def fold(text: str) -> str:
     """Lower case, Latin, Greek and Cyrillic letters without accents, words separated by single spaces."""
+    if text.isascii():
+        return " ".join(text.translate(_ASCII).split())
     lowered = unicodedata.normalize("NFKC", text).casefold().translate(_LETTERS)
     if lowered.isascii():
         kept = lowered
@@ -159,7 +168,11 @@ def _made(given: str, family: str, suffix: str | None) -> ParsedName:
     if not family_parts:
         given, family, given_parts, family_parts = "", given, (), given_parts
     joined = "".join((*family_parts, *given_parts))
-    native = bool(_CJK.fullmatch(joined)) and not any("\u30a0" <= ch <= "\u30ff" for ch in joined)
+    native = (
+        not joined.isascii()
+        and _CJK.fullmatch(joined) is not None
+        and not any("\u30a0" <= ch <= "\u30ff" for ch in joined)
+    )
     return ParsedName(
         given, family, suffix if suffix and fold(suffix) else None, given_parts, family_parts, native
     )
@@ -211,5 +224,7 @@ def _family_span(words: list[str]) -> tuple[int, int]:
 
 def _is_loud(word: str) -> bool:
     """Printed in capitals, and not initials."""
+    if not word.isupper():
+        return False
     letters = [ch for ch in word if ch.isalpha()]
     return len(letters) > 1 and "." not in word and all(ch.isupper() for ch in letters)
