@@ -6,6 +6,7 @@ of :func:`run_spiders` starts one child process, which stores pages by itself an
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import os
 import signal
@@ -177,6 +178,9 @@ def _child(plans: Sequence[SpiderPlan], context: CrawlContext, sender: Connectio
 
     settings = _settings(context)
     process = CrawlerProcess(settings)
+    # A robots.txt that cannot be fetched is logged with a traceback; the page asked for after it meets the same trouble
+    # and tells it in a sentence. Set here: the process configures logging anew.
+    logging.getLogger("scrapy.downloadermiddlewares.robotstxt").setLevel(logging.CRITICAL)
     for queue in _by_host(plans):
         _crawl_in_turn(process, load_object, list(queue), context, sender)
     process.start()

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from db.queries.shortlist import count_ranked
 from sourcing.app import App, data_folder
 from sourcing.digest import Section, news_for, render, save_shown
-from sourcing.export import PRESETS, Allowed, choose, save_text, to_csv
+from sourcing.export import PRESETS, Allowed, choose, save_text, to_csv, unused
 from sourcing.role_filters import filter_of
 from sourcing.runs import OpenRun, stage
 
@@ -19,7 +19,8 @@ def deliver(app: App, run: OpenRun) -> None:
     """Write ``new-ROLE-DATE.csv`` for each role with news, and one digest; remember who was shown.
 
     The files are written before the memory is committed: a stop in between shows the same people again in the next
-    digest, never nobody. The CSV is for looking at; only ``export`` lets people out of the house and remembers it.
+    digest, never nobody. A second night of one date writes files of its own, since it shows other people. The CSV is
+    for looking at; only ``export`` lets people out of the house and remembers it.
     """
     with stage(app, run, "deliver") as counts, app.session() as session:
         now = app.now()
@@ -31,11 +32,11 @@ def deliver(app: App, run: OpenRun) -> None:
             news = {one.candidate.row_id: one.candidate for one in section.news}
             choice = choose(session, list(news), Allowed(), suppressor)
             if choice.chosen:
-                path = folder / f"new-{section.role}-{now:%Y-%m-%d}.csv"
+                path = unused(folder / f"new-{section.role}-{now:%Y-%m-%d}.csv")
                 save_text(path, to_csv(preset.columns, (preset.row(news[one]) for one in choice.chosen)))
                 app.say(f"new for {section.role}: {path}")
         if people:
-            path = folder / f"digest-{now:%Y-%m-%d}.html"
+            path = unused(folder / f"digest-{now:%Y-%m-%d}.html")
             save_digest(session, path, [one for one in sections if one.news], app=app)
             app.say(f"digest: {path}")
         for section in sections:

@@ -5,10 +5,18 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, ClassVar
+from urllib.parse import urlsplit
 
 import scrapy
 from scrapy import Request
-from scrapy.exceptions import CloseSpider
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    CloseSpider,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    ResponseDataLossError,
+)
 from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
@@ -18,6 +26,16 @@ from spiders.account import Account
 from spiders.registry import Source, address, source_named
 
 Answer = Iterable[Page | Request]
+
+# What Scrapy raises where nothing came back, in words. The addresses differ by request, the trouble does not: one
+# sentence for a host.
+_UNREACHED: Mapping[type[Exception], str] = {
+    CannotResolveHostError: "its name is not known here (is this machine online?)",
+    DownloadConnectionRefusedError: "it refuses connections (is this machine online?)",
+    DownloadTimeoutError: "no answer in time",
+    ResponseDataLossError: "its answer was cut short",
+    DownloadFailedError: "the connection broke",
+}
 
 
 class SourceSpider(scrapy.Spider):
@@ -120,6 +138,10 @@ class SourceSpider(scrapy.Spider):
         if isinstance(error, HttpError):
             self.account.answered += 1
             self.account.add_problem(f"{where} answered HTTP {error.response.status}")
+        elif (
+            why := next((said for kind, said in _UNREACHED.items() if isinstance(error, kind)), None)
+        ) is not None:
+            self.account.add_problem(f"{urlsplit(where).netloc} could not be read: {why}")
         else:
             said = str(error).strip() or type(error).__name__
             self.account.add_problem(f"{where}: {said}")

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -42,7 +45,7 @@ def before_the_verb(
     ] = None,
 ) -> None:
     """Remember what was said before the verb."""
-    context.obj = Invocation(config=config)
+    context.obj = replace(context.obj or Invocation(), config=config)
 
 
 for group in (
@@ -59,12 +62,15 @@ for group in (
     group.register(app)
 
 
-def main() -> None:
-    """Run the command line and turn every failure into one sentence and an exit code."""
+def main(words: Sequence[str] | None = None, *, clock: Callable[[], datetime] | None = None) -> None:
+    """Run the command line and turn every failure into one sentence and an exit code.
+
+    ``words`` are those of the process unless given; ``clock`` stands in for the machine's own.
+    """
     from sourcing.failure import ExitCode, Failure
 
     try:
-        app()
+        app(words, obj=Invocation(clock=clock))
     except KeyboardInterrupt:
         _complain("stopped. Everything that was committed is kept; the next run goes on from there.")
         sys.exit(ExitCode.FAILED)

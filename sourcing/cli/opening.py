@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ class Invocation:
     """What was said before the verb."""
 
     config: Path | None = None
+    clock: Callable[[], datetime] | None = None
 
 
 def read_settings(context: typer.Context) -> Settings:
@@ -35,9 +37,10 @@ def read_settings(context: typer.Context) -> Settings:
 @contextmanager
 def opened(context: typer.Context) -> Iterator[App]:
     """The application for one verb; closed at the end whatever happens."""
-    from sourcing.app import open_app
+    from sourcing.app import open_app, system_clock
 
-    app = open_app(read_settings(context))
+    invocation: Invocation = context.find_root().obj or Invocation()
+    app = open_app(read_settings(context), clock=invocation.clock or system_clock)
     try:
         yield app
     finally:

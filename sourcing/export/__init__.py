@@ -1,7 +1,7 @@
 """Exports: candidates as the sheets that recruiters' tools import, and the record of what left the house."""
 
 from sourcing.export.choose import Allowed, Choice, choose
-from sourcing.export.csv_file import from_csv, save_text, to_csv
+from sourcing.export.csv_file import from_csv, save_text, to_csv, unused
 from sourcing.export.preset import Preset
 from sourcing.export.presets import PRESETS
 from sourcing.export.save import save_export
@@ -16,4 +16,5 @@ __all__ = [
     "save_export",
     "save_text",
     "to_csv",
+    "unused",
 ]

@@ -8,6 +8,7 @@ import os
 import re
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import count
 from pathlib import Path
 
 from sourcing.export.cells import escape, unescape
@@ -57,6 +58,12 @@ def fit_file_name(preset: Preset, name: str) -> str:
     stem, dot, ending = name.rpartition(".")
     fitted = re.sub(f"[^{preset.file_name}]+", "-", (stem or ending).lower()).strip("-")
     return (fitted or "candidates") + (dot + ending.lower() if stem else "")
+
+
+def unused(path: Path) -> Path:
+    """``path``, or where a file is already there, the first of ``name-2``, ``name-3`` … that is free."""
+    tries = (path if number == 1 else path.with_stem(f"{path.stem}-{number}") for number in count(1))
+    return next(one for one in tries if not one.exists())
 
 
 def save_text(path: Path, content: str) -> None:

@@ -28,14 +28,14 @@ def settings_with(folder: Path, upstream: DemoUpstream, *sources: str) -> Path:
     return path
 
 
-def start_night(settings: Path, moment: datetime) -> subprocess.Popen[str]:
+def start_night(settings: Path, moment: datetime, **environ: str) -> subprocess.Popen[str]:
     """Begin a night; its stderr can be read line by line."""
     return subprocess.Popen(
         [sys.executable, "-u", "-m", "sourcing.demo.night", str(settings), moment.isoformat()],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
-        env={**os.environ, "NO_COLOR": "1"},
+        env={**os.environ, "NO_COLOR": "1", **environ},
     )
 
 

@@ -19,7 +19,7 @@ from db.schema import AuditEvent, ExportedPerson, Person
 from db.suppression import Suppressor
 from sourcing.export import PRESETS, Allowed, choose, from_csv, save_export, to_csv
 from sourcing.export.cells import escape, unescape
-from sourcing.export.csv_file import files_of
+from sourcing.export.csv_file import files_of, unused
 from sourcing.export.names import given_and_family
 
 GENERIC = (
@@ -234,3 +234,11 @@ def test_nothing_is_remembered_of_a_file_that_could_not_be_written(
         )  # fmt: skip
     session.rollback()
     assert choose(session, [ada.id], Allowed(), NOBODY).chosen == [ada.id]
+
+
+def test_files_of_one_name_stand_side_by_side(tmp_path: Path) -> None:
+    wanted = tmp_path / "new-ml-engineer-2026-11-23.csv"
+    for name in (wanted.name, "new-ml-engineer-2026-11-23-2.csv", "new-ml-engineer-2026-11-23-3.csv"):
+        free = unused(wanted)
+        assert free.name == name
+        free.touch()

@@ -1,0 +1,121 @@
+"""What goes wrong around a night: one sentence, the right exit code, and nothing lost."""
+
+import os
+import re
+import resource
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from nights import settings_with, start_night
+from rows import differences
+from sqlalchemy import Engine
+
+from db.engine import open_database
+from sourcing.demo.sample import NIGHTS, sample_world
+from sourcing.demo.upstream import DemoUpstream
+
+PAPERS = ("2611.04001", "2611.04050", "2611.04099")
+LESS_THAN_A_NIGHT = 700_000  # bytes: room for the empty tables and some of the night
+
+
+@pytest.fixture(scope="module")
+def upstream() -> Iterator[DemoUpstream]:
+    world = sample_world()
+    with DemoUpstream(
+        replace(world, papers=tuple(world.paper_by_id[one] for one in PAPERS), publications=())
+    ) as running:
+        running.stage.core_limit = (100_000, 100_000)
+        yield running
+
+
+def a_night(settings: Path, **environ: str) -> tuple[int, list[str]]:
+    """Exit code and stderr of a night as a process."""
+    night = start_night(settings, NIGHTS[0], **environ)
+    _, told = night.communicate(timeout=120)
+    return night.returncode, told.splitlines()
+
+
+def database_of(settings: Path) -> Engine:
+    return open_database(f"sqlite:///{settings.parent / 'sourcing.db'}")
+
+
+@pytest.fixture(scope="module")
+def calm(upstream: DemoUpstream, tmp_path_factory: pytest.TempPathFactory) -> Engine:
+    settings = settings_with(tmp_path_factory.mktemp("calm"), upstream)
+    code, told = a_night(settings)
+    assert code == 0, told
+    return database_of(settings)
+
+
+def complaints(told: list[str]) -> list[str]:
+    return [line for line in told if line.startswith(("sourcing:", "source "))]
+
+
+def test_without_a_network_each_source_is_one_sentence_and_tomorrow_brings_the_rest(
+    upstream: DemoUpstream, calm: Engine, tmp_path: Path
+) -> None:
+    settings = settings_with(tmp_path, upstream, "virtual")
+    right = settings.read_text("utf-8")
+    settings.write_text(re.sub(r"http://127\.0\.0\.1:\d+", "http://127.0.0.1:9", right), "utf-8")
+    code, told = a_night(settings)
+    assert code == 3
+    said = complaints(told)
+    assert [line.split(" failed: ")[0] for line in said] == ["source arxiv", "source virtual"]
+    assert "no connection" in said[0]
+    assert "127.0.0.1:9 could not be read: it refuses connections" in said[1]
+    assert "Traceback" not in "\n".join(told)
+    settings_with(tmp_path, upstream)
+    assert a_night(settings)[0] == 0
+    assert differences(calm, database_of(settings)) == {}
+
+
+def test_a_wrong_token_is_named_and_the_night_goes_on_without_github(
+    upstream: DemoUpstream, tmp_path: Path
+) -> None:
+    settings = settings_with(tmp_path, upstream)
+    code, told = a_night(settings, GITHUB_TOKEN="expired-yesterday")
+    assert code == 3
+    assert complaints(told) == ["source github failed: GitHub refuses the token in GITHUB_TOKEN (HTTP 401)"]
+    assert "expired-yesterday" not in "\n".join(told)
+    assert b"expired-yesterday" not in (tmp_path / "sourcing.db").read_bytes()
+    assert any(line.startswith("score papers: 3 papers") for line in told)
+
+
+def test_a_full_disk_is_one_sentence_and_the_next_night_has_it_all(
+    upstream: DemoUpstream, calm: Engine, tmp_path: Path
+) -> None:
+    settings = settings_with(tmp_path, upstream)
+
+    def little_room() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (LESS_THAN_A_NIGHT, LESS_THAN_A_NIGHT))
+
+    words = [sys.executable, "-u", "-m", "sourcing.demo.night", str(settings), NIGHTS[0].isoformat()]
+    full = subprocess.run(
+        words, preexec_fn=little_room, capture_output=True, text=True, timeout=120, check=False,
+        env={**os.environ, "NO_COLOR": "1"},
+    )  # fmt: skip
+    assert full.returncode in (1, 3)
+    said = complaints(full.stderr.splitlines())
+    assert said
+    assert all("no space left" in line or "could not save" in line for line in said)
+    assert "Traceback" not in full.stderr
+    assert a_night(settings)[0] == 0
+    assert differences(calm, database_of(settings)) == {}
+
+
+def test_a_second_night_at_once_is_turned_away(upstream: DemoUpstream, calm: Engine, tmp_path: Path) -> None:
+    settings = settings_with(tmp_path, upstream)
+    first = start_night(settings, NIGHTS[0])
+    assert first.stderr is not None
+    next(line for line in first.stderr if line.startswith("crawl"))
+    code, told = a_night(settings)
+    assert code == 4
+    assert len(told) == 1
+    assert f"another run (process {first.pid})" in told[0]
+    first.communicate(timeout=120)
+    assert first.returncode == 0
+    assert differences(calm, database_of(settings)) == {}
