@@ -8,11 +8,45 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from db.keys.names import name_key
-from db.records import Achievement, Author, Identifier, PaperRecord, PersonRecord, Record
+from db.keys.names import name_key, parse_name
+from db.keys.repositories import parse_repository_url
+from db.records import (
+    Achievement,
+    Author,
+    Identifier,
+    IdentifierKind,
+    PaperRecord,
+    PersonRecord,
+    Record,
+    RepositoryRecord,
+)
+
+REMOVED = "[removed]"
+
+EMAIL = "email"
+
+# A name of fewer letters ("A. Li") is too often a pair of other words to be struck out of running text.
+MIN_LETTERS_IN_TEXT = 6
+_MAX_WORDS_IN_NAME = 5
+
+_WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['’.-](?=[^\W\d_]))*\.?")
+_BETWEEN_WORDS = re.compile(r"\s*|,\s+")
+_URL = re.compile(
+    r"(?:https?://)?(?:[\w-]+\.)+[a-z]{2,}(?:/(?:[^\s\"'<>()\[\]{}|\\^`]*[\w/#=&%~+-])?)?",
+    re.IGNORECASE,
+)
+_USER_PAGE = re.compile(
+    r"(?:https?://)?(?:www\.)?(?:(?P<site>[\w-]+)\.github\.io|github\.com/(?P<login>[\w-]+)|"
+    r"huggingface\.co/(?P<member>[\w.-]+))(?:/|$)",
+    re.IGNORECASE,
+)
+_ORCID = re.compile(r"\b\d{4}-\d{4}-\d{4}-\d{3}[\dX]\b")
+_OPENREVIEW = re.compile(r"~[^\W\d_][\w.-]*?\d+(?!\w)")
+_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +73,154 @@ class Suppressor:
         return bool(self.hashes) and not self.hashes.isdisjoint(self.hashes_of(names, identifiers))
 
     def redact(self, record: Record) -> Record | None:
-        """The record without suppressed people; ``None`` if it is about nobody else."""
+        """The record without suppressed people; ``None`` if it is about nobody else.
+
+        Their names and addresses go from running text too, and links to what lies under their own login.
+        """
         if not self.hashes:
             return record
-        if isinstance(record, PaperRecord):
-            kept = tuple(one for one in record.authors if not self._is_out(one))
-            return record if len(kept) == len(record.authors) else replace(record, authors=kept)
-        if isinstance(record, PersonRecord):
-            out = self.matches((record.name, *record.other_names), record.identifiers)
-            return None if out else record
-        if isinstance(record, Achievement):
-            return None if self.matches((record.person_name,), record.identifiers) else record
-        return record
+        match record:
+            case PaperRecord():
+                return self._redact_paper(record)
+            case RepositoryRecord():
+                if self.owns(record.url) or self.owns(f"https://{record.key}"):
+                    return None
+                return replace(
+                    record,
+                    description=self._struck(record.description),
+                    homepage=self._struck(record.homepage),
+                    readme=self._struck(record.readme),
+                )
+            case PersonRecord():
+                out = self.matches((record.name, *record.other_names), record.identifiers)
+                return None if out else replace(record, headline=self._struck(record.headline))
+            case Achievement():
+                if self.matches((record.person_name,), record.identifiers):
+                    return None
+                return replace(record, summary=self._struck(record.summary))
+            case _:
+                return record
+
+    def owns(self, url: str) -> bool:
+        """Whether a suppressed person is behind an address: their homepage, login, or a repository under it."""
+        bare = url.strip().rstrip(".,;:!?")
+        owners: list[tuple[str, str]] = []
+        if (page := _USER_PAGE.match(bare)) is not None:
+            kind = IdentifierKind.HUGGINGFACE if page["member"] else IdentifierKind.GITHUB
+            owners.append((kind, page["site"] or page["login"] or page["member"]))
+        address = parse_repository_url(bare)
+        if address is not None and address.host in ("github.com", "huggingface.co"):
+            kind = IdentifierKind.GITHUB if address.host == "github.com" else IdentifierKind.HUGGINGFACE
+            owners.append((kind, address.owner.rpartition("/")[2]))
+        owners += [(IdentifierKind.HOMEPAGE, form) for form in _forms_of_page(bare)]
+        return any(self.hash_of(kind, value.casefold()) in self.hashes for kind, value in owners)
+
+    def strike(self, text: str) -> str:
+        """Running text without the names, identifiers and addresses of suppressed people.
+
+        Names are found where they are printed with capitals, in one of the forms that are suppressed; so "Prof. Ada
+        Quill" and "Quill, Ada" are, and "the quill of Ada" is not.
+        """
+        if not self.hashes:
+            return text
+        for pattern, is_out in (
+            (_URL, self.owns),
+            (_ORCID, self._is_identifier(IdentifierKind.ORCID)),
+            (_OPENREVIEW, self._is_identifier(IdentifierKind.OPENREVIEW)),
+            (_ADDRESS, self._is_identifier(EMAIL)),
+        ):
+            text = pattern.sub(_removing(is_out), text)
+        for start, end in reversed(self._names_in(text)):
+            text = f"{text[:start]}{REMOVED}{text[end:]}"
+        return text
+
+    def _redact_paper(self, record: PaperRecord) -> PaperRecord:
+        return replace(
+            record,
+            authors=tuple(one for one in record.authors if not self._is_out(one)),
+            title=self.strike(record.title),
+            abstract=self._struck(record.abstract),
+            comment=self._struck(record.comment),
+            journal_ref=self._struck(record.journal_ref),
+            code_urls=tuple(url for url in record.code_urls if not self.owns(url)),
+            page_urls=tuple(url for url in record.page_urls if not self.owns(url)),
+        )
 
     def _is_out(self, author: Author) -> bool:
         return self.matches((author.name,), author.identifiers)
+
+    def _struck(self, text: str | None) -> str | None:
+        return None if text is None else self.strike(text)
+
+    def _is_identifier(self, kind: str) -> Callable[[str], bool]:
+        return lambda value: self.hash_of(kind, value.casefold()) in self.hashes
+
+    def _names_in(self, text: str) -> list[tuple[int, int]]:
+        """Where suppressed names stand, in order, none inside another."""
+        found: list[tuple[int, int]] = []
+        for start, end in _possible_names(text):
+            if found and start < found[-1][1]:
+                continue
+            key = name_key(text[start:end])
+            if sum(map(str.isalpha, key)) >= MIN_LETTERS_IN_TEXT and self.hash_of("name", key) in self.hashes:
+                found.append((start, end))
+        return found
+
+
+def _removing(is_out: Callable[[str], bool]) -> Callable[[re.Match[str]], str]:
+    return lambda found: REMOVED if is_out(found[0]) else found[0]
+
+
+def printed_forms(name: str) -> tuple[str, ...]:
+    """The forms under which a name may be printed elsewhere: as it is, with fewer given names, with initials.
+
+    >>> printed_forms("Ada Maria Quill")
+    ('Ada Maria Quill', 'ada quill', 'ada m quill', 'a m quill', 'a quill')
+    """
+    parsed = parse_name(name)
+    given, family = parsed.given_parts, " ".join(parsed.family_parts)
+    if parsed.native or not given or len(family) < 2:
+        return (name,)
+    initials = [part[0] for part in given]
+    forms = (
+        name,
+        f"{given[0]} {family}",
+        " ".join((given[0], *initials[1:], family)),
+        " ".join((*initials, family)),
+        f"{initials[0]} {family}",
+    )
+    by_key: dict[str, str] = {}
+    for form in forms:
+        by_key.setdefault(name_key(form), form)
+    return tuple(by_key.values())
+
+
+def _forms_of_page(url: str) -> set[str]:
+    """How a page's address may be kept: with and without scheme and closing slash, and the root of its host."""
+    bare = re.sub(r"^https?://", "", url, flags=re.IGNORECASE).rstrip("/")
+    host = bare.partition("/")[0]
+    return {
+        f"{scheme}{page}{slash}"
+        for page in (bare, host)
+        for scheme in ("https://", "http://", "")
+        for slash in ("", "/")
+    }
+
+
+def _possible_names(text: str) -> Iterator[tuple[int, int]]:
+    """Spans of up to five words that begin and end with a capital; from each start the longest first."""
+    words = list(_WORD.finditer(text))
+    for first, word in enumerate(words):
+        if word[0][0].islower():
+            continue
+        ends: list[int] = []
+        for place in range(first + 1, min(first + _MAX_WORDS_IN_NAME, len(words))):
+            if not _BETWEEN_WORDS.fullmatch(text, words[place - 1].end(), words[place].start()):
+                break
+            if not words[place][0][0].islower():
+                ends.append(words[place].end())
+                # The stop of a sentence is no part of the name before it.
+                if words[place][0].endswith(".") and len(words[place][0]) > 2:
+                    ends.append(words[place].end() - 1)
+        for end in reversed(ends):
+            yield word.start(), end

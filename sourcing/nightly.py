@@ -15,6 +15,7 @@ from sourcing.assess import assess
 from sourcing.deliver import deliver
 from sourcing.identity.stage import resolve_stage
 from sourcing.implementations.stage import implementations_stage
+from sourcing.privacy.duties import duties_stage
 from sourcing.profiles import profiles_stage
 from sourcing.rank import rank_stage
 from sourcing.runs import OpenRun, recorded_run
@@ -40,5 +41,6 @@ def run_night(app: App, plan: NightPlan) -> OpenRun:
         implementations_stage(app, run)
         assess(app, run)
         rank_stage(app, run)
+        duties_stage(app, run)
         deliver(app, run)
     return run

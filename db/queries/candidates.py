@@ -197,14 +197,27 @@ class _About:
             .order_by(PersonIdentifier.value.desc())
         ):
             self.identifiers[person_id][kind] = value
-        self.notices = {
-            row.person_id: row.due_at
-            for row in session.execute(
-                select(NoticeRow.person_id, NoticeRow.due_at).where(
-                    NoticeRow.person_id.in_(ids), NoticeRow.sent_at.is_(None)
-                )
+        self.notices = _open_notices(session, ids, merged)
+
+
+def _open_notices(
+    session: Session, person_ids: Sequence[int], merged: Mapping[int, int]
+) -> dict[int, datetime]:
+    """By when people must be told, the earliest date of their merged entries; without those who were told."""
+    due: dict[int, datetime] = {}
+    told: set[int] = set()
+    speaks_of = with_merged(person_ids, merged)
+    for ids in batches(speaks_of):
+        for row in session.execute(
+            select(NoticeRow.person_id, NoticeRow.due_at, NoticeRow.sent_at).where(
+                NoticeRow.person_id.in_(ids)
             )
-        }
+        ):
+            person_id = speaks_of[row.person_id]
+            due[person_id] = min(row.due_at, due.get(person_id, row.due_at))
+            if row.sent_at is not None:
+                told.add(person_id)
+    return {person_id: at for person_id, at in due.items() if person_id not in told}
 
 
 def _candidate(row: Any, about: _About, year: int) -> Candidate:

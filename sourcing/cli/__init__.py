@@ -13,6 +13,7 @@ import typer
 
 from sourcing.cli import candidates as candidate_verbs
 from sourcing.cli import demo as demo_verbs
+from sourcing.cli import duties as duty_verbs
 from sourcing.cli import evaluate as evaluate_verbs
 from sourcing.cli import imports as import_verbs
 from sourcing.cli import looking as looking_verbs
@@ -54,6 +55,7 @@ for group in (
     candidate_verbs,
     recruiting_verbs,
     privacy_verbs,
+    duty_verbs,
     looking_verbs,
     import_verbs,
     evaluate_verbs,

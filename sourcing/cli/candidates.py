@@ -134,6 +134,7 @@ def export(
     from sourcing.cli.opening import opened
     from sourcing.export import PRESETS, Allowed, choose, save_export
     from sourcing.failure import ExitCode, Failure
+    from sourcing.privacy.notices import schedule_notices
     from sourcing.role_filters import filter_of
 
     fixed = dict(_column_and_value(one) for one in fill or ())
@@ -146,6 +147,7 @@ def export(
                 ExitCode.USAGE,
             )
         now = app.now()
+        schedule_notices(session, days=app.settings.privacy.notice_days)
         everybody = shortlist_ids(
             session, filter_of(name, app.settings.roles[name], stage=stage, tag=tag, top=None), now=now
         )

@@ -24,15 +24,12 @@ def forget(
 
     Example: sourcing forget p-0123456789 --yes
     """
-    from pathlib import Path
-
     from db.queries.find import NotFound, find_person
     from sourcing.cli.opening import opened
-    from sourcing.deliver import out_folder
     from sourcing.failure import ExitCode, Failure
     from sourcing.lock import run_lock
     from sourcing.privacy.forget import forget as erase
-    from sourcing.privacy.forget import forget_files, names_of
+    from sourcing.privacy.traces import forget_person_files
 
     with opened(context) as app, run_lock(app.settings.database.url), app.session() as session:
         try:
@@ -41,14 +38,8 @@ def forget(
             raise Failure(str(error)) from error
         if not yes and not typer.confirm(f"Erase {found.full_name} ({found.public_id}) for good?", err=True):
             raise Failure("nothing was changed", ExitCode.FAILED)
-        words = (*names_of(session, found), found.public_id)
         done = erase(session, found, app.suppressor(), by=app.user, now=app.now())
-        files = [
-            path
-            for folder in (app.settings.crawl.cache_dir, out_folder(app))
-            if folder
-            for path in forget_files(Path(folder), words)
-        ]
+        files = forget_person_files(app, done.words)
         app.say(
             f"erased: {done.people} entries, {done.records} records, {len(files)} files (cache, digests, lists)"
         )

@@ -116,12 +116,17 @@ class CheckoutSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrivacySettings:
-    """``[privacy]``. Without ``suppression_key_file`` the key lies beside the database."""
+    """``[privacy]``. Without ``suppression_key_file`` the key lies beside the database.
+
+    ``notice_template`` is a Jinja2 file of the user's own; ``purpose`` goes into the notice that ships.
+    """
 
     retention_days: int = 730
     notice_days: int = 30
     suppression_key_file: str = ""
     controller: str = ""
+    purpose: str = "Finding researchers and engineers for positions that we have to fill"
+    notice_template: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

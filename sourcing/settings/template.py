@@ -46,6 +46,8 @@ _COMMENTS: Mapping[str, str] = {
     "privacy.notice_days": "a person must be told within so many days that data about them was collected",
     "privacy.suppression_key_file": "the secret that hides who asked to be left alone; default: beside the database",
     "privacy.controller": "who is responsible for the data, as printed in notices: name, address, contact",
+    "privacy.purpose": "what the data is for, as printed in notices",
+    "privacy.notice_template": "your own text of the notice (Jinja2); docs/privacy.md names what it may use",
     "mail.host": "SMTP server; without it, --mail is an error",
     "mail.security": '"starttls", "tls" or "none"',
     "mail.password_env": "name of the environment variable that holds the password",

@@ -16,7 +16,8 @@ from db.schema import AuditEvent, Authorship, DigestEntry, Person, RecordRow, Su
 from db.store import save_page
 from db.suppression import Suppressor
 from sourcing.privacy.access import everything_about
-from sourcing.privacy.forget import forget, forget_files
+from sourcing.privacy.forget import forget
+from sourcing.privacy.traces import forget_files
 from sourcing.recruiter import save_note, save_stage, save_tag
 
 KEY = Suppressor(b"k" * 32)

@@ -1,0 +1,238 @@
+"""``notices`` and ``purge``: who must be told, and who may not be kept any longer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from sourcing.app import App
+    from sourcing.privacy.notices import Notice
+
+
+def register(app: typer.Typer) -> None:
+    """Add these verbs."""
+    app.command()(notices)
+    app.command()(purge)
+
+
+def notices(
+    context: typer.Context,
+    people: Annotated[
+        list[str] | None, typer.Argument(metavar="ID…", help="Only these people: p-…, or a name.")
+    ] = None,
+    within: Annotated[
+        int | None, typer.Option("--within", min=0, help="Only what is due within so many days.")
+    ] = None,
+    overdue: Annotated[
+        bool, typer.Option("--overdue", help="Only what should have gone out already.")
+    ] = False,
+    everybody: Annotated[bool, typer.Option("--all", help="Also people who were told.")] = False,
+    text: Annotated[bool, typer.Option("--text", help="Print the letters instead of the list.")] = False,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Write one letter a file into this folder.")
+    ] = None,
+    sent: Annotated[
+        bool, typer.Option("--sent", help="Record that these people were told (needs ID…).")
+    ] = False,
+    channel: Annotated[
+        str | None, typer.Option("--channel", help="How they were told, such as e-mail; with --sent.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Show who must be told by when that data about them was collected; write the letters; record what went out.
+
+    Due one month after collection ([privacy] notice_days), or at the first contact. Letters name source, purpose,
+    retention and rights; [privacy] notice_template replaces the text.
+
+    Example: sourcing notices --within 14
+
+    Example: sourcing notices "Ingrid Solberg" --text
+
+    Example: sourcing notices --sent "Ingrid Solberg" --channel e-mail
+    """
+    from datetime import timedelta
+
+    from sourcing.cli.opening import opened, print_json
+    from sourcing.failure import ExitCode, Failure
+    from sourcing.privacy import notices as told
+
+    if sent and not people:
+        raise Failure("say who was told: sourcing notices --sent p-…", ExitCode.USAGE)
+    if channel and not sent:
+        raise Failure("--channel goes with --sent", ExitCode.USAGE)
+    with opened(context) as app, app.session() as session:
+        now = app.now()
+        told.schedule_notices(session, days=app.settings.privacy.notice_days)
+        session.commit()
+        chosen = _people(session, people or [])
+        if sent:
+            told.save_sent(session, chosen, channel=channel, by=app.user, now=now)
+            session.commit()
+            app.say(f"told: {', '.join(one.full_name for one in chosen)}")
+            return
+        found = told.notices(session, [one.id for one in chosen] if people else None)
+        if not people:
+            found = [one for one in found if everybody or one.sent_at is None]
+        if overdue:
+            found = [one for one in found if one.is_overdue(now)]
+        if within is not None:
+            found = [
+                one for one in found if one.sent_at is None and one.due_at <= now + timedelta(days=within)
+            ]
+        if text or output:
+            _letters(app, session, found, output)
+        elif as_json:
+            print_json([_as_json(one, now) for one in found])
+        else:
+            _print_notices(app, found, now)
+
+
+def _people(session: Session, words: Sequence[str]) -> list[Any]:
+    from db.queries.find import NotFound, find_person
+    from sourcing.failure import Failure
+
+    try:
+        return [find_person(session, word) for word in words]
+    except NotFound as error:
+        raise Failure(str(error)) from error
+
+
+def _letters(app: App, session: Session, found: Sequence[Notice], output: Path | None) -> None:
+    from sourcing.export import save_text
+    from sourcing.failure import ExitCode, Failure
+    from sourcing.privacy.notices import BadTemplate, render_notice
+
+    settings = app.settings
+    if not settings.privacy.controller:
+        app.say("the letters do not say who is responsible yet: set [privacy] controller")
+    base = settings.path.parent if settings.path else Path.cwd()
+    for one in found:
+        try:
+            letter = render_notice(session, one, settings.privacy, base=base)
+        except BadTemplate as error:
+            raise Failure(str(error), ExitCode.USAGE) from error
+        if output is None:
+            typer.echo(letter)
+        else:
+            path = output / f"notice-{one.candidate_id}.txt"
+            save_text(path, letter)
+            typer.echo(path)
+    if not found:
+        app.say("nobody has to be told")
+
+
+def _print_notices(app: App, found: Sequence[Notice], now: datetime) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    if not found:
+        app.say("nobody has to be told")
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("due", "", "id", "name", "stage", "address"):
+        table.add_column(heading, no_wrap=heading in ("due", "id"))
+    for one in found:
+        table.add_row(
+            f"{one.due_at:%Y-%m-%d}",
+            _state(one, now),
+            one.candidate_id,
+            one.full_name,
+            one.stage,
+            one.email or "none published",
+        )
+    Console().print(table)
+    late = sum(one.is_overdue(now) for one in found)
+    if late:
+        app.say(f"{late} overdue: inform them, or erase them with: sourcing purge")
+
+
+def _state(one: Notice, now: datetime) -> str:
+    if one.sent_at is not None:
+        how = f" by {one.channel}" if one.channel else ""
+        return f"told {one.sent_at:%Y-%m-%d}{how}"
+    if one.due_at < now:
+        return "overdue since the first contact" if one.contacted_at == one.due_at else "overdue"
+    days = (one.due_at - now).days
+    return "today" if days == 0 else f"in {days} day{'s' if days > 1 else ''}"
+
+
+def _as_json(one: Notice, now: datetime) -> dict[str, Any]:
+    return {
+        "candidate_id": one.candidate_id,
+        "full_name": one.full_name,
+        "collected_at": one.collected_at,
+        "due_at": one.due_at,
+        "overdue": one.is_overdue(now),
+        "contacted_at": one.contacted_at,
+        "sent_at": one.sent_at,
+        "channel": one.channel,
+        "email": one.email,
+        "email_source_url": one.email_url,
+        "stage": one.stage,
+    }
+
+
+def purge(
+    context: typer.Context,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Do it; without this, only say whom it would erase.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Erase people who were not told in time, and people kept for longer than [privacy] retention_days.
+
+    Without --yes it only warns: it lists them and changes nothing. Erased is as with forget (tables, search index,
+    cache, digests, lists), but who publishes something new may come back; the log keeps a pseudonym.
+
+    Example: sourcing purge
+    """
+    from datetime import timedelta
+
+    from sourcing.cli.opening import opened, print_json
+    from sourcing.lock import run_lock
+    from sourcing.privacy.notices import schedule_notices
+    from sourcing.privacy.purge import expired
+    from sourcing.privacy.purge import purge as erase
+    from sourcing.privacy.traces import forget_old_answers, forget_person_files
+
+    with opened(context) as app, run_lock(app.settings.database.url), app.session() as session:
+        privacy, now = app.settings.privacy, app.now()
+        schedule_notices(session, days=privacy.notice_days)
+        session.commit()
+        found = expired(session, retention_days=privacy.retention_days, now=now)
+        if as_json:
+            print_json(
+                [{"candidate_id": one.candidate_id, "full_name": one.full_name, "reason": one.reason,
+                  "since": one.since, "stage": one.stage, "erased": yes} for one in found]
+            )  # fmt: skip
+        else:
+            for one in found:
+                typer.echo(
+                    f"{one.candidate_id}  {one.full_name}: {one.reason}, since {one.since:%Y-%m-%d} ({one.stage})"
+                )
+        if not found:
+            app.say("nobody was left uninformed or kept for too long")
+        elif not yes:
+            app.say(
+                f"warning: {len(found)} people would be erased for good; inform them (sourcing notices), or"
+            )
+            app.say("erase them with: sourcing purge --yes")
+        else:
+            done = erase(session, found, app.suppressor(), by=app.user, now=now)
+            files = forget_person_files(app, done.words)
+            app.say(
+                f"erased: {done.people} entries, {done.records} records, {len(files)} files (cache, digests, lists)"
+            )
+        if yes and app.settings.crawl.cache_dir:
+            before = now - timedelta(days=privacy.retention_days)
+            old = forget_old_answers(Path(app.settings.crawl.cache_dir), before=before)
+            if old:
+                app.say(f"{old} old files of the cache deleted")

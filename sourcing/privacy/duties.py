@@ -1,0 +1,31 @@
+"""The night's look at what the law asks of the recruiter: who must be told soon, and whose time is over."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sourcing.app import App
+from sourcing.privacy.notices import notices, schedule_notices
+from sourcing.privacy.purge import expired
+from sourcing.runs import OpenRun, stage
+
+SOON = timedelta(days=7)
+
+
+def duties_stage(app: App, run: OpenRun) -> None:
+    """Note by when everybody must be told, and warn of what is due; nobody is erased here."""
+    with stage(app, run, "duties") as counts, app.session() as session:
+        privacy, now = app.settings.privacy, app.now()
+        counts["new_notices"] = schedule_notices(session, days=privacy.notice_days)
+        session.commit()
+        waiting = [one for one in notices(session) if one.sent_at is None]
+        late = expired(session, retention_days=privacy.retention_days, now=now)
+        soon = [one for one in waiting if now <= one.due_at < now + SOON]
+        if soon:
+            app.say(f"{len(soon)} people must be informed within {SOON.days} days: sourcing notices")
+        if late:
+            app.say(
+                f"warning: {len(late)} people may not be kept any longer; inform them (sourcing notices) or erase them "
+                "(sourcing purge)"
+            )
+        counts["due_soon"], counts["overdue"] = len(soon), len(late)

@@ -1,0 +1,326 @@
+"""Taking people out of every table, index and file: what forgetting and purging have in common."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ColumnElement, String, cast, delete, or_, select, text, update
+from sqlalchemy.orm import Session
+
+from db.batches import batches
+from db.keys.names import name_key
+from db.payload import from_payload, payload_hash, to_payload
+from db.queries.lineage import survivors, with_merged
+from db.records import Identifier, IdentifierKind, PaperRecord, PersonRecord
+from db.schema import (
+    AchievementRow,
+    AssessmentRow,
+    Authorship,
+    Person,
+    PersonIdentifier,
+    PersonName,
+    RecordRow,
+    Repository,
+    Table,
+)
+from db.search_index import INDEXED
+from db.store.papers import refold
+from db.suppression import REMOVED, Suppressor, printed_forms
+
+# Columns that say which thing a row is; a name inside one cannot be struck out without losing the thing.
+_KEYS = frozenset(
+    {("paper", "public_id"), ("person", "public_id"), ("record", "source_key"), ("repository", "key"),
+     ("assessment", "subject_id"), ("assessment", "subject_kind"), ("suppression", "key_hash")}
+)  # fmt: skip
+
+
+_LOGINS = (IdentifierKind.GITHUB, IdentifierKind.HUGGINGFACE, IdentifierKind.KAGGLE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """All under which somebody is held. ``keys`` are the keys of ``names``; ``ids`` are row ids."""
+
+    ids: tuple[int, ...]
+    public_ids: tuple[str, ...]
+    names: tuple[str, ...]
+    keys: frozenset[str]
+    identifiers: tuple[Identifier, ...]
+    addresses: tuple[str, ...]
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Whatever must not be read anywhere afterwards: names of two words and more, identifiers, addresses."""
+        told = (name for name in self.names if len(name.split()) > 1 or not name.isascii())
+        held = (one.value for one in self.identifiers if self._is_telling(one))
+        return (*told, *held, *self.addresses, *self.public_ids)
+
+    def _is_telling(self, one: Identifier) -> bool:
+        """Whether an identifier says who it is wherever it stands; a login such as ``tide`` is a word of its own."""
+        if one.kind not in _LOGINS or any(ch.isdigit() for ch in one.value):
+            return True
+        parts = {part for key in self.keys for part in key.split() if len(part) > 2}
+        return any(part in one.value.casefold() for part in parts)
+
+
+def known_of(session: Session, person: Person, *, namesakes: bool) -> Known:
+    """All under which ``person`` is held, merged entries included.
+
+    With ``namesakes``, those who are usually called the same are included: somebody who only shares a short form
+    ("A. Quill") is not.
+    """
+    own = set(with_merged([person.id], survivors(session)))
+    names = set(session.scalars(select(Person.full_name).where(Person.id.in_(own))))
+    names.update(session.scalars(select(PersonName.name).where(PersonName.person_id.in_(own))))
+    for name, variants in session.execute(
+        select(Authorship.name, Authorship.variants).where(Authorship.person_id.in_(own))
+    ):
+        names.update((name, *variants))
+    held = session.execute(
+        select(PersonIdentifier.kind, PersonIdentifier.value).where(
+            PersonIdentifier.person_id.in_(own), PersonIdentifier.confidence == "confirmed"
+        )
+    ).all()
+    identifiers = {Identifier(kind=IdentifierKind(kind), value=value) for kind, value in held}
+    for row in session.scalars(
+        select(RecordRow).where(RecordRow.kind == "person", RecordRow.person_id.in_(own))
+    ):
+        profile = from_payload(PersonRecord, row.payload)
+        names.update((profile.name, *profile.other_names))
+        identifiers.update(profile.identifiers)
+    about = session.execute(select(Person.homepage, Person.email).where(Person.id.in_(own))).all()
+    identifiers |= {
+        Identifier(kind=IdentifierKind.HOMEPAGE, value=one.homepage) for one in about if one.homepage
+    }
+    keys = {key for name in names for form in printed_forms(name) if (key := name_key(form))}
+    ids = own
+    if namesakes:
+        ids = own | set(session.scalars(select(Person.id).where(Person.name_key.in_(keys))))
+    return Known(
+        ids=tuple(sorted(ids)),
+        public_ids=tuple(session.scalars(select(Person.public_id).where(Person.id.in_(ids)))),
+        names=tuple(sorted(names)),
+        keys=frozenset(keys),
+        identifiers=tuple(sorted(identifiers, key=lambda one: (one.kind, one.value))),
+        addresses=tuple(sorted({one.email for one in about if one.email})),
+    )
+
+
+def erase(
+    session: Session,
+    known: Known,
+    out: Suppressor,
+    pseudonyms: Mapping[str, str],
+    *,
+    everywhere: bool,
+    now: datetime,
+) -> int:
+    """Take somebody out of every table (the caller commits); gives how many records changed or went.
+
+    ``out`` recognises them in records and running text. ``everywhere`` looks for them by name in all papers and
+    profiles; without it only what is linked to them goes, and a name that somebody else bears stays in texts.
+    ``pseudonyms`` stand in the log from now on, by public id.
+    """
+    changed = _drop_repositories(session, known)
+    changed += _drop_profiles(session, known, out, everywhere=everywhere)
+    papers = _papers_of(session, known, everywhere=everywhere)
+    changed += _redact(session, papers, out, now)
+    session.execute(delete(Authorship).where(_authorships_of(known, everywhere=everywhere)))
+    for ids in batches(known.public_ids):
+        session.execute(
+            delete(AssessmentRow).where(
+                AssessmentRow.subject_kind == "person", AssessmentRow.subject_id.in_(ids)
+            )
+        )
+    if everywhere:
+        session.execute(delete(PersonName).where(PersonName.name_key.in_(known.keys)))
+    for row_ids in batches(known.ids):
+        session.execute(delete(Person).where(Person.id.in_(row_ids)))
+    session.flush()
+    session.expire_all()
+    borne = set() if everywhere else _borne_by_others(session, known)
+    swept = _sweep(
+        session, _words_out(known, borne), pseudonyms, out if not borne else Suppressor(out.key), now
+    )
+    refold(session, swept, at=now)
+    session.flush()
+    return changed
+
+
+def leave_no_trace(session: Session) -> None:
+    """Rebuild the full-text indexes and rewrite an SQLite file: what was deleted is then in no page of it."""
+    if session.get_bind().dialect.name != "sqlite":
+        return
+    for indexed in INDEXED:
+        session.execute(text(f"INSERT INTO {indexed.index}({indexed.index}) VALUES ('rebuild')"))  # noqa: S608 (constants)
+    session.commit()
+    connection = session.connection().connection.driver_connection
+    if (
+        connection is None
+    ):  # pragma: no cover (SQLAlchemy gives the driver's connection while one is checked out)
+        return
+    session.rollback()
+    connection.execute("VACUUM")
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _papers_of(session: Session, known: Known, *, everywhere: bool) -> set[int]:
+    mine = select(Authorship.paper_id).where(_authorships_of(known, everywhere=everywhere))
+    return set(session.scalars(mine))
+
+
+def _authorships_of(known: Known, *, everywhere: bool) -> ColumnElement[bool]:
+    linked = Authorship.person_id.in_(known.ids)
+    return or_(linked, Authorship.name_key.in_(known.keys)) if everywhere else linked
+
+
+def _redact(session: Session, papers: Collection[int], out: Suppressor, now: datetime) -> int:
+    changed = 0
+    for ids in batches(papers):
+        for row in session.scalars(select(RecordRow).where(RecordRow.paper_id.in_(ids))):
+            record = out.redact(from_payload(PaperRecord, row.payload))
+            if record is not None and (payload := to_payload(record)) != row.payload:
+                row.payload, row.payload_hash, row.changed_at = payload, payload_hash(payload), now
+                changed += 1
+    session.flush()
+    refold(session, papers, at=now)
+    return changed
+
+
+def _drop_repositories(session: Session, known: Known) -> int:
+    """What lies under their own login names them in its address."""
+    logins = [one.value.casefold() for one in known.identifiers if one.kind is IdentifierKind.GITHUB]
+    found = [
+        (row.id, row.key)
+        for login in logins
+        for row in session.execute(
+            select(Repository.id, Repository.key).where(
+                Repository.key.startswith(f"github.com/{login}/", autoescape=True)
+            )
+        )
+    ]
+    for rows in batches(found):
+        keys = [key for _, key in rows]
+        session.execute(
+            delete(AssessmentRow).where(
+                AssessmentRow.subject_kind == "repository", AssessmentRow.subject_id.in_(keys)
+            )
+        )
+        session.execute(delete(RecordRow).where(RecordRow.repository_id.in_([one for one, _ in rows])))
+        session.execute(delete(Repository).where(Repository.id.in_([one for one, _ in rows])))
+    return len(found)
+
+
+def _drop_profiles(session: Session, known: Known, out: Suppressor, *, everywhere: bool) -> int:
+    profiles = select(RecordRow.id, RecordRow.payload, RecordRow.person_id).where(RecordRow.kind == "person")
+    achievements = select(AchievementRow.id, AchievementRow.person_id, AchievementRow.person_name)
+    if not everywhere:
+        profiles = profiles.where(RecordRow.person_id.in_(known.ids))
+        achievements = achievements.where(AchievementRow.person_id.in_(known.ids))
+    gone = [
+        row.id
+        for row in session.execute(profiles)
+        if row.person_id in known.ids or out.redact(from_payload(PersonRecord, row.payload)) is None
+    ]
+    for ids in batches(gone):
+        session.execute(delete(RecordRow).where(RecordRow.id.in_(ids)))
+    deeds = [
+        row.id
+        for row in session.execute(achievements)
+        if row.person_id in known.ids or name_key(row.person_name) in known.keys
+    ]
+    for ids in batches(deeds):
+        session.execute(delete(AchievementRow).where(AchievementRow.id.in_(ids)))
+    return len(gone) + len(deeds)
+
+
+def _borne_by_others(session: Session, known: Known) -> set[str]:
+    """Which of the names somebody else bears too: those may not be struck out of what is said about others."""
+    named = select(PersonName.name_key).where(PersonName.name_key.in_(known.keys))
+    called = select(Person.name_key).where(Person.name_key.in_(known.keys))
+    return set(session.scalars(named)) | set(session.scalars(called))
+
+
+def _words_out(known: Known, borne: Collection[str]) -> tuple[str, ...]:
+    return tuple(word for word in known.words if word not in known.public_ids and name_key(word) not in borne)
+
+
+def _sweep(
+    session: Session, words: Collection[str], pseudonyms: Mapping[str, str], out: Suppressor, now: datetime
+) -> set[int]:
+    """Strike words out of whatever text is left: talks, READMEs, questions nobody answered. Gives papers touched."""
+    rewrite = _rewriting(words, pseudonyms, out)
+    needles = {needle for word in (*words, *pseudonyms) if (needle := _needle(word))}
+    touched: set[int] = set()
+    for table in Table.metadata.sorted_tables:
+        columns = [
+            column
+            for column in table.columns
+            if isinstance(column.type, String | JSON)
+            and not column.primary_key
+            and not column.foreign_keys
+            and (table.name, column.name) not in _KEYS
+        ]
+        keys = list(table.primary_key.columns)
+        for some in batches(sorted(needles), 50) if columns else ():
+            holds = or_(
+                *(cast(one, String).icontains(needle, autoescape=True) for one in columns for needle in some)
+            )
+            for row in session.execute(select(*keys, *columns).where(holds)).mappings().all():
+                fresh = {
+                    one.name: new
+                    for one in columns
+                    if (new := _rewritten(row[one.name], rewrite)) != row[one.name]
+                }
+                if not fresh:
+                    continue
+                if table.name == "record" and "payload" in fresh:
+                    fresh |= {"payload_hash": payload_hash(fresh["payload"]), "changed_at": now}
+                session.execute(update(table).where(*(key == row[key.name] for key in keys)).values(fresh))
+                if table.name == "record":
+                    touched.add(row["id"])
+    papers = select(RecordRow.paper_id).where(RecordRow.id.in_(touched), RecordRow.paper_id.is_not(None))
+    return {one for one in session.scalars(papers) if one is not None}
+
+
+def _rewriting(
+    words: Collection[str], pseudonyms: Mapping[str, str], out: Suppressor
+) -> Callable[[str], str]:
+    forms = [_pattern(word) for word in sorted(words, key=len, reverse=True)]
+    struck = re.compile("|".join(forms), re.IGNORECASE) if forms else None
+    named = re.compile(f"(?:{'|'.join(map(re.escape, pseudonyms))})(?!\\w)") if pseudonyms else None
+
+    def rewrite(value: str) -> str:
+        if named is not None:
+            value = named.sub(lambda found: pseudonyms[found[0]], value)
+        if struck is not None:
+            value = struck.sub(REMOVED, value)
+        return out.strike(value)
+
+    return rewrite
+
+
+def _pattern(word: str) -> str:
+    return r"(?<!\w)" + r"\s+".join(map(re.escape, word.split())) + r"(?!\w)"
+
+
+def _needle(word: str) -> str:
+    """The longest run of plain letters of a word or of the last part of a name: databases fold no other case."""
+    last = word.split()[-1] if word.split() else ""
+    runs = re.findall(r"[\x21-\x7e]+", last)
+    longest = max(runs, key=len, default="")
+    return longest if len(longest) > 2 else last
+
+
+def _rewritten(value: Any, rewrite: Callable[[str], str]) -> Any:
+    if isinstance(value, str):
+        return rewrite(value)
+    if isinstance(value, list):
+        return [_rewritten(one, rewrite) for one in value]
+    if isinstance(value, dict):
+        return {rewrite(key): _rewritten(one, rewrite) for key, one in value.items()}
+    return value
