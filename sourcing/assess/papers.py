@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from rich.progress import Progress
@@ -29,32 +29,53 @@ BATCH = 250
 Scored = Callable[[Sequence[Paper], Mapping[str, Sequence[Review]]], list[Assessment]]
 
 
+@dataclass(frozen=True, slots=True)
+class PaperScorer:
+    """What scores papers on one axis; ``version`` makes an older score known as stale."""
+
+    axis: Axis
+    version: str
+    score: Scored
+
+
 def assess_papers(app: App, run: OpenRun) -> None:
     """Bring the corpus index up to date, then score every pending paper on every axis; each batch is committed."""
-    scorer = OriginalityScorer.load()
     with stage(app, run, "score papers") as counts, app.session() as session:
-        corpus = _grown_corpus(app, session, scorer.version)
-
-        def originality(papers: Sequence[Paper], reviews: Mapping[str, Sequence[Review]]) -> list[Assessment]:
-            return scorer.assess([_text(one) for one in papers], corpus, reviews=reviews)
-
-        counts["papers"] = _score(app, session, Axis.ORIGINALITY, scorer.version, originality)
-        _score(app, session, Axis.EXECUTION, EXECUTION_VERSION, _execution)
+        for scorer in paper_scorers(app, session):
+            scored = _score(app, session, scorer)
+            if scorer.axis is Axis.ORIGINALITY:
+                counts["papers"] = scored
 
 
-def _score(app: App, session: Session, axis: Axis, version: str, scored: Scored) -> int:
-    pending = papers_to_assess(session, axis, version)
+def paper_scorers(app: App, session: Session) -> list[PaperScorer]:
+    """Everything that scores papers, over a corpus index that is brought up to date first."""
+    originality = OriginalityScorer.load()
+    corpus = _grown_corpus(app, session, originality.version)
+
+    def original(papers: Sequence[Paper], reviews: Mapping[str, Sequence[Review]]) -> list[Assessment]:
+        return originality.assess([_text(one) for one in papers], corpus, reviews=reviews)
+
+    return [
+        PaperScorer(Axis.ORIGINALITY, originality.version, original),
+        PaperScorer(Axis.EXECUTION, EXECUTION_VERSION, _execution),
+    ]
+
+
+def score_papers(session: Session, scorer: PaperScorer, ids: Sequence[int]) -> list[Assessment]:
+    """Score papers (row ids), in that order; nothing is saved."""
+    rows = {row.id: row for row in session.scalars(select(Paper).where(Paper.id.in_(ids)))}
+    papers = [rows[row_id] for row_id in ids]
+    found = scorer.score(papers, _reviews(session, papers))
+    # The stage knows a paper's text by its own hash; a scorer's would have to be computed to be compared.
+    return [replace(one, input_hash=paper.text_hash) for one, paper in zip(found, papers, strict=True)]
+
+
+def _score(app: App, session: Session, scorer: PaperScorer) -> int:
+    pending = papers_to_assess(session, scorer.axis, scorer.version)
     with Progress(console=app.console, transient=True, disable=not app.console.is_terminal) as progress:
-        task = progress.add_task(str(axis), total=len(pending))
+        task = progress.add_task(str(scorer.axis), total=len(pending))
         for ids in batches(pending, BATCH):
-            rows = {row.id: row for row in session.scalars(select(Paper).where(Paper.id.in_(ids)))}
-            papers = [rows[row_id] for row_id in ids]
-            found = scored(papers, _reviews(session, papers))
-            # The stage knows a paper's text by its own hash; a scorer's would have to be computed to be compared.
-            hashed = [
-                replace(one, input_hash=paper.text_hash) for one, paper in zip(found, papers, strict=True)
-            ]
-            save_assessments(session, hashed, now=app.now())
+            save_assessments(session, score_papers(session, scorer, ids), now=app.now())
             session.commit()
             progress.advance(task, len(ids))
     return len(pending)
