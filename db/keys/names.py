@@ -24,6 +24,9 @@ _LETTERS = str.maketrans(
         "'": "", "’": "", "‘": "", "ʼ": "", "ʻ": "", "ʹ": "", "ʾ": "", "ʿ": "", "`": "", "´": "", "′": "",
     }
 )  # fmt: skip
+# Five names in six: words and initials in ASCII, of which the last is the family name. Their key is the name in lower
+# case; only a particle, a title or a suffix among them (or a word that may be one) needs a closer look.
+_PLAIN = re.compile(r"[A-Z][a-z]+(?: [A-Z](?:[a-z]+|\.))* [A-Z][a-z]+")
 _TAKEN_APART = ("LATIN", "GREEK", "CYRILLIC")
 # What the rules above come to for ASCII: most names are, and every author of every paper passes here.
 _ASCII = str.maketrans(
@@ -54,6 +57,24 @@ _TWO_HAN_LIST = (
     "端木 南宫 南宮 呼延 独孤 獨孤 남궁 황보 제갈 선우 독고 사공"
 )
 _TWO_HAN = frozenset(_TWO_HAN_LIST.split())
+_CLOSER = PARTICLES | frozenset(
+    [
+        "dr",
+        "prof",
+        "professor",
+        "mr",
+        "mrs",
+        "ms",
+        "jr",
+        "sr",
+        "jnr",
+        "snr",
+        "junior",
+        "senior",
+        "filho",
+        "neto",
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +107,10 @@ def name_key(name: str) -> str:
 
     Applying it twice changes nothing. Empty for a string without a letter.
     """
+    if _PLAIN.fullmatch(name):
+        lowered = name.replace(".", "").lower()
+        if _CLOSER.isdisjoint(lowered.split()):
+            return lowered
     return parse_name(name).key
 
 
