@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from sourcing.cli import auditing as audit_verbs
 from sourcing.cli import candidates as candidate_verbs
 from sourcing.cli import demo as demo_verbs
 from sourcing.cli import duties as duty_verbs
@@ -56,6 +57,7 @@ for group in (
     recruiting_verbs,
     privacy_verbs,
     duty_verbs,
+    audit_verbs,
     looking_verbs,
     import_verbs,
     evaluate_verbs,

@@ -1,4 +1,4 @@
-"""``forget``, ``access``, ``audit``: the rights of the people in the list."""
+"""``forget`` and ``access``: the rights of the people in the list."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import typer
 
 def register(app: typer.Typer) -> None:
     """Add these verbs."""
-    for verb in (forget, access, audit):
+    for verb in (forget, access):
         app.command()(verb)
 
 
@@ -72,30 +72,3 @@ def access(
             AuditEvent(at=app.now(), by=app.user, action="access", subject=found.public_id, details={})
         )
         session.commit()
-
-
-def audit(
-    context: typer.Context,
-    top: Annotated[int, typer.Option("--top", "-n", min=1, help="The last so many entries.")] = 50,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-) -> None:
-    """Show who decided, exported or forgot what, and when; newest first.
-
-    Example: sourcing audit --top 20
-    """
-    from sqlalchemy import select
-
-    from db.schema import AuditEvent
-    from sourcing.cli.opening import opened, print_json
-
-    with opened(context) as app, app.session() as session:
-        events = session.scalars(select(AuditEvent).order_by(AuditEvent.id.desc()).limit(top)).all()
-    if as_json:
-        print_json(
-            [{"at": one.at, "by": one.by, "action": one.action, "subject": one.subject, "details": one.details}
-             for one in events]
-        )  # fmt: skip
-        return
-    for one in events:
-        said = ", ".join(f"{name} {value}" for name, value in one.details.items() if value)
-        typer.echo(f"{one.at:%Y-%m-%d %H:%M}  {one.by:<12} {one.action:<8} {one.subject or ''}  {said}")

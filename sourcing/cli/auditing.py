@@ -1,0 +1,265 @@
+"""``audit``: the log of decisions, the proof that names do not count, and the rates of groups."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from sourcing.app import App
+    from sourcing.privacy.counterfactual import Proof
+    from sourcing.privacy.impact import Impact
+
+
+class Selected(StrEnum):
+    """What counts as being selected."""
+
+    TOP = "top"
+    SHORTLISTED = "shortlisted"
+    EXPORTED = "exported"
+    CONTACTED = "contacted"
+
+
+def register(app: typer.Typer) -> None:
+    """Add this verb."""
+    app.command()(audit)
+
+
+def audit(
+    context: typer.Context,
+    top: Annotated[
+        int,
+        typer.Option("--top", "-n", min=1, help="The last so many entries; with --impact, who is selected."),
+    ] = 50,
+    action: Annotated[
+        str | None, typer.Option("--action", help="Only entries of this kind, such as export or forget.")
+    ] = None,
+    counterfactual: Annotated[
+        bool,
+        typer.Option("--counterfactual", help="Prove that names, institutions and countries move no score."),
+    ] = False,
+    impact: Annotated[
+        Path | None,
+        typer.Option(
+            "--impact",
+            metavar="CSV",
+            exists=True,
+            dir_okay=False,
+            help="Rates of groups: candidate_id, group, …",
+        ),
+    ] = None,
+    role: Annotated[
+        str | None,
+        typer.Option("--role", "-r", help="With --impact: whose candidates (default: ml-researcher)."),
+    ] = None,
+    selected: Annotated[
+        Selected, typer.Option("--selected", help="With --impact: what counts as selected.")
+    ] = Selected.TOP,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Show who decided, exported, revealed or forgot what, and when; newest first.
+
+    --counterfactual scores all papers and ranks all roles again, with names, institutions and countries blanked and
+    swapped; it ends with 1 if a single digit differs. --impact gives selection rates and impact ratios for groups that
+    people chose themselves; groups are never guessed, and the file is not kept.
+
+    Example: sourcing audit --action export --top 20
+
+    Example: sourcing audit --counterfactual
+    """
+    from sqlalchemy import select
+
+    from db.schema import AuditEvent
+    from sourcing.cli.opening import opened, print_json
+    from sourcing.failure import ExitCode, Failure
+
+    if counterfactual and impact:
+        raise Failure("--counterfactual and --impact are two questions; ask one at a time", ExitCode.USAGE)
+    with opened(context) as app:
+        if counterfactual:
+            _print_proof(app, as_json=as_json)
+            return
+        with app.session() as session:
+            if impact is not None:
+                _print_impact(app, session, impact, role, selected, top, as_json=as_json)
+                return
+            wanted = select(AuditEvent).order_by(AuditEvent.id.desc()).limit(top)
+            if action is not None:
+                wanted = wanted.where(AuditEvent.action == action)
+            events = session.scalars(wanted).all()
+    if as_json:
+        print_json(
+            [{"at": one.at, "by": one.by, "action": one.action, "subject": one.subject, "details": one.details}
+             for one in events]
+        )  # fmt: skip
+        return
+    for one in events:
+        said = ", ".join(f"{name} {value}" for name, value in one.details.items() if value)
+        typer.echo(f"{one.at:%Y-%m-%d %H:%M}  {one.by:<12} {one.action:<8} {one.subject or ''}  {said}")
+    if not events:
+        app.say("nothing of that kind has been recorded yet")
+
+
+def _print_proof(app: App, *, as_json: bool) -> None:
+    from dataclasses import asdict
+
+    from sourcing.cli.opening import print_json
+    from sourcing.failure import ExitCode, Failure
+    from sourcing.lock import run_lock
+    from sourcing.privacy.counterfactual import counterfactual
+
+    with run_lock(app.settings.database.url):
+        proof = counterfactual(app)
+    compared = sum(one.compared for one in proof.comparisons)
+    if not compared:
+        raise Failure("there are no scores to compare yet; run: sourcing nightly")
+    _remember(app, "counterfactual", {"compared": compared, "holds": proof.holds})
+    if as_json:
+        print_json({"holds": proof.holds, **asdict(proof)})
+    else:
+        _print_comparisons(app, proof, compared)
+    if not proof.holds:
+        raise typer.Exit(ExitCode.FAILED)
+
+
+def _print_comparisons(app: App, proof: Proof, compared: int) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("changed", "scores", "compared", "differ", "largest difference"):
+        table.add_column(heading, justify="left" if heading in ("changed", "scores") else "right")
+    for one in proof.comparisons:
+        table.add_row(
+            one.change, one.scores, f"{one.compared:,}", f"{one.differing:,}", f"{one.largest_difference:g}"
+        )
+    Console().print(table)
+    app.say(f"changed: {', '.join(f'{count:,} {name}' for name, count in proof.changed.items())}")
+    if proof.holds:
+        typer.echo(f"All {compared:,} comparisons give the same to the last digit.")
+    else:
+        typer.echo(f"{sum(one.differing for one in proof.comparisons):,} of {compared:,} comparisons differ.")
+    app.say(
+        "scores of repositories are made while a tree is read, from its files alone; they are taken as stored"
+    )
+
+
+def _print_impact(
+    app: App, session: Session, file: Path, role: str | None, selected: Selected, top: int, *, as_json: bool
+) -> None:
+    import csv
+    from dataclasses import asdict
+
+    from sourcing.cli.candidates import checked_role
+    from sourcing.cli.opening import print_json
+    from sourcing.export import from_csv
+    from sourcing.failure import ExitCode, Failure
+    from sourcing.privacy.impact import BadGroups, impact, read_groups
+
+    name = checked_role(app, role)
+    try:
+        groups = read_groups(*from_csv(file.read_text("utf-8")))
+    except (BadGroups, csv.Error, UnicodeDecodeError) as error:
+        raise Failure(f"{file}: {error}", ExitCode.USAGE) from error
+    candidates, chosen = _chosen(session, name, selected, top)
+    if not candidates:
+        raise Failure(f"nobody has been ranked for {name} yet; run: sourcing nightly")
+    known = {category: _survivors_of(session, of) for category, of in groups.items()}
+    found = impact(candidates, chosen, known)
+    strangers = len({person for of in known.values() for person in of} - set(candidates))
+    _remember(app, "impact", {"role": name, "selected": str(selected), "candidates": found.candidates})
+    if as_json:
+        print_json(
+            {"role": name, "selected_means": str(selected), **asdict(found), "not_candidates": strangers}
+        )
+        return
+    _print_rates(app, found, strangers)
+
+
+def _print_rates(app: App, found: Impact, strangers: int) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("category", "group", "candidates", "selected", "rate", "impact ratio", ""):
+        table.add_column(
+            heading,
+            justify="right" if heading in ("candidates", "selected", "rate", "impact ratio") else "left",
+        )
+    for one in found.groups:
+        marks = [
+            *(["below four fifths"] if one.below_four_fifths else []),
+            *(["under 2 % of those who said: not compared with"] if one.small else []),
+        ]
+        ratio = "" if one.impact_ratio is None else f"{one.impact_ratio:.2f}"
+        table.add_row(
+            one.category,
+            one.group,
+            str(one.candidates),
+            str(one.selected),
+            f"{one.rate:.0%}",
+            ratio,
+            "; ".join(marks),
+        )
+    Console().print(table)
+    typer.echo(f"{found.selected} of {found.candidates} candidates are selected.")
+    for category, count in found.missing.items():
+        typer.echo(
+            f"{category}: {count} candidates did not say, {found.missing_selected[category]} of them selected."
+        )
+    if strangers:
+        app.say(f"{strangers} people in the file are no candidates for this role")
+    app.say("small numbers say little: a ratio below four fifths is a reason to look, not a finding")
+
+
+def _chosen(session: Session, role: str, selected: Selected, top: int) -> tuple[list[str], list[str]]:
+    """Public ids of a role's candidates, and of those who count as selected."""
+    from sqlalchemy import select
+
+    from db.queries.shortlist import already_exported, ever_at
+    from db.schema import Person, Ranking
+    from sourcing.stages import CONTACTED
+
+    rows = session.execute(
+        select(Person.id, Person.public_id, Ranking.rank)
+        .join(Ranking, Ranking.person_id == Person.id)
+        .where(Ranking.role == role, Person.merged_into.is_(None))
+    ).all()
+    if selected is Selected.TOP:
+        chosen = {row.id for row in rows if row.rank is not None and row.rank <= top}
+    elif selected is Selected.EXPORTED:
+        chosen = already_exported(session)
+    else:
+        chosen = ever_at(
+            session, CONTACTED if selected is Selected.CONTACTED else {*CONTACTED, "shortlisted"}
+        )
+    return [row.public_id for row in rows], [row.public_id for row in rows if row.id in chosen]
+
+
+def _survivors_of(session: Session, groups: Any) -> dict[str, str]:
+    """The same groups under the ids that stand for merged people now."""
+    from sqlalchemy import select
+
+    from db.queries.lineage import survivors
+    from db.schema import Person
+
+    merged = survivors(session)
+    ids = {row.public_id: row.id for row in session.execute(select(Person.id, Person.public_id))}
+    names = {row_id: public_id for public_id, row_id in ids.items()}
+    return {
+        names[merged.get(ids[person], ids[person])] if person in ids else person: group
+        for person, group in groups.items()
+    }
+
+
+def _remember(app: App, action: str, details: dict[str, Any]) -> None:
+    from db.schema import AuditEvent
+
+    with app.session() as session:
+        session.add(AuditEvent(at=app.now(), by=app.user, action=action, details=details))
+        session.commit()
