@@ -15,13 +15,17 @@ from datetime import datetime
 from functools import lru_cache
 
 from db.records import Axis
+from ranking.pull import Pull
 
-RANKER_VERSION = "1"
+RANKER_VERSION = "2"
 
 # What an axis without evidence contributes: the middle of a percentile scale, with nearly all of its width.
 UNKNOWN_SCORE, UNKNOWN_HALF_WIDTH = 50.0, 45.0
 
 _WORD = re.compile(r"[^\W_]+")
+
+# Points that a liked paper moves its first authors by; papers near it move theirs by as much at most.
+LIFT = 10.0
 
 # How far a repository speaks for one of its authors, by their share of its commits; below a tenth of the commits it
 # hardly does. An unknown share (squashed release, unmatched names) speaks for less than a known half.
@@ -42,7 +46,8 @@ class Work:
     """Something a candidate did: a paper as first author, or an implementation.
 
     ``scores`` holds what was measured; ``share`` is the candidate's share of the repository's commits (0..1);
-    ``words`` are those of its text that any role's topics use (see :func:`topic_words`), empty without a text.
+    ``words`` are those of its text that any role's topics use (see :func:`topic_words`), empty without a text;
+    ``pull`` is what the recruiter's likes say of a first author's paper.
     """
 
     title: str
@@ -57,6 +62,7 @@ class Work:
     published: datetime | None = None
     venue: str | None = None
     decision: str | None = None
+    pull: Pull | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +86,10 @@ class Role:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ranked:
-    """A candidate's place for a role. ``excluded`` says which bar was missed, ``unknown_bars`` which were not seen."""
+    """A candidate's place for a role. ``excluded`` says which bar was missed, ``unknown_bars`` which were not seen.
+
+    ``lift`` is how many points of ``score`` come from the recruiter's likes (negative: dislikes).
+    """
 
     person_row: int
     score: float
@@ -88,6 +97,7 @@ class Ranked:
     high: float
     axes: Mapping[Axis, Score]
     why: str
+    lift: float = 0.0
     excluded: str | None = None
     unknown_bars: tuple[Axis, ...] = ()
     best: Work | None = None
@@ -124,13 +134,16 @@ def assess_candidate(candidate: Candidate, role: Role) -> Ranked:
     total, low, high = combine(axes, weights)
     excluded, unknown = _bars(axes, role)
     best = _best_paper(candidate, weights, fits)
+    pulled = _pulled(candidate)
+    lift = 0.0 if pulled is None or pulled.pull is None else round(LIFT * pulled.pull.strength, 4)
     return Ranked(
         person_row=candidate.person_row,
-        score=total,
-        low=low,
-        high=high,
+        score=_within(total + lift),
+        low=_within(low + lift),
+        high=_within(high + lift),
         axes=axes,
-        why=why(axes, best, chosen.get(Axis.CODE_QUALITY), weights),
+        why=why(axes, best, chosen.get(Axis.CODE_QUALITY), weights, pulled),
+        lift=lift,
         excluded=excluded,
         unknown_bars=unknown,
         best=best,
@@ -168,9 +181,16 @@ def fit(words: frozenset[str], role: Role) -> Score | None:
 
 
 def why(
-    axes: Mapping[Axis, Score], best: Work | None, code: Work | None, weights: Mapping[Axis, float]
+    axes: Mapping[Axis, Score],
+    best: Work | None,
+    code: Work | None,
+    weights: Mapping[Axis, float],
+    pulled: Work | None = None,
 ) -> str:
-    """One sentence that a person would write about why this candidate stands here."""
+    """One sentence that a person would write about why this candidate stands here.
+
+    ``pulled`` is the paper by which the recruiter's likes or dislikes moved the candidate.
+    """
     clauses: list[str] = []
     if best is not None:
         where = f" ({best.venue}{f' {best.decision}' if best.decision else ''})" if best.venue else ""
@@ -185,7 +205,19 @@ def why(
     if not clauses:
         return "No assessed work yet."
     sentence = ", ".join(clauses)
+    if pulled is not None and pulled.pull is not None:
+        sentence += f"; {_moved(pulled, pulled.pull, best)}"
     return sentence[0].upper() + sentence[1:] + "."
+
+
+def _moved(work: Work, pull: Pull, best: Work | None) -> str:
+    """What the recruiter's likes did, as a clause; a paper that is not the one named before is named."""
+    moved = "placed higher" if pull.strength > 0 else "placed lower"
+    if best is not None and work.paper_row == best.paper_row:
+        return f"{moved} {pull.reason}"
+    if pull.words:
+        return f"{moved} for “{_shorten(work.title)}” {pull.reason}"
+    return f"{moved} {pull.reason}, also theirs"
 
 
 def _score_on(axis: Axis, work: Work, fit_score: Score | None) -> Score | None:
@@ -202,6 +234,26 @@ def _score_on(axis: Axis, work: Work, fit_score: Score | None) -> Score | None:
         max(0.0, value - (score.value - score.low) - slack),
         min(100.0, value + (score.high - score.value) + slack),
     )
+
+
+def _pulled(candidate: Candidate) -> Work | None:
+    """The paper by which likes move a candidate: the one that is pulled up most, else the one pulled down most.
+
+    Somebody with a paper that nobody disliked, nor anything near it, is not moved down by another.
+    """
+    papers = [work for work in candidate.works if work.paper_row is not None and work.own_repository]
+    up = max(papers, key=lambda work: (_strength(work), work.url), default=None)
+    if up is None or _strength(up) == 0:
+        return None
+    return up
+
+
+def _strength(work: Work) -> float:
+    return 0.0 if work.pull is None else work.pull.strength
+
+
+def _within(score: float) -> float:
+    return min(100.0, max(0.0, score))
 
 
 def _bars(axes: Mapping[Axis, Score], role: Role) -> tuple[str | None, tuple[Axis, ...]]:

@@ -15,17 +15,28 @@ from sqlalchemy.orm import Session
 from db.records import Axis, ImplementationKind, SubjectKind
 from db.schema import AssessmentRow, Authorship, Contribution, Implementation, Paper, Person, Repository
 from db.store.scores import save_rankings
+from ranking.pull import Pull
 from ranking.ranker import RANKER_VERSION, Candidate, Ranked, Role, Score, Work, rank, topic_words, words_of
 from sourcing.app import App
+from sourcing.preference import learned_pulls
 from sourcing.runs import OpenRun, stage
 from sourcing.settings import RoleSettings
 
 
-def rank_roles(session: Session, roles: Mapping[str, RoleSettings], *, now: datetime) -> dict[str, int]:
-    """Rank every candidate for every role and commit; gives how many places say something new, by role."""
+def rank_roles(
+    session: Session,
+    roles: Mapping[str, RoleSettings],
+    *,
+    now: datetime,
+    pulls: Mapping[str, Pull] | None = None,
+) -> dict[str, int]:
+    """Rank every candidate for every role and commit; gives how many places say something new, by role.
+
+    ``pulls`` says by public id which papers the recruiter's likes pull up or down.
+    """
     wanted = {name: role_of(name, settings) for name, settings in roles.items()}
     topics = {topic for role in wanted.values() for topic in (*role.topics, *role.avoid)}
-    candidates = load_candidates(session, frozenset().union(*map(topic_words, topics)))
+    candidates = load_candidates(session, frozenset().union(*map(topic_words, topics)), pulls or {})
     changed: dict[str, int] = {}
     for name, role in wanted.items():
         ranked = rank(candidates, role)
@@ -45,7 +56,9 @@ def role_of(name: str, settings: RoleSettings) -> Role:
     )
 
 
-def load_candidates(session: Session, vocabulary: frozenset[str]) -> list[Candidate]:
+def load_candidates(
+    session: Session, vocabulary: frozenset[str], pulls: Mapping[str, Pull]
+) -> list[Candidate]:
     """Every person who is a first author of a paper, or the author of an implementation, with their works.
 
     Of a work's text only the words in ``vocabulary`` are kept: all that any role asks for.
@@ -76,7 +89,9 @@ def load_candidates(session: Session, vocabulary: frozenset[str]) -> list[Candid
         words = words_of(f"{row.title}\n{row.abstract or ''}", vocabulary)
         for linked_id in linked or [None]:
             share = shares.get((linked_id, row.person_id)) if linked_id is not None else None
-            works[row.person_id].append(_paper_work(row, scores, repositories, linked_id, share, words))
+            works[row.person_id].append(
+                _paper_work(row, scores, repositories, linked_id, share, words, pulls.get(row.public_id))
+            )
     for (repository_id, person_id), share in shares.items():
         for paper_id in third_party.get(repository_id, ()):
             works[person_id].append(
@@ -123,6 +138,7 @@ def _paper_work(
     repository_id: int | None,
     share: float | None,
     words: frozenset[str],
+    pull: Pull | None,
 ) -> Work:
     found = dict(scores.get((SubjectKind.PAPER, row.public_id), {}))
     if repository_id is not None:
@@ -141,6 +157,7 @@ def _paper_work(
         published=row.published,
         venue=venue,
         decision=row.decision,
+        pull=pull,
     )
 
 
@@ -179,6 +196,7 @@ def _rows(ranked: Iterable[Ranked]) -> Iterable[dict[str, Any]]:
             "score": one.score,
             "low": one.low,
             "high": one.high,
+            "lift": one.lift,
             "axes": {
                 str(axis): {"score": score.value, "low": score.low, "high": score.high}
                 for axis, score in one.axes.items()
@@ -203,6 +221,7 @@ def _value(one: Ranked, axis: Axis) -> float | None:
 def rank_stage(app: App, run: OpenRun) -> None:
     """Rank every role of the settings."""
     with stage(app, run, "rank") as counts, app.session() as session:
-        changed = rank_roles(session, app.settings.roles, now=app.now())
+        pulls = learned_pulls(app, session)
+        changed = rank_roles(session, app.settings.roles, now=app.now(), pulls=pulls)
         counts["roles"] = len(changed)
         counts["places_changed"] = sum(changed.values())

@@ -35,6 +35,8 @@ def _lines(found: Mapping[str, Any], now: datetime) -> Iterator[tuple[Line, int]
     for one in found.get("identifiers", ()):
         sure = "" if one["confidence"] == "confirmed" else f" ({one['confidence']}: {one['reason']})"
         yield f"{one['kind']}: {one['value']}{sure}", 0
+    if said := found.get("preference"):
+        yield f"{said['verdict']} by {said['by']} on {said['at']:%Y-%m-%d}", 0
     yield from _roles(found.get("roles", ()))
     yield from _scores(found.get("scores", ()), 0)
     yield from _works(found.get("works", ()))
@@ -71,6 +73,8 @@ def _roles(roles: Iterable[Mapping[str, Any]]) -> Iterator[tuple[Line, int]]:
             0,
         )
         yield one["why"], 1
+        if one["lift"]:
+            yield f"{one['lift']:+.1f} of it from the papers you like and dislike", 1
         for axis, score in one["axes"].items():
             yield f"{axis:<13} {_interval(score)}", 1
         if one["unknown_bars"]:

@@ -46,7 +46,10 @@ class AxisScore:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """One person as ranked for one role. Unknown is ``None``; scores are 0..100; ``notice_due`` is empty once sent."""
+    """One person as ranked for one role. Unknown is ``None``; scores are 0..100; ``notice_due`` is empty once sent.
+
+    ``lift`` is how many points of ``score`` come from the papers that the recruiter likes.
+    """
 
     row_id: int
     candidate_id: str
@@ -58,6 +61,7 @@ class Candidate:
     score: float | None
     low: float | None
     high: float | None
+    lift: float
     axes: Mapping[str, AxisScore]
     why: str
     excluded: str | None
@@ -106,8 +110,8 @@ class Candidate:
 
 
 _COLUMNS = (
-    Ranking.role, Ranking.rank, Ranking.score, Ranking.low, Ranking.high, Ranking.axes, Ranking.why, Ranking.excluded,
-    Ranking.unknown_bars,
+    Ranking.role, Ranking.rank, Ranking.score, Ranking.low, Ranking.high, Ranking.lift, Ranking.axes, Ranking.why,
+    Ranking.excluded, Ranking.unknown_bars,
     Person.id.label("row_id"), Person.public_id.label("candidate_id"), Person.full_name, Person.given, Person.family,
     Person.affiliation, Person.sector, Person.country, Person.first_paper_year, Person.homepage, Person.email,
     Person.email_url, Person.first_seen, Person.last_seen,

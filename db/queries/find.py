@@ -6,10 +6,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from db.keys.names import name_key
-from db.keys.papers import parse_arxiv_id
+from db.keys.papers import normalise_doi, openreview_id, parse_arxiv_id, title_key
 from db.keys.repositories import repository_key
-from db.schema import Paper, Person, PersonName, Repository
+from db.schema import Paper, Person, PersonName, RecordRow, Repository
 from db.store.repositories import find_repository
+
+# Letters of a title that are enough to look for it, and how many titles an answer lists.
+LEAST_OF_TITLE, MOST_NAMED = 6, 5
 
 
 class NotFound(LookupError):  # noqa: N818 (what the thing is)
@@ -35,7 +38,55 @@ def find_paper(session: Session, word: str) -> Paper | None:
     paper = session.scalar(select(Paper).where(Paper.public_id == word))
     if paper is None and (arxiv := parse_arxiv_id(word)) is not None:
         paper = session.scalar(select(Paper).where(Paper.arxiv_id == arxiv.id))
-    while paper is not None and paper.merged_into is not None:
+    return None if paper is None else _standing(session, paper)
+
+
+def find_named_paper(session: Session, word: str) -> Paper:
+    """A paper by any id or address that some list or file printed, by its title, or by part of it that one title has.
+
+    Raises :class:`NotFound`.
+    """
+    word = word.strip()
+    paper = find_paper(session, word) or _paper_by_address(session, word)
+    if paper is not None:
+        return _standing(session, paper)
+    titled = _papers_titled(session, word)
+    if len(titled) == 1:
+        return titled[0]
+    if titled:
+        several = "; ".join(f"{one.public_id} “{one.title}”" for one in titled[:MOST_NAMED])
+        more = f" and {len(titled) - MOST_NAMED} more" if len(titled) > MOST_NAMED else ""
+        raise NotFound(f"{len(titled)} papers go by {word!r}; say which: {several}{more}")
+    raise NotFound(f"no paper is known as {word!r}; try: sourcing search {word!r} --kind paper")
+
+
+def _paper_by_address(session: Session, word: str) -> Paper | None:
+    source, _, key = word.partition(":")
+    ways = [Paper.url == word, func.lower(Paper.public_id) == word.lower()]
+    if (doi := normalise_doi(word)) is not None:
+        ways.append(Paper.doi == doi)
+    if (forum := openreview_id(key if source == "openreview" else word)) is not None:
+        ways.append(Paper.openreview_id == forum)
+    for way in ways:
+        if (paper := session.scalar(select(Paper).where(way).order_by(Paper.id))) is not None:
+            return paper
+    record = (RecordRow.url == word) | ((RecordRow.source == source) & (RecordRow.source_key == key))
+    carried = select(RecordRow.paper_id).where(record, RecordRow.paper_id.is_not(None))
+    return session.scalar(select(Paper).where(Paper.id.in_(carried)).order_by(Paper.id))
+
+
+def _papers_titled(session: Session, word: str) -> list[Paper]:
+    key = title_key(word)
+    whole = select(Paper).where(Paper.merged_into.is_(None)).order_by(Paper.public_id)
+    found = list(session.scalars(whole.where(Paper.title_key == key))) if key else []
+    if found or len(key) < LEAST_OF_TITLE:
+        return found
+    return list(session.scalars(whole.where(Paper.title_key.contains(key, autoescape=True))))
+
+
+def _standing(session: Session, paper: Paper) -> Paper:
+    """The paper itself, or the one that stands for it since they were merged."""
+    while paper.merged_into is not None:
         paper = session.get_one(Paper, paper.merged_into)
     return paper
 

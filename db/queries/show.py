@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from db.queries.preferences import LIKED, judged_papers
 from db.records import SubjectKind
 from db.schema import (
     AchievementRow,
@@ -104,7 +105,8 @@ def _person(session: Session, person: Person) -> dict[str, Any]:
         ],
         "roles": [
             {"role": one.role, "rank": one.rank, "score": one.score, "low": one.low, "high": one.high,
-             "axes": one.axes, "why": one.why, "excluded": one.excluded, "unknown_bars": one.unknown_bars}
+             "lift": one.lift, "axes": one.axes, "why": one.why, "excluded": one.excluded,
+             "unknown_bars": one.unknown_bars}
             for one in session.scalars(
                 select(Ranking).where(Ranking.person_id == person.id).order_by(Ranking.role)
             )
@@ -142,6 +144,7 @@ def _paper(session: Session, paper: Paper) -> dict[str, Any]:
         ],
         "repositories": _links(session, Implementation.paper_id == paper.id),
         "scores": scores(session, SubjectKind.PAPER, paper.public_id),
+        "preference": _preference(session, paper),
         "records": _records(session, RecordRow.paper_id == paper.id),
     }  # fmt: skip
 
@@ -250,6 +253,14 @@ def _maybe_same(session: Session, person: Person) -> list[dict[str, Any]]:
              "evidence": one.evidence}
         )  # fmt: skip
     return found
+
+
+def _preference(session: Session, paper: Paper) -> dict[str, Any] | None:
+    """Whether the paper is liked or disliked now, with who said so and when."""
+    said = next((one for one in judged_papers(session) if one.row_id == paper.id), None)
+    if said is None:
+        return None
+    return {"verdict": "liked" if said.verdict == LIKED else "disliked", "at": said.at, "by": said.by}
 
 
 def _history(session: Session, person: Person) -> list[dict[str, Any]]:

@@ -1,6 +1,6 @@
 """Typed tables. One room for each of: papers, people, repositories, scores, runs, the recruiter's record."""
 
-from db.schema.papers import Authorship, Paper, PaperLock, Preference, RecordRow, ReviewRow
+from db.schema.papers import Authorship, Paper, PaperLock, PreferenceEvent, RecordRow, ReviewRow
 from db.schema.people import (
     AchievementRow,
     IdentityLock,
@@ -55,7 +55,7 @@ __all__ = [
     "Person",
     "PersonIdentifier",
     "PersonName",
-    "Preference",
+    "PreferenceEvent",
     "ProfileMatch",
     "Ranking",
     "RecordRow",

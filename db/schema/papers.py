@@ -134,12 +134,13 @@ class PaperLock(Table):
     undone_at: Mapped[datetime | None]
 
 
-class Preference(Table):
-    """A paper the recruiter likes (+1) or dislikes (-1)."""
+class PreferenceEvent(Table):
+    """Somebody likes (+1) or dislikes (-1) a paper, or takes that back (0). The last event counts."""
 
-    __tablename__ = "preference"
+    __tablename__ = "preference_event"
 
-    paper_id: Mapped[int] = mapped_column(ForeignKey("paper.id", ondelete="CASCADE"), primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    paper_id: Mapped[int] = mapped_column(ForeignKey("paper.id", ondelete="CASCADE"), index=True)
     verdict: Mapped[int]
     at: Mapped[datetime]
     by: Mapped[str]

@@ -38,6 +38,7 @@ class AssessmentRow(Table):
 class Ranking(Table):
     """Where a person stands for a role, and why.
 
+    ``lift`` is how many points of ``score`` come from the papers that the recruiter likes (negative: dislikes).
     ``originality`` and ``code_quality`` repeat their scores out of ``axes``: lists are filtered by them, and the index
     answers that without opening a row.
     """
@@ -55,6 +56,7 @@ class Ranking(Table):
     score: Mapped[float | None]
     low: Mapped[float | None]
     high: Mapped[float | None]
+    lift: Mapped[float] = mapped_column(default=0.0)
     axes: Mapped[dict[str, Any]]
     originality: Mapped[float | None]
     code_quality: Mapped[float | None]

@@ -107,6 +107,10 @@ class CorpusIndex:
         """Rows of those ids that are known, in order."""
         return [self._rows[each] for each in ids if each in self._rows]
 
+    def word(self, column: int) -> str:
+        """The word of one column of :meth:`matrix`."""
+        return self._words[column]
+
     def words_of(self, row: int) -> dict[str, float]:
         """Words of one paper with their weights."""
         matrix = self._matrix()
@@ -115,6 +119,10 @@ class CorpusIndex:
             self._words[column]: float(value)
             for column, value in zip(matrix.indices[span], matrix.data[span], strict=True)
         }
+
+    def vectors(self, papers: Sequence[PaperText]) -> sparse.csr_array:
+        """Papers x words, as :meth:`matrix`, for papers that need not be in the index; unknown words are left out."""
+        return self._rows_for([self._vector(paper) for paper in papers])
 
     def add(self, papers: Iterable[PaperText]) -> int:
         """Add papers; gives how many were new.
@@ -224,6 +232,10 @@ class CorpusIndex:
         return answers
 
     def _similarities(self, vectors: Sequence[Mapping[str, float]]) -> npt.NDArray[np.float32]:
+        asked = self._rows_for(vectors)
+        return np.asarray((asked @ self._postings()).toarray(), dtype=np.float32)
+
+    def _rows_for(self, vectors: Sequence[Mapping[str, float]]) -> sparse.csr_array:
         bounds, columns, data = [0], [], []
         for vector in vectors:
             for word, value in vector.items():
@@ -232,8 +244,7 @@ class CorpusIndex:
                     data.append(value)
             bounds.append(len(columns))
         shape = (len(vectors), len(self._columns))
-        asked = sparse.csr_array((np.asarray(data, dtype=np.float32), columns, bounds), shape=shape)
-        return np.asarray((asked @ self._postings()).toarray(), dtype=np.float32)
+        return sparse.csr_array((np.asarray(data, dtype=np.float32), columns, bounds), shape=shape)
 
     def _postings(self) -> sparse.csr_array:
         if self._inverted is None:

@@ -50,7 +50,7 @@ def assess_papers(app: App, run: OpenRun) -> None:
 def paper_scorers(app: App, session: Session) -> list[PaperScorer]:
     """Everything that scores papers, over a corpus index that is brought up to date first."""
     originality = OriginalityScorer.load()
-    corpus = _grown_corpus(app, session, originality.version)
+    corpus = grown_corpus(app, session, originality.version)
 
     def original(papers: Sequence[Paper], reviews: Mapping[str, Sequence[Review]]) -> list[Assessment]:
         return originality.assess([_text(one) for one in papers], corpus, reviews=reviews)
@@ -94,7 +94,8 @@ def _execution(papers: Sequence[Paper], reviews: Mapping[str, Sequence[Review]])
     ]
 
 
-def _grown_corpus(app: App, session: Session, version: str) -> CorpusIndex:
+def grown_corpus(app: App, session: Session, version: str) -> CorpusIndex:
+    """The corpus index with every paper of the database in it, saved; the caller holds the run's lock."""
     folder = app.state_dir("corpus")
     corpus = CorpusIndex.open(folder, version)
     added = 0

@@ -20,6 +20,7 @@ from sourcing.cli import imports as import_verbs
 from sourcing.cli import looking as looking_verbs
 from sourcing.cli import maintenance as maintenance_verbs
 from sourcing.cli import nightly as nightly_verbs
+from sourcing.cli import preferring as preferring_verbs
 from sourcing.cli import privacy as privacy_verbs
 from sourcing.cli import recruiting as recruiting_verbs
 from sourcing.cli.opening import Invocation
@@ -55,6 +56,7 @@ for group in (
     nightly_verbs,
     candidate_verbs,
     recruiting_verbs,
+    preferring_verbs,
     privacy_verbs,
     duty_verbs,
     audit_verbs,

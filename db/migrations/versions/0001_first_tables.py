@@ -452,16 +452,18 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_person_name_name_key"), "person_name", ["name_key"], unique=False)
     op.create_table(
-        "preference",
+        "preference_event",
+        sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("paper_id", sa.Integer(), nullable=False),
         sa.Column("verdict", sa.Integer(), nullable=False),
         sa.Column("at", UtcDateTime(), nullable=False),
         sa.Column("by", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["paper_id"], ["paper.id"], name=op.f("fk_preference_paper_id_paper"), ondelete="CASCADE"
+            ["paper_id"], ["paper.id"], name=op.f("fk_preference_event_paper_id_paper"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("paper_id", name=op.f("pk_preference")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_preference_event")),
     )
+    op.create_index(op.f("ix_preference_event_paper_id"), "preference_event", ["paper_id"], unique=False)
     op.create_table(
         "ranking",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -471,6 +473,7 @@ def upgrade() -> None:
         sa.Column("score", sa.Double(), nullable=True),
         sa.Column("low", sa.Double(), nullable=True),
         sa.Column("high", sa.Double(), nullable=True),
+        sa.Column("lift", sa.Double(), nullable=False),
         sa.Column("axes", sa.JSON(), nullable=False),
         sa.Column("originality", sa.Double(), nullable=True),
         sa.Column("code_quality", sa.Double(), nullable=True),
@@ -719,7 +722,8 @@ def downgrade() -> None:
     op.drop_index("ix_ranking_role_rank", table_name="ranking")
     op.drop_index(op.f("ix_ranking_person_id"), table_name="ranking")
     op.drop_table("ranking")
-    op.drop_table("preference")
+    op.drop_index(op.f("ix_preference_event_paper_id"), table_name="preference_event")
+    op.drop_table("preference_event")
     op.drop_index(op.f("ix_person_name_name_key"), table_name="person_name")
     op.drop_table("person_name")
     op.drop_index("ix_person_identifier_value", table_name="person_identifier")

@@ -1,0 +1,134 @@
+"""``like``, ``dislike`` and ``likes``: what the recruiter wants to see more of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from db.queries.preferences import JudgedPaper
+    from db.schema import Paper
+    from sourcing.app import App
+
+PAPERS = typer.Argument(
+    metavar="PAPER…", help="arXiv:2406.01234, an address, another id that a list printed, or a title."
+)
+UNDO = typer.Option("--undo", help="Take it back: neither liked nor disliked.")
+
+
+def register(app: typer.Typer) -> None:
+    """Add these verbs."""
+    for verb in (like, dislike, likes):
+        app.command()(verb)
+
+
+def like(
+    context: typer.Context,
+    papers: Annotated[list[str], PAPERS],
+    undo: Annotated[bool, UNDO] = False,
+) -> None:
+    """Say that you like papers. From three likes on, their first authors and papers near them rise.
+
+    Candidates are ranked anew at once. The last word about a paper counts: dislike undoes like, and like dislike.
+
+    Example: sourcing like "Tide Tables for Gradients"
+    """
+    _judge(context, papers, 0 if undo else 1)
+
+
+def dislike(
+    context: typer.Context,
+    papers: Annotated[list[str], PAPERS],
+    undo: Annotated[bool, UNDO] = False,
+) -> None:
+    """Say that you do not like papers; it undoes a like. Papers near them sink, once three others are liked.
+
+    Example: sourcing dislike "Tide Tables for Gradients"
+    """
+    _judge(context, papers, 0 if undo else -1)
+
+
+def likes(
+    context: typer.Context,
+    history: Annotated[bool, typer.Option("--history", help="All that was ever said, oldest first.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """List the papers that are liked and disliked, with who said so and when, and what that changes.
+
+    Example: sourcing likes --json
+    """
+    from db.queries.preferences import judged_papers, preference_history
+    from sourcing.cli.opening import opened, print_json
+    from sourcing.preference import effect_of
+
+    with opened(context) as app, app.session() as session:
+        judged = judged_papers(session)
+        found = preference_history(session) if history else judged
+        if as_json:
+            print_json([_as_json(one) for one in found])
+            return
+        for one in found:
+            typer.echo(f"{_said(one.verdict):<10} {one.id:<20} {one.title}  ({one.by}, {one.at:%Y-%m-%d})")
+        app.say(effect_of(judged))
+
+
+def _judge(context: typer.Context, words: list[str], verdict: int) -> None:
+    from db.queries.preferences import judged_papers
+    from sourcing.cli.opening import opened
+    from sourcing.preference import effect_of, learns, save_verdict
+
+    with opened(context) as app, app.session() as session:
+        papers = _papers(session, words)
+        before = judged_papers(session)
+        changed = save_verdict(session, papers, verdict, by=app.user, now=app.now())
+        after = judged_papers(session)
+        session.commit()
+        for paper in papers:
+            already = "" if paper in changed else "already "
+            typer.echo(f"{already}{_said(verdict)}: {paper.public_id} {paper.title}")
+        app.say(effect_of(after))
+        session.close()
+        if changed and (learns(before) or learns(after)):
+            _rank_anew(app)
+
+
+def _rank_anew(app: App) -> None:
+    from sourcing.failure import ExitCode, Failure
+    from sourcing.rank import rank_stage
+    from sourcing.runs import recorded_run
+
+    try:
+        with recorded_run(app, "rank", {"after": "preference"}) as run:
+            rank_stage(app, run)
+    except Failure as failure:
+        if failure.code != ExitCode.LOCKED:
+            raise
+        app.say("kept; another run is at work on this database, and the next ranking will know of it")
+
+
+def _papers(session: Session, words: list[str]) -> list[Paper]:
+    """All papers that are meant, once each; nothing is recorded unless every word is understood."""
+    from db.queries.find import NotFound, find_named_paper
+    from sourcing.failure import Failure
+
+    try:
+        found = [find_named_paper(session, word) for word in words]
+    except NotFound as error:
+        raise Failure(str(error)) from error
+    return list({paper.id: paper for paper in found}.values())
+
+
+def _said(verdict: int) -> str:
+    from sourcing.preference import SAID
+
+    return SAID.get(verdict, "taken back")
+
+
+def _as_json(one: JudgedPaper) -> dict[str, Any]:
+    return {
+        "verdict": _said(one.verdict), "id": one.id, "title": one.title, "url": one.url,
+        "at": one.at, "by": one.by,
+    }  # fmt: skip
