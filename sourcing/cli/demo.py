@@ -17,7 +17,7 @@ def demo(
     out: Annotated[
         Path, typer.Option("--out", "-o", help="Folder for everything; an earlier demo in it is replaced.")
     ] = Path("demo-out"),
-    nights: Annotated[int, typer.Option("--nights", min=1, max=3, help="How many nights to run.")] = 2,
+    nights: Annotated[int, typer.Option("--nights", min=1, max=7, help="How many nights to run.")] = 2,
     top: Annotated[int, typer.Option("--top", "-n", min=1, help="How many candidates to show.")] = 10,
 ) -> None:
     """Try everything on an invented world: papers, people and code, served on this machine only.

@@ -43,7 +43,7 @@ _BACK_FILL_FROM = date(2023, 1, 1)
 
 
 def run_demo(folder: Path, *, nights: int = 2, top: int = 10) -> ExitCode:
-    """Run ``nights`` (1 to 3) nights into ``folder``, an earlier demo there is replaced, and print what came of it.
+    """Run ``nights`` (1 to 7) nights into ``folder``, an earlier demo there is replaced, and print what came of it.
 
     Results go to stdout, progress to stderr. Returns :attr:`ExitCode.SOURCE_FAILED` if a source failed. Raises
     :class:`Failure` if ``folder`` holds anything but an earlier demo.

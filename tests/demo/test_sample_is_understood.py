@@ -33,7 +33,7 @@ def check_texts(found: dict[str, PaperRecord]) -> None:
 
 
 def test_atom(sample_upstream: DemoUpstream) -> None:
-    sample_upstream.set_night(3)
+    sample_upstream.set_night(7)
     query = {"search_query": "submittedDate:[202301010000 TO 202612310000]", "max_results": "2000"}
     answer = requests.get(sample_upstream.urls["arxiv_api"], params=query, timeout=10)
     parsed = parse_arxiv_atom(answer.content, url=answer.url)
@@ -47,10 +47,10 @@ def test_atom(sample_upstream: DemoUpstream) -> None:
 
 @pytest.mark.parametrize("prefix", ["arXiv", "arXivRaw"])
 def test_oai(sample_upstream: DemoUpstream, prefix: str) -> None:
-    sample_upstream.set_night(3)
+    sample_upstream.set_night(7)
     found: dict[str, PaperRecord] = {}
     deleted: list[str] = []
-    arguments = {"verb": "ListRecords", "metadataPrefix": prefix, "until": f"{NIGHTS[2]:%Y-%m-%d}"}
+    arguments = {"verb": "ListRecords", "metadataPrefix": prefix, "until": f"{NIGHTS[-1]:%Y-%m-%d}"}
     while arguments:
         answer = requests.get(sample_upstream.urls["arxiv_oai"], params=arguments, timeout=10)
         parsed = parse_arxiv_oai(answer.content, url=answer.url)

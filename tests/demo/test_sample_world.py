@@ -33,9 +33,9 @@ def text_of(store: GitStore, repository: Repository, path: str, night: int = 3) 
     return store.content(repository, now, store.files(repository, now)[path][0]).decode()
 
 
-def test_sixty_papers_over_three_nights_and_a_past() -> None:
-    assert [len(WORLD.new_papers(night)) for night in (1, 2, 3)] == [24, 20, 16]
-    assert len(IN_NIGHTS) == 60
+def test_a_week_of_nights_and_a_past() -> None:
+    assert [len(WORLD.new_papers(night)) for night in range(1, 8)] == [24, 20, 16, 4, 4, 4, 4]
+    assert len(IN_NIGHTS) == 76
     assert sum(paper.background for paper in WORLD.papers) == 240
     for field in ("arxiv_id", "title", "abstract"):
         assert len({getattr(paper, field) for paper in WORLD.papers}) == len(WORLD.papers), field

@@ -1,4 +1,4 @@
-"""The sample world that ``make demo`` shows: three nights in November 2026, all of it invented."""
+"""The sample world that ``make demo`` shows: a week of nights in November 2026, all of it invented."""
 
 from __future__ import annotations
 
@@ -15,17 +15,25 @@ from sourcing.demo.sample.people import sample_people
 from sourcing.demo.sample.repositories import sample_repositories
 from sourcing.demo.world import Author, Paper, Person, Publication, World, versions
 
-# Tuesday to Thursday, three hours after arXiv's announcement.
+# Tuesday to Friday and Monday to Wednesday, three hours after arXiv's announcement.
 NIGHTS = (
     datetime(2026, 11, 10, 4, tzinfo=UTC),
     datetime(2026, 11, 11, 4, tzinfo=UTC),
     datetime(2026, 11, 12, 4, tzinfo=UTC),
+    datetime(2026, 11, 13, 4, tzinfo=UTC),
+    datetime(2026, 11, 16, 4, tzinfo=UTC),
+    datetime(2026, 11, 17, 4, tzinfo=UTC),
+    datetime(2026, 11, 18, 4, tzinfo=UTC),
 )
 # Submissions of each night: first and last moment, and the number that arXiv gave to the first one.
 _WINDOWS = (
     (datetime(2026, 11, 6, 19, 5, tzinfo=UTC), datetime(2026, 11, 9, 18, 40, tzinfo=UTC), 4001),
     (datetime(2026, 11, 9, 19, 5, tzinfo=UTC), datetime(2026, 11, 10, 18, 40, tzinfo=UTC), 4301),
     (datetime(2026, 11, 10, 19, 5, tzinfo=UTC), datetime(2026, 11, 11, 18, 40, tzinfo=UTC), 4601),
+    (datetime(2026, 11, 11, 19, 5, tzinfo=UTC), datetime(2026, 11, 12, 18, 40, tzinfo=UTC), 4901),
+    (datetime(2026, 11, 12, 19, 5, tzinfo=UTC), datetime(2026, 11, 13, 18, 40, tzinfo=UTC), 5201),
+    (datetime(2026, 11, 13, 19, 5, tzinfo=UTC), datetime(2026, 11, 16, 18, 40, tzinfo=UTC), 5501),
+    (datetime(2026, 11, 16, 19, 5, tzinfo=UTC), datetime(2026, 11, 17, 18, 40, tzinfo=UTC), 5801),
 )
 _COPIED = (
     "title",
