@@ -12,6 +12,10 @@ import typer
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sqlalchemy.orm import Session
+
+    from db.schema import Person
+    from sourcing.app import App
     from sourcing.imports.save import Import
     from sourcing.imports.table import BadRow
 
@@ -38,37 +42,84 @@ def register(app: typer.Typer) -> None:
 def stages(
     context: typer.Context,
     file: Annotated[Path, FILE],
+    overwrite: Annotated[
+        bool,
+        typer.Option(
+            "--overwrite", help="Take the file's stage where another was recorded since the export."
+        ),
+    ] = False,
+    encoding: Annotated[str | None, ENCODING] = None,
     dry_run: Annotated[bool, DRY_RUN] = False,
+    as_json: Annotated[bool, AS_JSON] = False,
 ) -> None:
-    """Take an export back that somebody edited: stage, tags, note, verdict, unsubscribed, by candidate_id.
+    """Take an export back that somebody edited: stage, tags, note, verdict, contacted_at, unsubscribed.
 
-    Rows that cannot be followed are listed. Who unsubscribed is forgotten with: sourcing forget.
+    The key is candidate_id; rows of merged people go to whoever stands for them now. Rows that cannot be followed are
+    listed. Who unsubscribed is forgotten at once and for good, as with: sourcing forget.
 
     Example: sourcing import stages outreach.csv --dry-run
     """
     import csv
 
-    from sourcing.cli.opening import opened
+    from sourcing.cli.opening import opened, print_json
     from sourcing.export import from_csv
     from sourcing.failure import ExitCode, Failure
     from sourcing.imports.stages import read_stages, save_stages
+    from sourcing.imports.table import decode
+    from sourcing.lock import run_lock
 
-    with opened(context) as app, app.session() as session:
+    with (
+        one_sentence(),
+        opened(context) as app,
+        run_lock(app.settings.database.url),
+        app.session() as session,
+    ):
+        content, _ = decode(file.read_bytes(), name=str(file), encoding=encoding)
         try:
-            found = read_stages(session, *from_csv(file.read_text("utf-8")))
-        except (KeyError, UnicodeDecodeError, csv.Error) as error:
+            found = read_stages(session, *from_csv(content), now=app.now(), overwrite=overwrite)
+        except (KeyError, csv.Error) as error:
             raise Failure(f"{file}: not an export of ours that came back: {error}", ExitCode.USAGE) from error
-        for one in found.changes:
-            typer.echo(f"{one.person.public_id}  {one.kind}: {one.was + ' → ' if one.was else ''}{one.value}")
-        for conflict in found.conflicts:
-            app.say(conflict)
+        if as_json:
+            print_json(
+                {"dry_run": dry_run, "rows": found.rows, "conflicts": found.conflicts, "ignored": found.ignored,
+                 "changes": [{"candidate_id": one.person.public_id, "what": one.kind, "from": one.was,
+                              "to": one.value, "role": one.role} for one in found.changes]}
+            )  # fmt: skip
+        else:
+            for one in found.changes:
+                arrow = f"{one.was} → " if one.was else ""
+                typer.echo(f"{one.person.public_id}  {one.person.full_name}  {one.kind}: {arrow}{one.value}")
+            for conflict in found.conflicts:
+                app.say(f"conflict: {conflict}")
         if found.ignored:
             app.say(f"columns left alone: {', '.join(found.ignored)}")
-        if not dry_run:
-            leaving = save_stages(session, found.changes, by=app.user, now=app.now())
-            session.commit()
-            for person in leaving:
-                app.say(f"asked to be left alone; run: sourcing forget {person.public_id}")
+        people = len({one.person.id for one in found.changes})
+        told = f"{len(found.changes)} changes to {people} people, {len(found.conflicts)} conflicts in {found.rows} rows"
+        if dry_run:
+            app.say(f"{told}; nothing was changed (--dry-run)")
+            return
+        leaving = save_stages(session, found.changes, by=app.user, now=app.now())
+        session.commit()
+        _forget_all(app, session, leaving)
+        app.say(told)
+
+
+def _forget_all(app: App, session: Session, leaving: Sequence[Person]) -> None:
+    """Erase who unsubscribed, and keep them out."""
+    from sqlalchemy import select
+
+    from db.schema import Person
+    from sourcing.privacy.forget import forget
+    from sourcing.privacy.traces import forget_person_files
+
+    for public_id in [one.public_id for one in leaving]:
+        # Somebody of the same name may have taken this one along.
+        person = session.scalar(select(Person).where(Person.public_id == public_id))
+        if person is not None:
+            done = forget(session, person, app.suppressor(), by=app.user, now=app.now())
+            forget_person_files(app, done.words)
+    if leaving:
+        app.say(f"{len(leaving)} unsubscribed: forgotten, and kept out from now on")
 
 
 @imports.command()

@@ -1,70 +1,205 @@
 """A CSV that left the house comes back edited."""
 
+import csv
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
 import pytest
 from invented_people import NOW, ROLE, Invented
+from sqlalchemy import select
 from sqlalchemy.orm import Session
+from typer.testing import CliRunner
 
 from db.queries.candidates import load_candidates
-from sourcing.imports.stages import read_stages, save_stages
+from db.queries.shortlist import ever_at
+from db.schema import Person, StageEvent, Verdict
+from db.suppression import Suppressor
+from sourcing.app import App, open_app
+from sourcing.cli import app as command_line
+from sourcing.export import PRESETS, Allowed, choose, save_export
+from sourcing.imports.stages import StagesRead, read_stages, save_stages
+from sourcing.settings import load_settings
+from sourcing.stages import CONTACTED
 
-HEADER = ["candidate_id", "stage", "tags", "note", "verdict", "score"]
+HEADER = ["candidate_id", "stage", "tags", "note", "verdict", "contacted_at", "unsubscribed", "score"]
+NOBODY = Suppressor(b"k" * 32)
 
 
-def test_an_edited_export_changes_only_what_was_edited_and_only_once(session: Session) -> None:
-    invented = Invented(session)
+@pytest.fixture
+def invented(session: Session) -> Invented:
+    return Invented(session)
+
+
+def read(session: Session, *rows: dict[str, str], overwrite: bool = False) -> StagesRead:
+    return read_stages(session, HEADER, rows, now=NOW, overwrite=overwrite)
+
+
+def test_an_edited_export_changes_only_what_was_edited_and_only_once(
+    session: Session, invented: Invented
+) -> None:
     ada, old, bo = (invented.person(name) for name in ("Ada Quill", "A. Quill", "Bo Renn"))
     invented.ranked(ada, bo)
     old.merged_into = ada.id
     session.flush()
-    rows = [
-        {
-            "candidate_id": old.public_id,
-            "stage": "Contacted",
-            "tags": "remote",
-            "note": "wrote",
-            "verdict": "yes",
-        },
-        {"candidate_id": bo.public_id, "stage": "new"},
-    ]
-    found = read_stages(session, HEADER, rows)
-    assert found.ignored == ("score",)
+    edited = {
+        "candidate_id": old.public_id,
+        "stage": "Contacted",
+        "tags": "remote",
+        "note": "wrote",
+        "verdict": "yes",
+    }
+    rows = (edited, {"candidate_id": bo.public_id, "stage": "new"})
+    found = read(session, *rows)
     assert found.conflicts == []
     assert {(one.person.id, one.kind) for one in found.changes} == {
-        (ada.id, kind) for kind in ("stage", "tag", "note", "verdict")
+        (ada.id, kind) for kind in ("stage", "tags", "note", "verdict")
     }
     assert save_stages(session, found.changes, by="robin", now=NOW) == []
     (one,) = load_candidates(session, ROLE, [ada.id], now=NOW)
     assert (one.stage, one.tags) == ("contacted", ("remote",))
-    assert read_stages(session, HEADER, rows).changes == []
+    assert read(session, *rows).changes == []
 
 
-def test_rows_that_cannot_be_followed_are_listed(session: Session) -> None:
-    ada = Invented(session).person("Ada Quill")
-    found = read_stages(
+def test_columns_that_no_export_has_are_named(session: Session) -> None:
+    header = ["Candidate ID", "Stage", "salary", "score", "mood"]
+    assert read_stages(session, header, [], now=NOW).ignored == ("salary", "mood")
+
+
+def test_rows_that_cannot_be_followed_are_listed(session: Session, invented: Invented) -> None:
+    ada = invented.person("Ada Quill")
+    found = read(
         session,
-        HEADER,
-        [
-            {"candidate_id": "p-nobody", "stage": "contacted"},
-            {"candidate_id": ada.public_id, "stage": "contcted"},
-            {"candidate_id": ada.public_id, "stage": "replied"},
-            {"candidate_id": ada.public_id, "stage": "hired", "verdict": "perhaps"},
-        ],
+        {"candidate_id": "p-nobody", "stage": "contacted"},
+        {"candidate_id": ada.public_id, "stage": "contcted"},
+        {"candidate_id": ada.public_id, "stage": "replied", "contacted_at": "11/12/2026"},
+        {"candidate_id": ada.public_id, "stage": "hired", "verdict": "perhaps", "contacted_at": "2099-01-01"},
     )
     assert [one.value for one in found.changes] == ["replied"]
-    assert len(found.conflicts) == 4
-    assert "did you mean 'contacted'" in found.conflicts[1]
+    said = "\n".join(found.conflicts)
+    assert len(found.conflicts) == 6
+    for words in ("nobody here is p-nobody", "did you mean 'contacted'", "write it as 2026-01-31", "'perhaps'",
+                  "lies in the future", "'hired' here and 'replied' above"):  # fmt: skip
+        assert words in said
 
 
-def test_an_unsubscribe_is_handed_on(session: Session) -> None:
-    ada = Invented(session).person("Ada Quill")
-    found = read_stages(
-        session, HEADER, [{"candidate_id": ada.public_id, "unsubscribed": "yes", "stage": "hired"}]
+def test_a_contact_counts_from_its_own_day_and_comes_before_the_reply(
+    session: Session, invented: Invented
+) -> None:
+    ada = invented.person("Ada Quill")
+    found = read(session, {"candidate_id": ada.public_id, "stage": "replied", "contacted_at": "2026-11-12"})
+    save_stages(session, found.changes, by="robin", now=NOW)
+    events = session.scalars(select(StageEvent).order_by(StageEvent.id)).all()
+    assert [one.stage for one in events] == ["contacted", "replied"]
+    assert events[0].at == datetime(2026, 11, 12, 12, tzinfo=UTC)
+    assert ever_at(session, CONTACTED) == {ada.id}
+    again = read(session, {"candidate_id": ada.public_id, "contacted_at": "2026-11-14T09:00:00+01:00"})
+    assert again.changes == []
+    assert "contacted on 2026-11-12 already" in again.conflicts[0]
+
+
+def test_an_untouched_cell_undoes_nothing_and_two_edits_are_a_conflict(
+    session: Session, invented: Invented, tmp_path: Path
+) -> None:
+    ada, bo = invented.person("Ada Quill"), invented.person("Bo Renn")
+    invented.ranked(ada, bo)
+    exported = NOW - timedelta(days=3)
+    people = load_candidates(session, ROLE, [ada.id, bo.id], now=exported)
+    save_export(session, people, PRESETS["generic"], tmp_path / "a.csv", role=ROLE, by="robin", now=exported)
+    for one in (ada, bo):
+        invented.stage(one, "replied", at=NOW - timedelta(days=1), by="kim")
+    found = read(
+        session,
+        {"candidate_id": ada.public_id, "stage": "new"},
+        {"candidate_id": bo.public_id, "stage": "rejected"},
     )
-    assert [one.public_id for one in save_stages(session, found.changes, by="robin", now=NOW)] == [
-        ada.public_id
+    assert found.changes == []
+    assert "is 'replied' since 2026-11-19 (kim)" in found.conflicts[0]
+    taken = read(session, {"candidate_id": bo.public_id, "stage": "rejected"}, overwrite=True)
+    assert [(one.was, one.value) for one in taken.changes] == [("replied", "rejected")]
+
+
+def test_a_verdict_is_for_the_role_of_the_row(session: Session, invented: Invented) -> None:
+    ada = invented.person("Ada Quill")
+    rows = [
+        {"candidate_id": ada.public_id, "role": role, "verdict": verdict}
+        for role, verdict in (("ml-researcher", "yes"), ("mlops", "no"))
     ]
+    found = read_stages(session, ["candidate_id", "role", "verdict"], rows, now=NOW)
+    assert found.conflicts == []
+    save_stages(session, found.changes, by="robin", now=NOW)
+    kept = {(one.role, one.verdict) for one in session.scalars(select(Verdict))}
+    assert kept == {("ml-researcher", "yes"), ("mlops", "no")}
+    assert read_stages(session, ["candidate_id", "role", "verdict"], rows, now=NOW).changes == []
+
+
+@pytest.mark.parametrize(
+    ("cell", "leaves"), [("yes", True), ("2026-11-12", True), ("x", True), ("no", False), ("0", False)]
+)
+def test_an_unsubscribe_is_handed_on_in_whatever_words(
+    session: Session, invented: Invented, cell: str, leaves: bool
+) -> None:
+    ada = invented.person("Ada Quill")
+    found = read(session, {"candidate_id": ada.public_id, "unsubscribed": cell, "stage": "hired"})
+    people = save_stages(session, found.changes, by="robin", now=NOW)
+    assert [one.public_id for one in people] == ([ada.public_id] if leaves else [])
+
+
+def test_whoever_was_contacted_by_anyone_stays_out_of_the_next_export(
+    session: Session, invented: Invented
+) -> None:
+    ada, bo = invented.person("Ada Quill"), invented.person("Bo Renn")
+    invented.ranked(ada, bo)
+    found = read(session, {"candidate_id": ada.public_id, "contacted_at": "2026-11-12"})
+    save_stages(session, found.changes, by="somebody else", now=NOW)
+    choice = choose(session, [ada.id, bo.id], Allowed(), NOBODY)
+    assert choice.chosen == [bo.id]
+    assert choice.left_out == {"contacted before": 1}
 
 
 def test_a_file_without_ids_is_refused(session: Session) -> None:
     with pytest.raises(KeyError):
-        read_stages(session, ["name"], [])
+        read_stages(session, ["name"], [], now=NOW)
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Iterator[App]:
+    settings = tmp_path / "sourcing.toml"
+    settings.write_text(
+        f'[database]\nurl = "sqlite:///sourcing.db"\n[crawl]\ncache_dir = "{tmp_path}/cache"\n', "utf-8"
+    )
+    opened = open_app(load_settings(settings, environ={}))
+    yield opened
+    opened.close()
+
+
+def test_the_verb_shows_first_then_does_and_forgets_who_unsubscribed(app: App, tmp_path: Path) -> None:
+    with app.session() as session:
+        invented = Invented(session)
+        ada, zelda = invented.person("Ada Quill"), invented.person("Zelda Quorumsdottir")
+        ids = (ada.public_id, zelda.public_id)
+        invented.ranked(ada, zelda)
+        session.commit()
+    file = tmp_path / "back.csv"
+    with file.open("w", encoding="cp1252", newline="") as opened:
+        rows = csv.writer(opened, delimiter=";")
+        rows.writerow(["candidate_id", "stage", "note", "unsubscribed", "mood"])
+        rows.writerow([ids[0], "replied", "très bien", "", "sunny"])
+        rows.writerow([ids[1], "", "", "yes", ""])
+    words = ["-c", str(app.settings.path), "import", "stages", str(file)]
+    seen = CliRunner().invoke(command_line, [*words, "--dry-run"])
+    assert seen.exit_code == 0, seen.output
+    assert f"{ids[0]}  Ada Quill  stage: new → replied" in seen.stdout
+    assert "columns left alone: mood" in seen.stderr
+    assert "3 changes to 2 people, 0 conflicts in 2 rows; nothing was changed" in seen.stderr
+    with app.session() as session:
+        assert session.scalars(select(StageEvent)).all() == []
+    done = CliRunner().invoke(command_line, words)
+    assert done.exit_code == 0, done.output
+    assert "1 unsubscribed: forgotten" in done.stderr
+    with app.session() as session:
+        assert [one.full_name for one in session.scalars(select(Person))] == ["Ada Quill"]
+        assert app.suppressor().matches(["Z. Quorumsdottir"], [])
+    assert (
+        b"quorumsdottir" not in b"".join(path.read_bytes() for path in tmp_path.glob("sourcing.db*")).lower()
+    )
