@@ -205,3 +205,8 @@ def is_nickname(one: str, other: str, *, pinyin: bool = False) -> bool:
         return False
     # Through the full form: either is the other's full form, or both are short for the same one.
     return other in first or one in second or not first.isdisjoint(second)
+
+
+def full_forms(word: str) -> frozenset[str]:
+    """The full given names that a folded given name can stand for; empty if none is known."""
+    return frozenset(_FULL_FORMS.get(word, ()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.schema.types import Table
@@ -92,8 +92,39 @@ class AchievementRow(Table):
     fetched_at: Mapped[datetime]
 
 
+class NameForm(Table):
+    """A form in which papers print names: ``name_key`` is the authorships' own, ``form`` the folded name itself.
+
+    They differ where one place of a paper is printed in several ways. The last ``family_words`` words of ``form`` are
+    the family name.
+    """
+
+    __tablename__ = "name_form"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name_key: Mapped[str] = mapped_column(index=True)
+    form: Mapped[str]
+    family_words: Mapped[int]
+
+
+class NameFormKey(Table):
+    """Where names that may be one person's meet: a digest of a part of the name (see ``sourcing.identity.blocks``)."""
+
+    __tablename__ = "name_form_key"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 (SQLAlchemy reads this attribute from the class)
+
+    key: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    form_id: Mapped[int] = mapped_column(ForeignKey("name_form.id", ondelete="CASCADE"), primary_key=True)
+
+
 class IdentityLock(Table):
-    """A human decision: these authorships are one person (``merge``), or are not (``split``)."""
+    """A human decision, kept for ever; ``undone_at`` says that a later one took it back.
+
+    ``kind`` is ``merge`` (``left`` and ``right`` are one person), ``split`` (``right`` was taken from ``left``) or
+    ``apart`` (two who looked alike are two). ``subjects`` holds ``people`` (their public ids) and the mentions
+    ``left`` and ``right``, each as paper, position and digest of the name, so that they are found again after
+    every crawl.
+    """
 
     __tablename__ = "identity_lock"
 

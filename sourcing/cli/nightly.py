@@ -78,10 +78,16 @@ def crawl(
         _finish(app, run)
 
 
-def resolve(context: typer.Context) -> None:
+def resolve(
+    context: typer.Context,
+    rebuild: Annotated[
+        bool,
+        typer.Option("--rebuild", help="Decide anew about everybody. What you merged and split stays so."),
+    ] = False,
+) -> None:
     """Decide who is who among new authorships, and which repositories belong to new papers.
 
-    Example: sourcing resolve
+    Example: sourcing resolve --rebuild
     """
     from sourcing.cli.opening import opened
     from sourcing.identity.stage import resolve_stage
@@ -90,7 +96,7 @@ def resolve(context: typer.Context) -> None:
 
     with opened(context) as app:
         with recorded_run(app, "resolve", {}) as run:
-            resolve_stage(app, run)
+            resolve_stage(app, run, rebuild=rebuild)
             implementations_stage(app, run)
         _finish(app, run)
 

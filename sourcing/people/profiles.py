@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -29,14 +29,18 @@ class Attached:
     questions: int = 0
 
 
-def attach_profiles(session: Session, *, now: datetime) -> Attached:
+def attach_profiles(
+    session: Session, *, now: datetime, person_ids: Collection[int] | None = None
+) -> Attached:
     """Attach what belongs to nobody yet; run after authorships have persons. Repeating it changes nothing.
+
+    ``person_ids`` are the people whose authorships changed since the last time (default: all may have).
 
     First the identifiers that sources print beside names on papers, then profiles (ORCID, OpenReview, lists) that
     share one of those, then achievements. A profile that shares only its name with somebody becomes a question when
     an affiliation speaks for it too; a bare namesake's profile says nothing about anybody.
     """
-    done = Attached(identifiers=_identifiers_of_authorships(session))
+    done = Attached(identifiers=_identifiers_of_authorships(session, person_ids))
     # A profile brings identifiers, and with them the next profile: OpenReview's names the ORCID iD.
     while found := _attach_by_identifier(session):
         done.profiles += found
@@ -77,20 +81,28 @@ def _worth_asking(matched: Matched) -> list[tuple[int, Sequence[Evidence]]]:
     return [(one.person_id, one.evidence) for one in matched.maybe if len(one.evidence) > 1]
 
 
-def _identifiers_of_authorships(session: Session) -> int:
+def _identifiers_of_authorships(session: Session, person_ids: Collection[int] | None) -> int:
     """Give people the identifiers that sources print beside their names; take back those whose mention moved."""
     printed: dict[tuple[int, str, str], int | None] = {}
-    for row in session.execute(
+    stored: dict[tuple[int, str, str], PersonIdentifier] = {}
+    mentions = (
         select(Authorship.person_id, Authorship.identifiers, Authorship.origins)
         .where(Authorship.person_id.is_not(None))
         .order_by(Authorship.id)
-    ):
-        for kind, value in row.identifiers:
-            printed.setdefault((row.person_id, kind, value), row.origins.get("identifiers"))
-    stored = {
-        (one.person_id, one.kind, one.value): one
-        for one in session.scalars(select(PersonIdentifier).where(PersonIdentifier.reason == PRINTED))
-    }
+    )
+    held = select(PersonIdentifier).where(PersonIdentifier.reason == PRINTED)
+    for some in [None] if person_ids is None else batches(sorted(person_ids)):
+        if some is not None:
+            mentions_of, held_by = (
+                mentions.where(Authorship.person_id.in_(some)),
+                held.where(PersonIdentifier.person_id.in_(some)),
+            )
+        else:
+            mentions_of, held_by = mentions, held
+        for row in session.execute(mentions_of):
+            for kind, value in row.identifiers:
+                printed.setdefault((row.person_id, kind, value), row.origins.get("identifiers"))
+        stored |= {(one.person_id, one.kind, one.value): one for one in session.scalars(held_by)}
     for key, kept in stored.items():
         if key not in printed:
             session.delete(kept)

@@ -80,6 +80,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_identity_lock")),
     )
     op.create_table(
+        "name_form",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name_key", sa.String(), nullable=False),
+        sa.Column("form", sa.String(), nullable=False),
+        sa.Column("family_words", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_name_form")),
+    )
+    op.create_index(op.f("ix_name_form_name_key"), "name_form", ["name_key"], unique=False)
+    op.create_table(
         "paper",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("public_id", sa.String(), nullable=False),
@@ -389,6 +398,16 @@ def upgrade() -> None:
         sa.UniqueConstraint("person_id", "other_id", name=op.f("uq_maybe_same_person_id_other_id")),
     )
     op.create_index(op.f("ix_maybe_same_other_id"), "maybe_same", ["other_id"], unique=False)
+    op.create_table(
+        "name_form_key",
+        sa.Column("key", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("form_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["form_id"], ["name_form.id"], name=op.f("fk_name_form_key_form_id_name_form"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("key", "form_id", name=op.f("pk_name_form_key")),
+        sqlite_with_rowid=False,
+    )
     op.create_table(
         "note",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -732,6 +751,7 @@ def downgrade() -> None:
     op.drop_table("notice")
     op.drop_index(op.f("ix_note_person_id"), table_name="note")
     op.drop_table("note")
+    op.drop_table("name_form_key")
     op.drop_index(op.f("ix_maybe_same_other_id"), table_name="maybe_same")
     op.drop_table("maybe_same")
     op.drop_index(op.f("ix_implementation_repository_id"), table_name="implementation")
@@ -764,6 +784,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_paper_first_seen"), table_name="paper")
     op.drop_index(op.f("ix_paper_doi"), table_name="paper")
     op.drop_table("paper")
+    op.drop_index(op.f("ix_name_form_name_key"), table_name="name_form")
+    op.drop_table("name_form")
     op.drop_table("identity_lock")
     op.drop_table("export_batch")
     op.drop_table("cursor")

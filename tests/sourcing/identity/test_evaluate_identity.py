@@ -5,37 +5,45 @@ from pathlib import Path
 
 import pytest
 
-from sourcing.evaluate.identity import agreement, evaluate
+from sourcing.evaluate.identity import agreement, evaluate, hard_mentions, variant_mentions
 
-TRUTH = {"a1": "A", "a2": "A", "a3": "A", "b1": "B", "b2": "B"}
+TRUTH = ["A", "A", "A", "B", "B"]
 
 
 def test_perfect() -> None:
-    found = agreement(list(TRUTH), TRUTH, TRUTH)
+    found = agreement(TRUTH, TRUTH, first=[0, 3])
     assert (found["b3_precision"], found["b3_recall"], found["b3_f1"]) == (1, 1, 1)
-    assert (found["pairwise_precision"], found["pairwise_recall"], found["wrong_merges_per_1000"]) == (
-        1,
-        1,
-        0,
-    )
+    assert (found["pairwise_precision"], found["pairwise_recall"]) == (1, 1)
+    assert found["wrong_merges_per_1000"] == 0
 
 
 def test_one_mention_in_the_wrong_cluster() -> None:
     # Clusters {a1, a2} and {a3, b1, b2}. B3 precision: a1 1, a2 1, a3 1/3, b1 2/3, b2 2/3 -> 11/15.
     # B3 recall: a1 2/3, a2 2/3, a3 1/3, b1 1, b2 1 -> 11/15. Pairs said: 1 + 3, right: 1 + 1, true: 3 + 1.
-    found = agreement(list(TRUTH), {"a1": 1, "a2": 1, "a3": 2, "b1": 2, "b2": 2}, TRUTH)
+    found = agreement([1, 1, 2, 2, 2], TRUTH, first=[0, 2, 3, 4])
     assert found["b3_precision"] == pytest.approx(11 / 15)
     assert found["b3_recall"] == pytest.approx(11 / 15)
     assert found["pairwise_precision"] == pytest.approx(2 / 4)
     assert found["pairwise_recall"] == pytest.approx(2 / 4)
-    assert found["wrong_merges_per_1000"] == pytest.approx(200)
+    # Of four first authors one (a3) is filed under somebody else.
+    assert found["wrong_merges_per_1000"] == pytest.approx(250)
 
 
 def test_everybody_alone() -> None:
-    found = agreement(list(TRUTH), {one: one for one in TRUTH}, TRUTH)
+    found = agreement(list(range(5)), TRUTH)
     assert found["b3_precision"] == 1
     assert found["b3_recall"] == pytest.approx((3 * (1 / 3) + 2 * (1 / 2)) / 5)
-    assert (found["pairwise_precision"], found["pairwise_recall"]) == (1, 0)
+    assert (found["pairwise_precision"], found["pairwise_recall"]) == (None, 0)
+
+
+def test_clusters_stay_whole_where_only_some_mentions_are_asked_about() -> None:
+    found = agreement([1, 1, 2, 2, 2], TRUTH, [3])
+    assert (found["n"], found["b3_precision"], found["b3_recall"]) == (1, pytest.approx(2 / 3), 1)
+
+
+def test_what_is_hard_and_what_is_a_variant() -> None:
+    assert hard_mentions(["Wei Lin", "Wei Lin", "Ada Quill"], ["A", "B", "C"]) == [0, 1]
+    assert variant_mentions(["ada quill", "a quill", "wei lin"], ["A", "A", "B"]) == [0, 1]
 
 
 def test_rows_in_figures_out(tmp_path: Path) -> None:

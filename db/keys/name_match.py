@@ -1,0 +1,221 @@
+"""Whether two printed names can be one person's, and how closely they agree."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+from functools import lru_cache
+
+from rapidfuzz.distance import OSA
+
+from db.keys.names import PARTICLES, ParsedName
+from db.keys.nicknames import is_nickname
+from db.keys.romanisation import CHINESE_SURNAMES, KOREAN_SURNAMES, VIETNAMESE_SURNAMES, pinyin_readings
+
+
+class NameRelation(StrEnum):
+    """How two names agree, from closest to not at all."""
+
+    SAME = "same"
+    JOINED = "joined"
+    """The same letters, parted differently: Xiao-Ming, Xiaoming; El Kishky, Elkishky; Jörg, Joerg."""
+    MIDDLE = "middle"
+    """One has a further given name or initial: Otis Quill, Otis R. Quill."""
+    INITIAL = "initial"
+    """One has only initials where the other has names: O. Quill, Otis Quill."""
+    NICKNAME = "nickname"
+    """A short form: Mike, Michael."""
+    SECOND = "second"
+    """Known by a later given name: J. Otis Quill, Otis Quill."""
+    COMPOUND = "compound"
+    """One has only a part of the other's family name: Ferrándiz Olmo, Ferrándiz."""
+    SWAPPED = "swapped"
+    """The same words, family name first in one: Quill Otis, Otis Quill."""
+    SPELLING = "spelling"
+    """One letter apart in a long word, a letter doubled (Jenifer, Jennifer), or a name cut short (Avi, Avirup)."""
+    DIFFERENT = "different"
+
+
+_UMLAUTS = (("ae", "a"), ("oe", "o"), ("ue", "u"))
+_EAST_ASIAN = CHINESE_SURNAMES | KOREAN_SURNAMES | VIETNAMESE_SURNAMES
+
+
+def relate_names(one: ParsedName, other: ParsedName) -> NameRelation:
+    """How two parsed names agree; symmetric."""
+    if one.key == other.key:
+        return NameRelation.SAME
+    if one.native or other.native or not one.family_parts or not other.family_parts:
+        return NameRelation.DIFFERENT
+    if one.suffix and other.suffix and _generation(one.suffix) != _generation(other.suffix):
+        return NameRelation.DIFFERENT
+    if (len(one.key), one.key) > (len(other.key), other.key):
+        one, other = other, one
+    east_asian = not _EAST_ASIAN.isdisjoint((one.family_parts[-1], other.family_parts[-1]))
+    family = _relate_family(one.family_parts, other.family_parts, east_asian)
+    if family is not NameRelation.DIFFERENT:
+        given = relate_given(one.given_parts, other.given_parts, east_asian=east_asian)
+        if family is NameRelation.SAME:
+            if given is not NameRelation.DIFFERENT:
+                return NameRelation.JOINED if given is NameRelation.SAME else given
+        elif family is NameRelation.SPELLING:
+            if given in {NameRelation.SAME, NameRelation.JOINED}:
+                return family
+        elif given is not NameRelation.DIFFERENT:
+            return NameRelation.COMPOUND
+    return _other_reading(one, other, east_asian)
+
+
+@lru_cache(maxsize=65536)
+def relate_given(one: tuple[str, ...], other: tuple[str, ...], *, east_asian: bool = False) -> NameRelation:
+    """How two lists of folded given names agree; ``DIFFERENT`` says that they cannot be one person's.
+
+    ``east_asian`` (a family name of Chinese, Korean or Vietnamese origin) lets two syllables be written as one word,
+    and forbids nicknames that are syllables and spellings one letter apart: Xiaoming and Xiaoning are two people.
+    """
+    if one == other:
+        return NameRelation.SAME
+    if not one or not other:
+        return NameRelation.DIFFERENT
+    joined, other_joined = "".join(one), "".join(other)
+    if joined == other_joined or plain(joined) == plain(other_joined):
+        return NameRelation.JOINED
+    if len(one) > len(other):
+        one, other = other, one
+    found = _aligned(one, other, east_asian)
+    if found is NameRelation.DIFFERENT and east_asian:
+        found = _aligned_syllables(one, other)
+    if found is NameRelation.DIFFERENT and len(other) > 1 and max(map(len, one)) > 2:
+        rest = _aligned(one, other[1:], east_asian)
+        if rest in {NameRelation.SAME, NameRelation.MIDDLE}:
+            return NameRelation.SECOND
+    if found is NameRelation.DIFFERENT and not east_asian and len(one) == len(other):
+        apart = [(a, b) for a, b in zip(one, other, strict=True) if a != b]
+        if len(apart) == 1 and (_near(*apart[0], 6) or _undoubled(apart[0][0]) == _undoubled(apart[0][1])):
+            return NameRelation.SPELLING
+    if found is NameRelation.DIFFERENT and not east_asian and _cut_short(one[0], other[0]):
+        rest = _aligned(("", *one[1:]), ("", *other[1:]), east_asian)
+        if rest is not NameRelation.DIFFERENT:
+            return NameRelation.SPELLING
+    return found
+
+
+def is_initials(given_parts: Sequence[str]) -> bool:
+    """Whether no given name is written out."""
+    return all(len(part) == 1 for part in given_parts)
+
+
+def _aligned(short: tuple[str, ...], long: tuple[str, ...], east_asian: bool) -> NameRelation:
+    """``short`` has no more words than ``long``; the first words must agree, each further one must find its place."""
+    first = _relate_word(short[0], long[0], east_asian)
+    if first is NameRelation.DIFFERENT:
+        return first
+    at = 1
+    exact = True
+    for word in short[1:]:
+        while at < len(long) and _relate_word(word, long[at], east_asian) is NameRelation.DIFFERENT:
+            at += 1
+            exact = False
+        if at == len(long):
+            return NameRelation.DIFFERENT
+        exact = exact and word == long[at]
+        at += 1
+    if first is NameRelation.SAME:
+        return NameRelation.SAME if exact and len(short) == len(long) else NameRelation.MIDDLE
+    return first
+
+
+def _relate_word(one: str, other: str, east_asian: bool) -> NameRelation:
+    if one == other or plain(one) == plain(other):
+        return NameRelation.SAME
+    if len(one) == 1 or len(other) == 1:
+        return NameRelation.INITIAL if one[0] == other[0] else NameRelation.DIFFERENT
+    return NameRelation.NICKNAME if is_nickname(one, other, pinyin=east_asian) else NameRelation.DIFFERENT
+
+
+def _aligned_syllables(one: tuple[str, ...], other: tuple[str, ...]) -> NameRelation:
+    """Initials against a name of as many syllables: X. D. and Xuedong, X.-M. and Xiao-Ming."""
+    for short, long in ((one, other), (other, one)):
+        if not is_initials(short) or is_initials(long):
+            continue
+        for reading in pinyin_readings("".join(long)):
+            if len(reading) >= len(short) > 0 and all(
+                a == b[0] for a, b in zip(short, reading, strict=False)
+            ):
+                return NameRelation.INITIAL
+    return NameRelation.DIFFERENT
+
+
+def _relate_family(one: tuple[str, ...], other: tuple[str, ...], east_asian: bool) -> NameRelation:
+    bare, other_bare = _bare(one), _bare(other)
+    joined, other_joined = "".join(bare), "".join(other_bare)
+    if (
+        bare == other_bare
+        or "".join(one) == "".join(other)
+        or joined == other_joined
+        or plain(joined) == plain(other_joined)
+    ):
+        return NameRelation.SAME
+    if len(bare) != len(other_bare) and (set(bare) < set(other_bare) or set(other_bare) < set(bare)):
+        return NameRelation.COMPOUND
+    if not east_asian and _near(joined, other_joined, 6):
+        return NameRelation.SPELLING
+    return NameRelation.DIFFERENT
+
+
+def _other_reading(one: ParsedName, other: ParsedName, east_asian: bool) -> NameRelation:
+    """Where the parts were taken for each other: swapped order, or a first family name read as a given name."""
+    words, others = (*one.given_parts, *one.family_parts), (*other.given_parts, *other.family_parts)
+    if len(one.family_parts) == 1 == len(other.family_parts) and one.given_parts and other.given_parts:
+        turned = one.family_parts[0] == "".join(other.given_parts)
+        if turned and other.family_parts[0] == "".join(one.given_parts):
+            return NameRelation.SWAPPED
+    short, long = (words, others) if len(words) <= len(others) else (others, words)
+    if len(short) < 2 or len(short) == len(long) or len(short[-1]) < 3 or east_asian:
+        return NameRelation.DIFFERENT
+    # "Marin Olmo Ferrándiz" and "Marin Olmo": the family name of the shorter stands inside the longer.
+    if short[-1] in long[1:-1] and _aligned(short, long, east_asian) in {
+        NameRelation.SAME,
+        NameRelation.MIDDLE,
+    }:
+        return NameRelation.COMPOUND
+    return NameRelation.DIFFERENT
+
+
+def _bare(family: tuple[str, ...]) -> tuple[str, ...]:
+    bare = tuple(part for part in family if part not in PARTICLES)
+    return bare or family
+
+
+def plain(word: str) -> str:
+    """A folded word with umlauts written as plain vowels: Joerg and Jörg meet."""
+    for long, short in _UMLAUTS:
+        word = word.replace(long, short)
+    return word
+
+
+def _undoubled(word: str) -> str:
+    return "".join(ch for at, ch in enumerate(word) if at == 0 or word[at - 1] != ch)
+
+
+def _cut_short(one: str, other: str) -> bool:
+    short, long = (one, other) if len(one) < len(other) else (other, one)
+    return len(short) >= 3 and len(long) >= 5 and long.startswith(short)
+
+
+def _near(one: str, other: str, shortest: int) -> bool:
+    if min(len(one), len(other)) < shortest or one[0] != other[0]:
+        return False
+    return OSA.distance(one, other, score_cutoff=1) == 1
+
+
+def _generation(suffix: str) -> str:
+    word = suffix.rstrip(".").casefold()
+    return {
+        "jnr": "jr",
+        "junior": "jr",
+        "2nd": "jr",
+        "ii": "jr",
+        "snr": "sr",
+        "senior": "sr",
+        "3rd": "iii",
+    }.get(word, word)

@@ -1,0 +1,82 @@
+"""Which printed names are worth comparing at all."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import combinations
+
+from db.keys.name_match import NameRelation, is_initials, plain, relate_names
+from db.keys.names import PARTICLES, ParsedName
+from db.keys.nicknames import full_forms
+
+# Above this many forms under one key only initials are compared: the key is a common word, not a person's.
+MAX_FORMS = 400
+
+
+def form_keys(name: ParsedName) -> tuple[set[str], set[str]]:
+    """Keys of a form: those that any two forms share, and those that only initials and full names share.
+
+    Words are paired without order, so that a swapped or compound family name still meets its other printing.
+    """
+    if name.native or not name.given_parts:
+        return {name.key}, set()
+    families = [plain(part) for part in name.family_parts if part not in PARTICLES] or list(name.family_parts)
+    whole_family = plain("".join(name.family_parts))
+    words = [plain(part) for part in name.given_parts if len(part) > 1]
+    keys: set[str] = set()
+    initials: set[str] = set()
+    joined = "".join(words)
+    for family in {*families, whole_family}:
+        for word in {*words, joined} - {""}:
+            for full in (word, *full_forms(word)):
+                keys.add(" ".join(sorted((full, family))))
+            keys.add(f"{word[:3]}… {family}")
+        letters = {part[0] for part in name.given_parts}
+        initials.update(f"{letter}. {family}" for letter in letters)
+    if len(words) > 1:
+        # "Marin Olmo Ferrándiz" may be Marin Olmo.
+        keys.update(" ".join(sorted((words[0], word))) for word in words[1:])
+        initials.update(f"{words[0][0]}. {word}" for word in words[1:])
+    # A family name one letter apart meets under the given name.
+    keys.update(f"{word} {family[:3]}…" for word in words for family in families if len(family) > 5)
+    return keys, initials
+
+
+def is_bare(name: ParsedName) -> bool:
+    """Whether a name has initials only where given names would stand."""
+    return bool(name.given_parts) and not name.native and is_initials(name.given_parts)
+
+
+def related_forms(
+    names: Sequence[ParsedName], only: Iterable[int] | None = None
+) -> Iterator[tuple[int, int, NameRelation]]:
+    """Pairs (i < j) of forms that can be one person's. With ``only``, pairs with at least one of those forms."""
+    by_key: dict[str, list[int]] = defaultdict(list)
+    short: dict[str, list[int]] = defaultdict(list)
+    full: dict[str, list[int]] = defaultdict(list)
+    for number, name in enumerate(names):
+        keys, initials = form_keys(name)
+        for key in keys:
+            by_key[key].append(number)
+        for key in initials:
+            (short if is_bare(name) else full)[key].append(number)
+    wanted = None if only is None else set(only)
+    seen: set[tuple[int, int]] = set()
+
+    def meet(pairs: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int, NameRelation]]:
+        for i, j in pairs:
+            pair = (i, j) if i < j else (j, i)
+            if i == j or pair in seen or (wanted is not None and i not in wanted and j not in wanted):
+                continue
+            seen.add(pair)
+            relation = relate_names(names[i], names[j])
+            if relation is not NameRelation.DIFFERENT:
+                yield (*pair, relation)
+
+    for forms in by_key.values():
+        if 1 < len(forms) <= MAX_FORMS:
+            yield from meet(combinations(forms, 2))
+    for key, bare_forms in short.items():
+        yield from meet(combinations(bare_forms, 2))
+        yield from meet((i, j) for i in bare_forms for j in full.get(key, ()))

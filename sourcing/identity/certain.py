@@ -1,0 +1,186 @@
+"""What is certain before any evidence is weighed: decisions made by hand, places on one paper, identifiers."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from db.keys.name_match import NameRelation, relate_names
+from sourcing.identity.dossier import Dossier, Reader, unite_all
+from sourcing.identity.mention import UNIQUE, Locks, Mention, Profile
+
+# In this order: where two identifiers contradict each other the first one counts.
+_PROOF_ORDER = ("orcid", "openreview", "arxiv_author", "scholar", "email")
+# Lists of authors print an address for several of them; it proves something only where the names agree.
+_NAMED = frozenset({"email", "arxiv_author"})
+
+
+@dataclass(slots=True)
+class Splits:
+    """Pairs of mentions (by number) that a person said are two people."""
+
+    of: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+
+    def apart(self, one: Dossier, other: Dossier) -> bool:
+        """Whether any mention of one side was split from any of the other."""
+        if not self.of:
+            return False
+        small, large = (one, other) if len(one.members) < len(other.members) else (other, one)
+        members = None
+        for member in small.members:
+            enemies = self.of.get(member)
+            if enemies:
+                members = set(large.members) if members is None else members
+                if not enemies.isdisjoint(members):
+                    return True
+        return False
+
+
+def unite_certain(
+    mentions: Sequence[Mention],
+    dossiers: Sequence[Dossier],
+    reader: Reader,
+    *,
+    profiles: Iterable[Profile],
+    locks: Locks,
+    known: Mapping[str, object],
+    splits: Splits,
+) -> list[Dossier]:
+    """Unite dossiers of one mention each (in the fixed order) by what proves them to be one person.
+
+    First what was merged by hand, then the same place of one paper, then persons that are known already, then
+    identifiers. A union that two ORCIDs, two places of one paper or a split by hand forbid does not happen; only a
+    merge by hand overrides the first two.
+    """
+    number = {mention.mention_id: place for place, mention in enumerate(mentions)}
+    parts = _Parts(dossiers, reader, splits)
+    for group in sorted(tuple(sorted(number[m] for m in group if m in number)) for group in locks.merged):
+        for one, other in pairwise(group):
+            parts.unite(one, other, by_hand=True)
+    for place in _same_places(mentions):
+        for one, other in pairwise(place):
+            parts.unite(one, other, same_place=True, named=True)
+    groups: dict[object, list[int]] = defaultdict(list)
+    for mention_id, person in known.items():
+        if mention_id in number:
+            groups[person].append(number[mention_id])
+    for numbers in sorted(sorted(each) for each in groups.values()):
+        for one, other in pairwise(numbers):
+            parts.unite(one, other)
+    for kind, holders in _holders(mentions, profiles):
+        for one, other in pairwise(holders):
+            parts.unite(one, other, named=kind in _NAMED)
+    return parts.whole()
+
+
+def _same_places(mentions: Sequence[Mention]) -> list[list[int]]:
+    places: dict[tuple[str, int], list[int]] = defaultdict(list)
+    for place, mention in enumerate(mentions):
+        if mention.position:
+            places[mention.paper_id, mention.position].append(place)
+    return [found for found in places.values() if len(found) > 1]
+
+
+def _holders(mentions: Sequence[Mention], profiles: Iterable[Profile]) -> list[tuple[str, list[int]]]:
+    """Mentions that share an identifier, or hold identifiers of one profile; surest kind first, in fixed order."""
+    by_link: dict[str, list[int]] = defaultdict(list)
+    for place, mention in enumerate(mentions):
+        for link in mention.links:
+            by_link[link].append(place)
+    root: dict[str, str] = {}
+
+    def find(link: str) -> str:
+        while root.get(link, link) != link:
+            link = root[link]
+        return link
+
+    for profile in sorted(profiles, key=lambda one: one.profile_id):
+        links = sorted(link for link in profile.links if link.partition(":")[0] in _PROOF_ORDER)
+        orcids = {link for link in profile.links if link.partition(":")[0] in UNIQUE}
+        if len(orcids) > 1:
+            continue  # a page that names two people's identifiers proves nothing
+        for one, other in pairwise(links):
+            root[find(other)] = find(one)
+    together: dict[tuple[int, str], set[int]] = defaultdict(set)
+    for link, places in by_link.items():
+        kind = link.partition(":")[0]
+        if kind in _PROOF_ORDER:
+            together[_PROOF_ORDER.index(kind), link].update(places)
+            together[len(_PROOF_ORDER), find(link)].update(places)
+    return [
+        (_PROOF_ORDER[rank] if rank < len(_PROOF_ORDER) else "profile", sorted(places))
+        for (rank, _), places in sorted(together.items())
+        if len(places) > 1
+    ]
+
+
+class _Parts:
+    def __init__(self, dossiers: Sequence[Dossier], reader: Reader, splits: Splits) -> None:
+        self._dossiers = dossiers
+        self._reader = reader
+        self._splits = splits
+        self._root = list(range(len(dossiers)))
+        self._members: dict[int, list[int]] = {}
+        self._by_hand: set[int] = set()
+
+    def find(self, at: int) -> int:
+        while self._root[at] != at:
+            self._root[at] = self._root[self._root[at]]
+            at = self._root[at]
+        return at
+
+    def unite(
+        self, one: int, other: int, *, by_hand: bool = False, same_place: bool = False, named: bool = False
+    ) -> bool:
+        a, b = self.find(one), self.find(other)
+        if a == b:
+            return True
+        mine, theirs = self._members.get(a, [a]), self._members.get(b, [b])
+        if any(not self._splits.of.get(m, set()).isdisjoint(theirs) for m in mine if m in self._splits.of):
+            return False
+        if named and not self._agree(one, other):
+            return False
+        if not by_hand and self._contradict(mine, theirs, same_place=same_place):
+            return False
+        low, high = (a, b) if a < b else (b, a)
+        self._root[high] = low
+        self._members[low] = sorted([*mine, *theirs])
+        self._members.pop(high, None)
+        return True
+
+    def whole(self) -> list[Dossier]:
+        groups: dict[int, list[Dossier]] = defaultdict(list)
+        for at, dossier in enumerate(self._dossiers):
+            groups[self.find(at)].append(dossier)
+        return [self._one(groups[root]) for root in sorted(groups)]
+
+    def _one(self, parts: list[Dossier]) -> Dossier:
+        whole = unite_all(parts)
+        if len(parts) > 1:
+            names = [self._reader.names[form] for form in whole.forms]
+            whole.aliases = any(
+                relate_names(a, b) is NameRelation.DIFFERENT for at, a in enumerate(names) for b in names[:at]
+            )
+        return whole
+
+    def _agree(self, one: int, other: int) -> bool:
+        names = self._reader.names
+        return any(
+            i == j or relate_names(names[i], names[j]) is not NameRelation.DIFFERENT
+            for i in self._dossiers[one].forms
+            for j in self._dossiers[other].forms
+        )
+
+    def _contradict(self, mine: list[int], theirs: list[int], *, same_place: bool) -> bool:
+        from sourcing.identity.cluster import compatible_links
+
+        dossiers = self._dossiers
+        papers = {paper for at in mine for paper in dossiers[at].papers}
+        if not same_place and any(not papers.isdisjoint(dossiers[at].papers) for at in theirs):
+            return True
+        linked = [dossiers[at] for at in mine if dossiers[at].links]
+        return any(
+            not compatible_links(one, dossiers[at]) for at in theirs if dossiers[at].links for one in linked
+        )

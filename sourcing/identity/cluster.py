@@ -1,0 +1,324 @@
+"""Joining dossiers of one person: best-supported pairs first, cannot-links never broken, no chains through initials.
+
+Greedy agglomeration over dossiers, not over single mentions: after each union the evidence of both sides counts for
+the next. Everything is sorted by score and then by the fixed order of mentions, so arrival order does not matter.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from heapq import heapify, heappop, heappush
+from itertools import combinations
+
+from db.keys.name_match import NameRelation
+from sourcing.identity.dossier import Dossier, Ids, Reader, unite_all, united
+from sourcing.identity.mention import UNIQUE
+from sourcing.identity.scorecard import Features, Scorecard, compare, evidence_kinds, year_gap
+
+# log10 of expected bearers above which a name is common: two kinds of evidence are asked for.
+COMMON = -0.5
+# How much better than its rival (a candidate that cannot be the same person as the chosen one) a match must be.
+MARGIN = 1.5
+# Up to this many dossiers of one name all pairs are compared; above, those that share something.
+ALL_PAIRS = 40
+# An entry (co-author, organisation) that this many dossiers share tells them no longer apart.
+CROWD = 300
+
+_CLOSE = frozenset({NameRelation.SAME, NameRelation.JOINED})
+
+
+@dataclass(slots=True)
+class Joiner:
+    """Joins the dossiers of one component of related names.
+
+    ``relations`` holds each related pair of forms (i < j). ``apart`` says whether a decision made by hand keeps two
+    dossiers apart.
+    """
+
+    reader: Reader
+    card: Scorecard
+    relations: dict[tuple[int, int], NameRelation]
+    apart: Callable[[Dossier, Dossier], bool] | None = None
+    alive: dict[int, Dossier] = field(default_factory=dict)
+    near: dict[int, set[int]] = field(default_factory=dict)
+    judged: dict[tuple[int, int], Judgement | None] = field(default_factory=dict)
+
+    def join(self, dossiers: Sequence[Dossier]) -> tuple[list[Dossier], list[tuple[int, int, Judgement]]]:
+        """The persons among ``dossiers``, and the pairs (by key) that may still be one."""
+        by_form: dict[int, list[Dossier]] = defaultdict(list)
+        for one in self._certain(dossiers):
+            by_form[one.forms[0]].append(one)
+            self.alive[one.key] = one
+            self.near[one.key] = set()
+        for group in by_form.values():
+            self._meet(_candidates(group, group))
+        self._run()
+        if self.relations:
+            # Dossiers have several forms by now; each form may be related to forms of others.
+            bearing: dict[int, list[Dossier]] = defaultdict(list)
+            for one in self.alive.values():
+                for form in one.forms:
+                    bearing[form].append(one)
+            for i, j in self.relations:
+                if bearing[i] and bearing[j]:
+                    self._meet(_candidates(bearing[i], bearing[j]))
+            for group in bearing.values():
+                self._meet(_candidates(group, group))
+            self._run()
+        elif any(not one.fresh for one in dossiers):
+            # Somebody known who got a mention may now be like somebody else known of that name.
+            for group in by_form.values():
+                alive = [one for key, one in self.alive.items() if one.forms[0] == group[0].forms[0]]
+                self._meet(_candidates(alive, alive))
+            self._run()
+        doubts = [
+            (*pair, judgement)
+            for pair, judgement in self.judged.items()
+            if judgement is not None
+            and judgement.score >= self.card.maybe
+            and pair[0] in self.alive
+            and pair[1] in self.alive
+        ]
+        return sorted(self.alive.values(), key=lambda one: one.key), sorted(
+            doubts, key=lambda doubt: (-doubt[2].score, doubt[0], doubt[1])
+        )
+
+    def judge(self, one: Dossier, other: Dossier) -> Judgement | None:
+        """How two dossiers compare; ``None`` if they cannot be one person."""
+        if (
+            one.papers & other.papers
+            or not compatible_links(one, other)
+            or (self.apart is not None and self.apart(one, other))
+        ):
+            return None
+        found = self._names(one, other)
+        if found is None:
+            return None
+        relation, rarity = found
+        features = compare(one, other, rarity, self.reader)
+        return Judgement(self.card.score(features, relation), relation, rarity, features)
+
+    def _names(self, one: Dossier, other: Dossier) -> tuple[NameRelation, float] | None:
+        """The closest relation between forms, and the rarity of what agrees; ``None`` if any two forms conflict."""
+        rarities = self.reader.rarity
+        if one.forms == other.forms and len(one.forms) == 1:
+            return NameRelation.SAME, rarities[one.forms[0]]
+        best: tuple[int, float, NameRelation] | None = None
+        for i in one.forms:
+            for j in other.forms:
+                relation = NameRelation.SAME if i == j else self.relations.get((i, j) if i < j else (j, i))
+                if relation is None:
+                    if one.aliases or other.aliases:
+                        continue
+                    return None
+                rarity = rarities[i] if relation in _CLOSE else max(rarities[i], rarities[j])
+                rank = (_ORDER[relation], rarity, relation)
+                if best is None or rank < best:
+                    best = rank
+        if best is None:
+            return None
+        return best[2], best[1]
+
+    def _certain(self, dossiers: Sequence[Dossier]) -> list[Dossier]:
+        """Unite what shares a form that is not common and a co-author who settles it, before comparing pairs."""
+        by_form: dict[int, list[Dossier]] = defaultdict(list)
+        whole: list[Dossier] = []
+        for one in dossiers:
+            (by_form[one.forms[0]] if len(one.forms) == 1 else whole).append(one)
+        for form, group in by_form.items():
+            least = self._settling(self.reader.rarity[form]) if len(group) > 1 else None
+            if least is None:
+                whole += group
+            else:
+                whole += self._united_by_coauthor(group, least)
+        return sorted(whole, key=lambda one: one.key)
+
+    def _settling(self, rarity: float) -> float | None:
+        """The weight of one shared co-author that outweighs everything that could speak against it."""
+        if rarity >= COMMON:
+            return None
+        for weight in (0.3, 0.6, 0.9):
+            worst: Features = (
+                1.0, rarity + 5.0, rarity + 3.0 if rarity > -3 else 0.0, 0.0, 0.0,
+                weight, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 2.0, 0.0, 0.0, 0.0,
+            )  # fmt: skip
+            if self.card.score(worst, NameRelation.SAME) >= self.card.sure:
+                return weight
+        return None
+
+    def _united_by_coauthor(self, group: Sequence[Dossier], least: float) -> list[Dossier]:
+        weights = self.reader.people_weight
+        root = list(range(len(group)))
+
+        def find(at: int) -> int:
+            while root[at] != at:
+                root[at] = root[root[at]]
+                at = root[at]
+            return at
+
+        first: dict[int, int] = {}
+        for at, one in enumerate(group):
+            for person in one.coauthors:
+                if weights[person] >= least:
+                    there = first.setdefault(person, at)
+                    if there != at:
+                        root[find(at)] = find(there)
+        parts: dict[int, list[Dossier]] = defaultdict(list)
+        for at, one in enumerate(group):
+            parts[find(at)].append(one)
+        result: list[Dossier] = []
+        for part in parts.values():
+            if len(part) == 1 or self._conflict(part):
+                result += part
+            else:
+                result.append(unite_all(part))
+        return result
+
+    def _conflict(self, part: Sequence[Dossier]) -> bool:
+        """Whether any two of ``part`` cannot be one person (then the slow way decides which can)."""
+        papers = 0
+        together: set[int] = set()
+        linked: list[Dossier] = []
+        for one in part:
+            papers += len(one.papers)
+            together |= one.papers
+            if one.links:
+                linked.append(one)
+        if len(together) < papers:
+            return True
+        if any(not compatible_links(a, b) for a, b in combinations(linked, 2)):
+            return True
+        return self.apart is not None and any(self.apart(a, b) for a, b in combinations(part, 2))
+
+    def _meet(self, pairs: Iterable[tuple[Dossier, Dossier]]) -> None:
+        for one, other in pairs:
+            if not (one.fresh or other.fresh):
+                continue
+            self.near[one.key].add(other.key)
+            self.near[other.key].add(one.key)
+
+    def _run(self) -> None:
+        heap: list[tuple[float, int, int]] = []
+
+        def weigh(a: int, b: int) -> tuple[float, int, int] | None:
+            low, high = (a, b) if a < b else (b, a)
+            if (low, high) not in self.judged:
+                self.judged[low, high] = self.judge(self.alive[low], self.alive[high])
+            judgement = self.judged[low, high]
+            return (
+                None
+                if judgement is None or judgement.score < self.card.sure
+                else (-judgement.score, low, high)
+            )
+
+        for key in sorted(self.near):
+            heap += [entry for other in self.near[key] if other > key and (entry := weigh(key, other))]
+        heapify(heap)
+        while heap:
+            minus, low, high = heappop(heap)
+            if low not in self.alive or high not in self.alive:
+                continue
+            judgement = self.judged.get((low, high))
+            if judgement is None or judgement.score != -minus:
+                continue
+            judgement.why_not = self._why_not(low, high, judgement)
+            if judgement.why_not:
+                continue
+            for entry in self._unite(low, high, weigh):
+                heappush(heap, entry)
+
+    def _why_not(self, low: int, high: int, judgement: Judgement) -> str:
+        one, other = self.alive[low], self.alive[high]
+        kinds = evidence_kinds(judgement.features, judgement.rarity, year_gap(one, other))
+        if judgement.rarity >= COMMON and kinds < 2:
+            return "a common name with one kind of evidence"
+        if kinds < 1:
+            return "nothing but the name"
+        if judgement.relation is not NameRelation.SAME:
+            for mine, theirs in ((low, high), (high, low)):
+                for rival in self.near[mine] - {theirs}:
+                    found = self.judged.get((mine, rival) if mine < rival else (rival, mine))
+                    if (
+                        found is not None
+                        and found.score > judgement.score - MARGIN
+                        and self._names(self.alive[rival], self.alive[theirs]) is None
+                    ):
+                        return "as like another person whose name differs"
+        return ""
+
+    def _unite(
+        self, low: int, high: int, weigh: Callable[[int, int], tuple[float, int, int] | None]
+    ) -> list[tuple[float, int, int]]:
+        whole = united(self.alive[low], self.alive.pop(high))
+        self.alive[low] = whole
+        near = (self.near[low] | self.near.pop(high)) - {low, high}
+        self.near[low] = near
+        for other in near:
+            theirs = self.near[other]
+            theirs.discard(high)
+            theirs.add(low)
+            self.judged.pop((low, other) if low < other else (other, low), None)
+            self.judged.pop((high, other) if high < other else (other, high), None)
+        self.judged.pop((low, high), None)
+        return [entry for other in near if (entry := weigh(low, other))]
+
+
+@dataclass(slots=True)
+class Judgement:
+    """The comparison of two dossiers. ``why_not`` says why a sure score was not acted upon."""
+
+    score: float
+    relation: NameRelation
+    rarity: float
+    features: Features
+    why_not: str = ""
+
+
+_ORDER = {relation: place for place, relation in enumerate(NameRelation)}
+
+
+def compatible_links(one: Dossier, other: Dossier) -> bool:
+    """Whether no identifier that a person has one of (an ORCID) differs."""
+    if not one.links or not other.links:
+        return True
+    for kind in UNIQUE:
+        mine = {link for link in one.links if link.startswith(f"{kind}:")}
+        theirs = {link for link in other.links if link.startswith(f"{kind}:")}
+        if mine and theirs and mine != theirs:
+            return False
+    return True
+
+
+def _candidates(group: Sequence[Dossier], others: Sequence[Dossier]) -> Iterable[tuple[Dossier, Dossier]]:
+    """Pairs worth comparing: all of few, else those that share a co-author, an organisation or a rare word."""
+    same = group is others
+    if len(group) * len(others) <= ALL_PAIRS * ALL_PAIRS:
+        if same:
+            yield from combinations(group, 2)
+        else:
+            yield from ((a, b) for a in group for b in others if a.key != b.key)
+        return
+    for read in (_coauthors, _domains, _units):
+        index: dict[int, list[Dossier]] = defaultdict(list)
+        for one in others:
+            for entry in read(one):
+                index[entry].append(one)
+        for one in group:
+            for entry in read(one):
+                found = index.get(entry, ())
+                if len(found) <= CROWD:
+                    yield from ((one, other) for other in found if other.key != one.key)
+
+
+def _coauthors(one: Dossier) -> Ids:
+    return one.coauthors
+
+
+def _domains(one: Dossier) -> Ids:
+    return one.domains
+
+
+def _units(one: Dossier) -> Ids:
+    return one.units

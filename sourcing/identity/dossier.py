@@ -1,0 +1,295 @@
+"""What is known about one supposed person: the union of what their mentions say, as sets that compare fast."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from math import log10
+
+from db.keys.name_match import is_initials
+from db.keys.names import ParsedName, fold, parse_name
+from sourcing.identity.mention import PROOF, Mention
+from sourcing.identity.rarity import NameStock, name_group
+
+Ids = frozenset[int]
+NOTHING: Ids = frozenset()
+
+MAX_COAUTHORS = 100  # a collaboration of hundreds says little about any two of them
+_UNIT_MARK = re.compile(r"\s*[+;|]\s*")
+_FREE_MAIL_LIST = (
+    "gmail.com googlemail.com outlook.com hotmail.com yahoo.com qq.com 163.com 126.com foxmail.com icloud.com "
+    "protonmail.com proton.me live.com mail.ru naver.com msn.com example.org"
+)
+_FREE_MAIL = frozenset(_FREE_MAIL_LIST.split())
+_SECOND_LEVEL = frozenset({"ac", "co", "com", "edu", "org", "gov", "net", "go", "or", "re"})
+_PLAIN_WORD_LIST = (
+    "university universite universitat universitaet universidad universita universidade univ of the and at for in de "
+    "la department dept school faculty institute institut instituto college laboratory lab labs center centre "
+    "research science sciences technology technologies engineering computer computing information group division "
+    "academy national state key inc ltd corp company co international china usa uk germany france japan india"
+)
+_PLAIN_WORDS = frozenset(_PLAIN_WORD_LIST.split())
+
+
+@dataclass(slots=True)
+class Dossier:
+    """A supposed person. ``key`` is their first mention in the fixed order, ``members`` all of them.
+
+    ``aliases`` says that an identifier proved names to be theirs which do not resemble each other. Two dossiers that
+    are not ``fresh`` were compared on an earlier night.
+    """
+
+    key: int
+    members: tuple[int, ...]
+    forms: tuple[int, ...]
+    papers: Ids
+    coauthors: Ids
+    words: Ids
+    units: Ids
+    domains: Ids
+    unit_words: Ids
+    fields: Ids
+    first_year: int
+    last_year: int
+    links: frozenset[str] = field(default=frozenset())
+    aliases: bool = False
+    fresh: bool = True
+
+
+def united(one: Dossier, other: Dossier) -> Dossier:
+    """The dossier of both as one person."""
+    low, high = (one, other) if one.key < other.key else (other, one)
+    if not one.first_year or not other.first_year:
+        first, last = one.first_year or other.first_year, one.last_year or other.last_year
+    else:
+        first, last = min(one.first_year, other.first_year), max(one.last_year, other.last_year)
+    return Dossier(
+        key=low.key,
+        members=low.members + high.members,
+        forms=one.forms if one.forms == other.forms else tuple(sorted({*one.forms, *other.forms})),
+        papers=one.papers | other.papers,
+        coauthors=one.coauthors | other.coauthors,
+        words=one.words | other.words,
+        units=one.units | other.units,
+        domains=one.domains | other.domains,
+        unit_words=one.unit_words | other.unit_words,
+        fields=one.fields if one.fields == other.fields else one.fields | other.fields,
+        first_year=first,
+        last_year=last,
+        links=one.links | other.links,
+        aliases=one.aliases or other.aliases,
+        fresh=one.fresh or other.fresh,
+    )
+
+
+class Words:
+    """Strings as small numbers, and back."""
+
+    def __init__(self) -> None:
+        self.number: dict[str, int] = {}
+        self.text: list[str] = []
+
+    def __call__(self, text: str) -> int:
+        """The number of ``text``, a new one if it is new."""
+        number = self.number.get(text)
+        if number is None:
+            number = self.number[text] = len(self.text)
+            self.text.append(text)
+        return number
+
+
+class Reader:
+    """Turns mentions into dossiers of one mention each; keeps what is needed to say it in words again."""
+
+    def __init__(self, stock: NameStock) -> None:
+        self.stock = stock
+        self.forms = Words()
+        self.names: list[ParsedName] = []
+        self.bearers: list[float] = []
+        self.rarity: list[float] = []
+        self.people = Words()
+        self.people_weight: list[float] = []
+        self.title_words = Words()
+        self.word_weight: list[float] = []
+        self.units = Words()
+        self.domains = Words()
+        self.unit_words = Words()
+        self.fields = Words()
+        self.papers = Words()
+        self._names: dict[str, ParsedName] = {}
+        self._people: dict[str, int] = {}
+        self._titles: dict[int, Ids] = {}
+        self._coauthors: dict[tuple[str, ...], Ids] = {}
+        self._affiliations: dict[tuple[str, ...], tuple[Ids, Ids]] = {}
+        self._hosts: dict[tuple[str, ...], Ids] = {}
+        self._fields: dict[tuple[str, ...], Ids] = {}
+
+    def read(self, number: int, mention: Mention, *, fresh: bool = True) -> Dossier:
+        """The dossier of one mention; ``number`` is its place in the fixed order."""
+        form = self._form(self._parse(mention))
+        others = [self._form(parse_name(name)) for name in mention.variants if name and name != mention.name]
+        forms = (form,) if not others else tuple(sorted({form, *others}))
+        paper = self.papers(mention.paper_id)
+        words = self._titles.get(paper)
+        if words is None:
+            words = self._titles[paper] = self._title(mention.title)
+        coauthors = self._coauthor_set(mention.coauthors)
+        me = self._person(mention.name)
+        if me in coauthors:
+            coauthors -= {me}
+        units, unit_words = self._affiliation_sets(mention.affiliations)
+        domains = self._domain_set(mention.domains)
+        year = mention.year or 0
+        return Dossier(
+            key=number,
+            members=(number,),
+            forms=forms,
+            papers=frozenset((paper,)),
+            coauthors=coauthors,
+            words=words,
+            units=units,
+            domains=domains,
+            unit_words=unit_words,
+            fields=self._field_set(mention.fields),
+            first_year=year,
+            last_year=year,
+            links=frozenset(link for link in mention.links if link.partition(":")[0] in PROOF)
+            if mention.links
+            else frozenset(),
+            fresh=fresh,
+        )
+
+    def _parse(self, mention: Mention) -> ParsedName:
+        if mention.family and mention.given:
+            return parse_name(mention.name, given=mention.given, family=mention.family)
+        parsed = self._names.get(mention.name)
+        if parsed is None:
+            parsed = self._names[mention.name] = parse_name(mention.name)
+        return parsed
+
+    def _form(self, parsed: ParsedName) -> int:
+        known = len(self.names)
+        form = self.forms(parsed.key)
+        if form == known:
+            self.names.append(parsed)
+            bearers = self.stock.bearers(parsed)
+            self.bearers.append(bearers)
+            self.rarity.append(min(2.0, max(-5.5, log10(bearers))) if bearers > 0 else -5.5)
+        return form
+
+    def _coauthor_set(self, names: tuple[str, ...]) -> Ids:
+        found = self._coauthors.get(names)
+        if found is None:
+            found = frozenset(map(self._person, names)) if len(names) <= MAX_COAUTHORS else NOTHING
+            self._coauthors[names] = found
+        return found
+
+    def _person(self, name: str) -> int:
+        number = self._people.get(name)
+        if number is None:
+            parsed = self._names.get(name)
+            if parsed is None:
+                parsed = self._names[name] = parse_name(name)
+            before = len(self.people.text)
+            number = self._people[name] = self.people(person_key(parsed))
+            if number == before:
+                bearers = self.stock.bearers(parsed)
+                self.people_weight.append(round(min(1.5, max(0.15, 0.6 - 0.25 * log10(bearers))), 3))
+        return number
+
+    def _title(self, title: str) -> Ids:
+        numbers = []
+        for word in fold(title).split():
+            number = self.title_words.number.get(word)
+            if number is None:
+                number = self.title_words(word)
+                self.word_weight.append(self.stock.word_weight(word) if len(word) > 1 else 0.0)
+            if self.word_weight[number]:
+                numbers.append(number)
+        return frozenset(numbers)
+
+    def _affiliation_sets(self, printed: tuple[str, ...]) -> tuple[Ids, Ids]:
+        if not printed:
+            return NOTHING, NOTHING
+        found = self._affiliations.get(printed)
+        if found is None:
+            units: set[int] = set()
+            words: set[int] = set()
+            for text in printed:
+                for unit in _UNIT_MARK.split(text):
+                    parts = [
+                        part for part in fold(unit).split() if part not in _PLAIN_WORDS and len(part) > 1
+                    ]
+                    if parts:
+                        units.add(self.units(" ".join(parts)))
+                        words.update(map(self.unit_words, parts))
+            found = self._affiliations[printed] = frozenset(units), frozenset(words)
+        return found
+
+    def _domain_set(self, printed: tuple[str, ...]) -> Ids:
+        if not printed:
+            return NOTHING
+        found = self._hosts.get(printed)
+        if found is None:
+            hosts = (organisation_host(host) for text in printed for host in _UNIT_MARK.split(text))
+            found = self._hosts[printed] = frozenset(self.domains(host) for host in hosts if host)
+        return found
+
+    def _field_set(self, fields: tuple[str, ...]) -> Ids:
+        found = self._fields.get(fields)
+        if found is None:
+            found = self._fields[fields] = frozenset(self.fields(one.casefold()) for one in fields if one)
+        return found
+
+
+def person_key(parsed: ParsedName) -> str:
+    """A co-author's name without what is left out now and then: middle names and initials, syllable breaks."""
+    if parsed.native or not parsed.family_parts:
+        return parsed.key
+    family, given = parsed.family_parts[-1], parsed.given_parts
+    if not given:
+        return family
+    if is_initials(given):
+        return f"{given[0]} {family}"
+    if name_group(family) != "o":
+        return f"{''.join(part for part in given if len(part) > 1)} {family}"
+    return f"{next(part for part in given if len(part) > 1)} {family}"
+
+
+def organisation_host(host: str) -> str:
+    """``robots.ox.ac.uk`` → ``ox.ac.uk``; empty for free mail and for what is no host name."""
+    labels = host.strip().lower().rpartition("@")[2].strip(".").split(".")
+    if len(labels) < 2 or not all(labels):
+        return ""
+    take = 3 if len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in _SECOND_LEVEL else 2
+    found = ".".join(labels[-take:])
+    return "" if found in _FREE_MAIL else found
+
+
+def unite_all(parts: Sequence[Dossier] | Iterable[Dossier]) -> Dossier:
+    """The dossier of all ``parts`` (at least one) as one person."""
+    whole: list[Dossier] = sorted(parts, key=lambda one: one.key)
+    if len(whole) == 1:
+        return whole[0]
+    first, last = 0, 0
+    years = [one.first_year for one in whole if one.first_year]
+    if years:
+        first, last = min(years), max(one.last_year for one in whole)
+    return Dossier(
+        key=whole[0].key,
+        members=tuple(member for one in whole for member in one.members),
+        forms=tuple(sorted({form for one in whole for form in one.forms})),
+        papers=frozenset().union(*(one.papers for one in whole)),
+        coauthors=frozenset().union(*(one.coauthors for one in whole)),
+        words=frozenset().union(*(one.words for one in whole)),
+        units=frozenset().union(*(one.units for one in whole)),
+        domains=frozenset().union(*(one.domains for one in whole)),
+        unit_words=frozenset().union(*(one.unit_words for one in whole)),
+        fields=frozenset().union(*(one.fields for one in whole)),
+        first_year=first,
+        last_year=last,
+        links=frozenset().union(*(one.links for one in whole)),
+        aliases=any(one.aliases for one in whole),
+        fresh=any(one.fresh for one in whole),
+    )

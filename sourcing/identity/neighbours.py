@@ -1,0 +1,179 @@
+"""Whom a night's mentions have to be compared with: found by index, however many people there are."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from functools import lru_cache
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.batches import batches
+from db.keys.name_match import NameRelation, relate_names
+from db.keys.names import ParsedName, parse_name
+from db.queries.lineage import survivors
+from db.schema import Authorship, NameForm, NameFormKey, PersonIdentifier
+from db.store.upsert import insert_rows
+from sourcing.identity.blocks import MAX_FORMS, form_keys, is_bare
+from sourcing.identity.mention import PROOF
+from sourcing.identity.stored import Stored
+
+
+def save_forms(session: Session, mentions: Iterable[Stored]) -> None:
+    """Enter the forms of these mentions into the index of names; what is there already stays."""
+    wanted: dict[tuple[str, str], ParsedName] = {}
+    for one in mentions:
+        for name in _forms_of(one):
+            wanted.setdefault((one.name_key, _text(name)), name)
+    if not wanted:
+        return
+    there: set[tuple[str, str]] = set()
+    for some in batches(sorted({name_key for name_key, _ in wanted})):
+        there.update(
+            (name_key, form)
+            for name_key, form in session.execute(
+                select(NameForm.name_key, NameForm.form).where(NameForm.name_key.in_(some))
+            )
+        )
+    new = {key: name for key, name in sorted(wanted.items()) if key not in there}
+    rows = [
+        {"name_key": name_key, "form": form, "family_words": len(name.family_parts)}
+        for (name_key, form), name in new.items()
+    ]
+    ids = {
+        (row.name_key, row.form): row.id
+        for some in batches(rows)
+        for row in insert_rows(session, NameForm, some, "id", "name_key", "form")
+    }
+    keys = sorted(
+        (key, ids[place]) for place, name in new.items() for key in {*_own_keys(name), *_met_at(name)[1]}
+    )
+    insert_rows(session, NameFormKey, [{"key": key, "form_id": form_id} for key, form_id in keys])
+
+
+def related_name_keys(session: Session, mentions: Iterable[Stored]) -> set[str]:
+    """Name keys of authorships whose printed names can be those of the people mentioned; their own included."""
+    names = {_text(name): name for one in mentions for name in _forms_of(one)}
+    found = {one.name_key for one in mentions}
+    asking: dict[int, list[ParsedName]] = defaultdict(list)
+    for name in names.values():
+        for key in {*_own_keys(name), *_met_at(name)[0]}:
+            asking[key].append(name)
+    forms: dict[int, list[int]] = defaultdict(list)
+    for some in batches(sorted(asking)):
+        for key, form_id in session.execute(
+            select(NameFormKey.key, NameFormKey.form_id).where(NameFormKey.key.in_(some))
+        ):
+            forms[key].append(form_id)
+    wanted = {
+        form_id for ids in forms.values() if len(ids) <= MAX_FORMS for form_id in ids
+    }  # a key that more share is a common word
+    stored: dict[int, tuple[str, ParsedName]] = {}
+    for some in batches(sorted(wanted)):
+        for row in session.execute(
+            select(NameForm.id, NameForm.name_key, NameForm.form, NameForm.family_words).where(
+                NameForm.id.in_(some)
+            )
+        ):
+            stored[row.id] = row.name_key, _parsed(row.form, row.family_words)
+    judged: set[tuple[str, int]] = set()
+    for key, asked in asking.items():
+        for form_id in forms.get(key, ()):
+            if form_id not in stored or stored[form_id][0] in found:
+                continue
+            for name in asked:
+                if (_text(name), form_id) not in judged:
+                    judged.add((_text(name), form_id))
+                    if relate_names(name, stored[form_id][1]) is not NameRelation.DIFFERENT:
+                        found.add(stored[form_id][0])
+                        break
+    return found
+
+
+def neighbourhood(session: Session, pending: Sequence[Stored], also: Collection[int]) -> set[int]:
+    """Row ids of authorships to be looked at together: the pending ones, all that bear related names, those that a
+    shared identifier leads to, those in ``also``; and of each person so met all authorships."""
+    ids = {one.id for one in pending} | set(also)
+    people: set[int] = set()
+    for some in batches(sorted(related_name_keys(session, pending))):
+        for authorship_id, person_id in session.execute(
+            select(Authorship.id, Authorship.person_id).where(Authorship.name_key.in_(some))
+        ):
+            ids.add(authorship_id)
+            if person_id is not None:
+                people.add(person_id)
+    for some_ids in batches(sorted(also)):
+        bound = session.scalars(select(Authorship.person_id).where(Authorship.id.in_(some_ids)))
+        people.update(person_id for person_id in bound if person_id is not None)
+    people |= _bearers(session, {link for one in pending for link in one.mention.links})
+    for some_people in batches(sorted(people)):
+        ids.update(session.scalars(select(Authorship.id).where(Authorship.person_id.in_(some_people))))
+    return ids
+
+
+def _bearers(session: Session, links: Collection[str]) -> set[int]:
+    values = [kind_value.partition(":")[::2] for kind_value in sorted(links)]
+    wanted = {(kind, value) for kind, value in values if kind in PROOF}
+    if not wanted:
+        return set()
+    merged = survivors(session)
+    found: set[int] = set()
+    for some in batches(sorted({value for _, value in wanted})):
+        for row in session.execute(
+            select(PersonIdentifier.person_id, PersonIdentifier.kind, PersonIdentifier.value).where(
+                PersonIdentifier.kind.in_(sorted(PROOF)), PersonIdentifier.value.in_(some)
+            )
+        ):
+            if (row.kind, row.value) in wanted:
+                found.add(merged.get(row.person_id, row.person_id))
+    return found
+
+
+def _forms_of(one: Stored) -> list[ParsedName]:
+    mention = one.mention
+    if mention.given and mention.family:
+        first = parse_name(mention.name, given=mention.given, family=mention.family)
+    else:
+        first = _parse(mention.name)
+    return [first, *(_parse(name) for name in mention.variants if name != mention.name)]
+
+
+@lru_cache(maxsize=65536)
+def _parse(name: str) -> ParsedName:
+    return parse_name(name)
+
+
+def _text(name: ParsedName) -> str:
+    """The folded name without its suffix, as the index keeps it."""
+    return name.key if name.native else " ".join((*name.given_parts, *name.family_parts))
+
+
+def _parsed(form: str, family_words: int) -> ParsedName:
+    words = form.split(" ")
+    cut = len(words) - family_words
+    if cut < 0 or family_words == 0 or not form.isascii():
+        return parse_name(form)
+    return ParsedName(
+        given=" ".join(words[:cut]),
+        family=" ".join(words[cut:]),
+        given_parts=tuple(words[:cut]),
+        family_parts=tuple(words[cut:]),
+    )
+
+
+def _own_keys(name: ParsedName) -> set[int]:
+    return {_digest(key) for key in form_keys(name)[0]}
+
+
+def _met_at(name: ParsedName) -> tuple[set[int], set[int]]:
+    """For initials: the keys at which a name looks for others, and those at which it is found itself."""
+    keys = form_keys(name)[1]
+    bare, full = {_digest(f"- {key}") for key in keys}, {_digest(f"+ {key}") for key in keys}
+    return ({*bare, *full}, bare) if is_bare(name) else (bare, full)
+
+
+def _digest(key: str) -> int:
+    """A signed number of 64 bits; names themselves are kept in one place only, where they can be erased."""
+    return int.from_bytes(hashlib.blake2b(key.encode(), digest_size=8).digest(), "big", signed=True)

@@ -1,0 +1,77 @@
+"""Resolving the store's mentions: what is new on a night, everything anew, or around a few people."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from db.schema import Authorship
+from sourcing.identity.locks import decided
+from sourcing.identity.neighbours import neighbourhood, save_forms
+from sourcing.identity.people import Outcome, save_resolution
+from sourcing.identity.resolver import resolve
+from sourcing.identity.stored import Stored, pending_ids, read_all, read_profiles, read_some
+
+# From this share of all mentions on, reading everything once is quicker than asking the index for each.
+_MOST = 0.3
+
+
+def resolve_pending(session: Session, *, now: datetime) -> Outcome:
+    """Give every authorship without a person to one; people who are known stay who they are, unless what is new shows
+    two of them to be one. The caller commits."""
+    ids = pending_ids(session)
+    if not ids:
+        return Outcome()
+    return resolve_rows(session, ids, now=now)
+
+
+def resolve_everything(session: Session, *, now: datetime) -> Outcome:
+    """Cluster all mentions anew, as if they had come in one night; locks hold and ids stay. The caller commits."""
+    mentions = read_all(session)
+    save_forms(session, mentions)
+    resolution = resolve(
+        (one.mention for one in mentions), profiles=read_profiles(session), locks=decided(session).locks()
+    )
+    return save_resolution(session, mentions, resolution, now=now)
+
+
+def resolve_rows(
+    session: Session,
+    ids: Collection[int],
+    *,
+    now: datetime,
+    keep: Collection[int] = (),
+    judged: Collection[int] = (),
+) -> Outcome:
+    """Resolve authorships by row id among all that they have to be compared with. The caller commits.
+
+    Of several persons who turn out to be one, one in ``keep`` stays. ``judged`` are persons whose doubts are to be
+    looked at again.
+    """
+    fixed = decided(session)
+    fresh = set(ids)
+    mentions = _around(session, fresh, fixed.bound_to(fresh))
+    known = {one.mention.mention_id: one.person_id for one in mentions if one.person_id is not None}
+    resolution = resolve(
+        (one.mention for one in mentions),
+        profiles=read_profiles(session),
+        locks=fixed.locks(),
+        known=known,
+        fresh={one.mention.mention_id for one in mentions if one.id in fresh},
+    )
+    return save_resolution(session, mentions, resolution, now=now, keep=keep, judged=judged)
+
+
+def _around(session: Session, fresh: set[int], bound: set[int]) -> Sequence[Stored]:
+    total = session.scalar(select(func.count()).select_from(Authorship)) or 0
+    if len(fresh) > _MOST * total:
+        mentions = read_all(session)
+        save_forms(session, (one for one in mentions if one.id in fresh))
+        return mentions
+    new = read_some(session, fresh)
+    save_forms(session, new)
+    rows = neighbourhood(session, new, bound)
+    return [*new, *read_some(session, rows - fresh)]

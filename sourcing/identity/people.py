@@ -1,0 +1,339 @@
+"""Persons of the store after mentions were resolved: ids that stay, redirects, names, and who may be the same."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy.orm import Session
+
+from db.batches import batches
+from db.keys.names import name_key, parse_name
+from db.schema import Authorship, MaybeSame, Person, PersonName
+from db.store.upsert import core_table, insert_rows, upsert
+from sourcing.identity.blocks import is_bare
+from sourcing.identity.mention import Doubt, Point, Resolution
+from sourcing.identity.stored import Stored
+
+ID_DIGITS = 10
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a resolution did to the store: row ids of persons by what became of them."""
+
+    given: int = 0
+    made: set[int] = field(default_factory=set)
+    grown: set[int] = field(default_factory=set)
+    shrunk: set[int] = field(default_factory=set)
+    redirected: dict[int, int] = field(default_factory=dict)
+    unsure: int = 0
+
+    @property
+    def touched(self) -> set[int]:
+        """Persons who exist and changed."""
+        return self.made | self.grown | self.shrunk
+
+
+def save_resolution(
+    session: Session,
+    mentions: Sequence[Stored],
+    resolution: Resolution,
+    *,
+    now: datetime,
+    keep: Collection[int] = (),
+    judged: Collection[int] | None = None,
+) -> Outcome:
+    """Give every mention to the person of its cluster.
+
+    A cluster keeps the person most of its mentions had (of two, one in ``keep``, else who was there first); it makes a
+    new one only where nobody is left. A person who has no mention any more leads to whoever got most of them. Doubts
+    about persons in ``judged`` (default: everybody) are those of this resolution, and no others.
+    """
+    ordered = sorted(mentions, key=lambda one: (one.mention.paper_id, one.mention.position))
+    clusters: dict[int, list[Stored]] = defaultdict(list)
+    for one in ordered:
+        clusters[resolution.persons[one.mention.mention_id]].append(one)
+    outcome = Outcome()
+    home = _homes(session, clusters, keep)
+    home |= _new_people(session, [key for key in clusters if key not in home], clusters, outcome, now)
+    moved = _move(session, clusters, home, outcome)
+    _redirect(session, ordered, clusters, home, outcome)
+    _save_names(session, clusters, home, moved, outcome, now)
+    person_of = {one.mention.mention_id: home[key] for key, group in clusters.items() for one in group}
+    changed = outcome.touched | set(outcome.redirected) | set(judged or ())
+    _save_doubts(
+        session, resolution.doubts, person_of, None if judged is None else changed, outcome=outcome, now=now
+    )
+    session.flush()
+    return outcome
+
+
+def _homes(session: Session, clusters: Mapping[int, list[Stored]], keep: Collection[int]) -> dict[int, int]:
+    """Which cluster goes on being which person: most mentions first, each person and each cluster once."""
+    counts: Counter[tuple[int, int]] = Counter()
+    for key, group in clusters.items():
+        counts.update((key, one.person_id) for one in group if one.person_id is not None)
+    age: dict[int, tuple[datetime, str]] = {}
+    contested = {person_id for _, person_id in counts}
+    for some in batches(sorted(contested)):
+        for row_id, first_seen, public_id in session.execute(
+            select(Person.id, Person.first_seen, Person.public_id).where(Person.id.in_(some))
+        ):
+            age[row_id] = first_seen, public_id
+    order = sorted(
+        counts.items(), key=lambda entry: (entry[0][1] not in keep, -entry[1], age[entry[0][1]], entry[0][0])
+    )
+    home: dict[int, int] = {}
+    taken: set[int] = set()
+    for (key, person_id), _ in order:
+        if key not in home and person_id not in taken:
+            home[key] = person_id
+            taken.add(person_id)
+    return home
+
+
+def _new_people(
+    session: Session,
+    keys: Sequence[int],
+    clusters: Mapping[int, list[Stored]],
+    outcome: Outcome,
+    now: datetime,
+) -> dict[int, int]:
+    """A person for each of these clusters. The id follows from the first mention, so that a run that was stopped and
+    begun again gives the same; an id that was ever given to somebody else is never given again."""
+    if not keys:
+        return {}
+    wanted = {key: _public_ids(clusters[key][0]) for key in keys}
+    there: dict[str, tuple[int, int | None]] = {}
+    for some in batches(sorted(ids[0] for ids in wanted.values())):
+        for row_id, public_id, merged_into in session.execute(
+            select(Person.id, Person.public_id, Person.merged_into).where(Person.public_id.in_(some))
+        ):
+            there[public_id] = row_id, merged_into
+    origins = _origins(session, [clusters[key][0].id for key in keys])
+    home: dict[int, int] = {}
+    rows: list[dict[str, Any]] = []
+    by_public: dict[str, int] = {}
+    for key in keys:
+        public_id, *others = wanted[key]
+        found = there.get(public_id)
+        if found is not None and found[1] is not None:
+            # Made for this very mention once and merged since: the same person again.
+            session.execute(update(Person).where(Person.id == found[0]).values(merged_into=None))
+            home[key] = found[0]
+            outcome.made.add(found[0])
+            continue
+        while found is not None or public_id in by_public:
+            public_id = others.pop(0)
+            found = session.scalar(select(Person.id).where(Person.public_id == public_id))  # type: ignore[assignment]
+        first = clusters[key][0]
+        by_public[public_id] = key
+        rows.append(
+            {
+                "public_id": public_id,
+                "full_name": first.mention.name,
+                "given": first.mention.given,
+                "family": first.mention.family,
+                "name_key": first.name_key,
+                "origins": origins[first.id],
+                "first_seen": now,
+                "last_seen": now,
+            }
+        )
+    for some_rows in batches(rows):
+        for row in insert_rows(session, Person, some_rows, "public_id", "id"):
+            home[by_public[row.public_id]] = row.id
+            outcome.made.add(row.id)
+    return home
+
+
+def _public_ids(first: Stored) -> list[str]:
+    told = f"{first.mention.paper_id}/{first.mention.position}/{first.mention.name}"
+    salted = [told, *(f"{told}/{turn}" for turn in range(2, 100))]
+    return [f"p-{hashlib.sha256(text.encode()).hexdigest()[:ID_DIGITS]}" for text in salted]
+
+
+def _origins(session: Session, ids: Iterable[int]) -> dict[int, dict[str, int]]:
+    found: dict[int, dict[str, int]] = {}
+    for some in batches(sorted(ids)):
+        for row_id, origins in session.execute(
+            select(Authorship.id, Authorship.origins).where(Authorship.id.in_(some))
+        ):
+            found[row_id] = origins
+    return found
+
+
+def _move(
+    session: Session, clusters: Mapping[int, list[Stored]], home: Mapping[int, int], outcome: Outcome
+) -> list[tuple[Stored, int]]:
+    moved = [
+        (one, home[key]) for key, group in clusters.items() for one in group if one.person_id != home[key]
+    ]
+    if moved:
+        core = core_table(Authorship)
+        session.connection().execute(
+            update(core).where(core.c.id == bindparam("row_id")).values(person_id=bindparam("new_person")),
+            [{"row_id": one.id, "new_person": person_id} for one, person_id in moved],
+        )
+        session.expire_all()
+    for one, person_id in moved:
+        outcome.given += one.person_id is None
+        if person_id not in outcome.made:
+            outcome.grown.add(person_id)
+        if one.person_id is not None:
+            outcome.shrunk.add(one.person_id)
+    return moved
+
+
+def _redirect(
+    session: Session,
+    ordered: Sequence[Stored],
+    clusters: Mapping[int, list[Stored]],
+    home: Mapping[int, int],
+    outcome: Outcome,
+) -> None:
+    """Let every person who lost all mentions lead to whoever has most of them now."""
+    alive = set(home.values())
+    to: dict[int, Counter[int]] = defaultdict(Counter)
+    for key, group in clusters.items():
+        for one in group:
+            if one.person_id is not None and one.person_id not in alive:
+                to[one.person_id][home[key]] += 1
+    for gone, counts in sorted(to.items()):
+        target = max(counts.items(), key=lambda entry: (entry[1], -entry[0]))[0]
+        session.execute(update(Person).where(Person.id == gone).values(merged_into=target))
+        outcome.redirected[gone] = target
+    outcome.shrunk -= set(outcome.redirected)
+
+
+def _save_names(
+    session: Session,
+    clusters: Mapping[int, list[Stored]],
+    home: Mapping[int, int],
+    moved: Sequence[tuple[Stored, int]],
+    outcome: Outcome,
+    now: datetime,
+) -> None:
+    rows = {
+        (person_id, name): {"person_id": person_id, "name": name, "name_key": name_key(name)}
+        for one, person_id in moved
+        for name in (one.mention.name, *one.mention.variants)
+    }
+    for some in batches(rows.values()):
+        upsert(session, PersonName, some, key=("person_id", "name"), update=())
+    left = {person_id: key for key, person_id in home.items() if person_id in outcome.touched}
+    for person_id in sorted(outcome.shrunk):
+        printed = {
+            name for one in clusters[left[person_id]] for name in (one.mention.name, *one.mention.variants)
+        }
+        gone = {
+            name
+            for one, _ in moved
+            if one.person_id == person_id
+            for name in (one.mention.name, *one.mention.variants)
+        } - printed
+        session.execute(
+            delete(PersonName).where(PersonName.person_id == person_id, PersonName.name.in_(sorted(gone)))
+        )
+    renamed: list[dict[str, Any]] = []
+    for some_ids in batches(sorted(outcome.touched)):
+        for row_id, full_name in session.execute(
+            select(Person.id, Person.full_name).where(Person.id.in_(some_ids))
+        ):
+            best = _called(full_name, clusters[left[row_id]])
+            if best is not None:
+                renamed.append(
+                    {"id": row_id, "full_name": best.mention.name, "name_key": best.name_key,
+                     "given": best.mention.given, "family": best.mention.family}
+                )  # fmt: skip
+        session.execute(update(Person).where(Person.id.in_(some_ids)).values(last_seen=now))
+    if renamed:
+        session.execute(update(Person), renamed)
+
+
+def _called(full_name: str, group: Sequence[Stored]) -> Stored | None:
+    """The form to call a person by: the one most used that is more than initials. ``None`` if the present one is still
+    printed and is more than initials too."""
+    printed = [one for one in group if one.mention.name == full_name]
+    if printed and (len(group) == len(printed) or not _is_short(printed[0])):
+        return None
+    counts = Counter(one.mention.name for one in group)
+    best = min(
+        group,
+        key=lambda one: (
+            _is_short(one), -counts[one.mention.name], -len(one.mention.name), one.mention.name
+        ),
+    )  # fmt: skip
+    return best if best.mention.name != full_name else None
+
+
+def _is_short(one: Stored) -> bool:
+    return is_bare(parse_name(one.mention.name))
+
+
+def _save_doubts(
+    session: Session,
+    doubts: Iterable[Doubt],
+    person_of: Mapping[str, int],
+    judged: Collection[int] | None,
+    *,
+    outcome: Outcome,
+    now: datetime,
+) -> None:
+    found: dict[frozenset[int], Doubt] = {}
+    for doubt in doubts:
+        pair = frozenset((person_of[doubt.one], person_of[doubt.other]))
+        if len(pair) == 2:
+            found.setdefault(pair, doubt)
+    stored = session.execute(
+        select(MaybeSame.id, MaybeSame.person_id, MaybeSame.other_id, MaybeSame.decision)
+    ).all()
+    there: set[frozenset[int]] = set()
+    stale = []
+    for row in stored:
+        pair = frozenset((row.person_id, row.other_id))
+        ours = judged is None or not pair.isdisjoint(judged)
+        if row.decision is None and ours and pair not in found:
+            stale.append(row.id)
+        else:
+            there.add(pair)
+    for some in batches(stale):
+        session.execute(delete(MaybeSame).where(MaybeSame.id.in_(some)))
+    new = {pair: doubt for pair, doubt in found.items() if pair not in there}
+    public: dict[int, str] = {}
+    for some in batches(sorted({one for pair in new for one in pair})):
+        public.update(
+            (row_id, public_id)
+            for row_id, public_id in session.execute(
+                select(Person.id, Person.public_id).where(Person.id.in_(some))
+            )
+        )
+    rows = []
+    for pair, doubt in new.items():
+        one, other = sorted(pair, key=public.__getitem__)
+        rows.append(
+            {
+                "person_id": one,
+                "other_id": other,
+                "probability": round(doubt.probability, 4),
+                "evidence": [*map(as_evidence, doubt.points), *_unsure(doubt.why_not)],
+                "first_seen": now,
+            }
+        )
+    insert_rows(session, MaybeSame, rows)
+    outcome.unsure = len(found)
+
+
+def as_evidence(point: Point) -> dict[str, Any]:
+    """A reason as the store keeps evidence: its weight is in natural-log odds."""
+    return {"kind": point.kind, "text": point.text, "weight": round(point.points, 2)}
+
+
+def _unsure(why_not: str) -> list[dict[str, Any]]:
+    return [{"kind": "not sure because", "text": why_not, "weight": None}] if why_not else []

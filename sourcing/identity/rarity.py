@@ -1,0 +1,126 @@
+"""How many researchers bear a name: the strongest single fact about whether two bearers are one person."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from math import log
+from typing import Any
+
+from db.keys.name_match import is_initials
+from db.keys.names import ParsedName
+from db.keys.romanisation import CHINESE_SURNAMES, KOREAN_SURNAMES, VIETNAMESE_SURNAMES
+
+FORMAT = 1
+# Names and words seen less often are left out of what ships; they all count as this often.
+LEAST = 3
+UNSEEN = 0.7
+# How often a further given name agrees by chance.
+_FURTHER_NAME, _FURTHER_INITIAL = 0.05, 0.15
+
+
+def name_group(family: str) -> str:
+    """The stock of given names that a family name goes with; given names are counted within it."""
+    if family in CHINESE_SURNAMES:
+        return "c"
+    if family in KOREAN_SURNAMES:
+        return "k"
+    return "v" if family in VIETNAMESE_SURNAMES else "o"
+
+
+@dataclass(frozen=True, slots=True)
+class NameStock:
+    """Counts over the distinct names in a corpus: families, given names and initials by group, title words."""
+
+    people: int
+    papers: int
+    families: Mapping[str, int]
+    given: Mapping[str, int]
+    initials: Mapping[str, int]
+    groups: Mapping[str, int]
+    words: Mapping[str, int]
+
+    def bearers(self, name: ParsedName) -> float:
+        """How many people in a community of this size are expected to bear ``name``; small means rare.
+
+        The product of the shares of family and given name (Soundex-free form of the "name frequency" of Torvik &
+        Smalheiser 2009, doi:10.1145/1552303.1552304, section 3).
+        """
+        if not name.family_parts:
+            return float(self.people)
+        family = name.family_parts[-1]
+        group = name_group(family)
+        size = max(1, self.groups.get(group, 0))
+        share = self.families.get(family, UNSEEN) / self.people
+        parts = name.given_parts
+        if not parts:
+            return self.people * share
+        if is_initials(parts):
+            given = self.initials.get(f"{group}{parts[0]}", UNSEEN) / size
+            further = parts[1:]
+        else:
+            joined = f"{group}{''.join(parts)}"
+            if group != "o" and joined in self.given:
+                given, further = self.given[joined] / size, ()
+            elif group != "o" and len(parts) > 1 and min(map(len, parts)) > 1:
+                given, further = UNSEEN / size, ()
+            else:
+                first = next(part for part in parts if len(part) > 1)
+                given = self.given.get(f"{group}{first}", UNSEEN) / size
+                further = tuple(part for part in parts if part is not first)
+        for part in further:
+            given *= _FURTHER_INITIAL if len(part) == 1 else _FURTHER_NAME
+        return self.people * share * given
+
+    def word_weight(self, word: str) -> float:
+        """Inverse document frequency of a folded title word, natural log; 0 for words in a twentieth of titles."""
+        weight = log(self.papers / self.words.get(word, UNSEEN))
+        return weight if weight > 3 else 0.0
+
+
+def count_names(names: Iterable[ParsedName]) -> dict[str, Any]:
+    """Count distinct names into the parts of a :class:`NameStock` (without words)."""
+    families: dict[str, int] = {}
+    given: dict[str, int] = {}
+    initials: dict[str, int] = {}
+    groups: dict[str, int] = {}
+    people = 0
+    for name in {one.key: one for one in names}.values():
+        if name.native or not name.given_parts:
+            continue
+        people += 1
+        family = name.family_parts[-1]
+        group = name_group(family)
+        families[family] = families.get(family, 0) + 1
+        groups[group] = groups.get(group, 0) + 1
+        letter = f"{group}{name.given_parts[0][0]}"
+        initials[letter] = initials.get(letter, 0) + 1
+        for word in {name.given_parts[0], "".join(name.given_parts)}:
+            given[f"{group}{word}"] = given.get(f"{group}{word}", 0) + 1
+    return {
+        "people": people,
+        "families": families,
+        "given": given,
+        "initials": initials,
+        "groups": groups,
+    }
+
+
+def load_stock(body: bytes) -> NameStock:
+    """Read what ships. Raises ``ValueError`` for another format version."""
+    parts = json.loads(gzip.decompress(body))
+    if parts.pop("format") != FORMAT:
+        raise ValueError(
+            "the counts of names are in another format; run: python -m sourcing.calibrate identity"
+        )
+    return NameStock(**parts)
+
+
+@lru_cache(maxsize=1)
+def shipped_stock() -> NameStock:
+    """The counts that ship with the package."""
+    return load_stock((files("sourcing.identity") / "names.json.gz").read_bytes())

@@ -1,0 +1,112 @@
+"""Mentions in, persons out: pure, deterministic, and blind to the order in which mentions arrive."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from db.keys.name_match import NameRelation
+from sourcing.identity.blocks import related_forms
+from sourcing.identity.certain import Splits, unite_certain
+from sourcing.identity.cluster import Joiner
+from sourcing.identity.dossier import Dossier, Reader
+from sourcing.identity.explain import explain
+from sourcing.identity.mention import Doubt, Locks, Mention, Profile, Resolution
+from sourcing.identity.rarity import NameStock, shipped_stock
+from sourcing.identity.scorecard import Scorecard, shipped_scorecard
+
+# Of the persons whom one may be, the likeliest are shown.
+MAX_DOUBTS = 5
+
+
+def resolve(
+    mentions: Iterable[Mention],
+    *,
+    profiles: Iterable[Profile] = (),
+    locks: Locks | None = None,
+    known: Mapping[str, object] | None = None,
+    fresh: Collection[str] | None = None,
+    stock: NameStock | None = None,
+    card: Scorecard | None = None,
+    doubts: bool = True,
+) -> Resolution:
+    """Find out which mentions are one person's.
+
+    ``known`` maps mentions to persons as they were found before: these stay together (unless a split by hand says
+    otherwise), and new mentions join them or each other. Two known persons may turn out to be one. ``fresh`` names the
+    mentions that earlier runs have not seen; persons without any are not compared with each other again. The answer
+    does not depend on the order of ``mentions``. Raises ``ValueError`` if two mentions share an id.
+    """
+    ordered = sorted(mentions, key=lambda one: (one.paper_id, one.position, one.mention_id))
+    number = {mention.mention_id: place for place, mention in enumerate(ordered)}
+    if len(number) != len(ordered):
+        raise ValueError("two mentions share an id")
+    locks = locks or Locks()
+    card = card or shipped_scorecard()
+    reader = Reader(stock or shipped_stock())
+    splits = Splits()
+    for one, other in locks.split:
+        if one in number and other in number:
+            splits.of[number[one]].add(number[other])
+            splits.of[number[other]].add(number[one])
+    new = None if fresh is None else frozenset(fresh)
+    single = [
+        reader.read(place, mention, fresh=new is None or mention.mention_id in new)
+        for place, mention in enumerate(ordered)
+    ]
+    certain = unite_certain(
+        ordered, single, reader, profiles=profiles, locks=locks, known=known or {}, splits=splits
+    )
+    persons: dict[str, int] = {}
+    found: list[Doubt] = []
+    for joiner, dossiers in _components(certain, reader, card, splits):
+        whole, unsure = joiner.join(dossiers)
+        for person in whole:
+            for member in person.members:
+                persons[ordered[member].mention_id] = person.key
+        if doubts:
+            shown: dict[int, int] = defaultdict(int)
+            for low, high, judgement in unsure:
+                if shown[low] >= MAX_DOUBTS or shown[high] >= MAX_DOUBTS:
+                    continue
+                shown[low] += 1
+                shown[high] += 1
+                found.append(
+                    Doubt(
+                        one=ordered[low].mention_id,
+                        other=ordered[high].mention_id,
+                        probability=card.probability(judgement.score),
+                        points=explain(joiner.alive[low], joiner.alive[high], judgement, reader, card),
+                        why_not=judgement.why_not,
+                    )
+                )
+    return Resolution(persons=persons, doubts=tuple(found))
+
+
+def _components(
+    dossiers: Sequence[Dossier], reader: Reader, card: Scorecard, splits: Splits
+) -> Iterable[tuple[Joiner, list[Dossier]]]:
+    """Dossiers whose names are related, directly or through others, with a joiner for each such set."""
+    root = list(range(len(reader.names)))
+
+    def find(at: int) -> int:
+        while root[at] != at:
+            root[at] = root[root[at]]
+            at = root[at]
+        return at
+
+    related = list(related_forms(reader.names))
+    for i, j, _ in related:
+        root[find(i)] = find(j)
+    for one in dossiers:
+        for form in one.forms[1:]:
+            root[find(form)] = find(one.forms[0])
+    relations: dict[int, dict[tuple[int, int], NameRelation]] = defaultdict(dict)
+    for i, j, relation in related:
+        relations[find(i)][i, j] = relation
+    groups: dict[int, list[Dossier]] = defaultdict(list)
+    for one in dossiers:
+        groups[find(one.forms[0])].append(one)
+    apart = splits.apart if splits.of else None
+    for component, group in groups.items():
+        yield Joiner(reader, card, relations.get(component, {}), apart), group

@@ -1,0 +1,163 @@
+"""How much each piece of evidence counts: points that add up to the log-odds of two dossiers being one person."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from math import exp, log, log1p
+
+from db.keys.name_match import NameRelation
+from sourcing.identity.dossier import Dossier, Reader
+
+FORMAT = 1
+RELATIONS = tuple(
+    relation for relation in NameRelation if relation not in {NameRelation.SAME, NameRelation.DIFFERENT}
+)
+# The name itself, its rarity in hinges of log10(expected bearers), then the evidence, then the relation of the names.
+FEATURES = (
+    "base", "rarity", "rarity_3", "rarity_1", "rarity_0",
+    "coauthor", "coauthor_2", "coauthor_3",
+    "organisation", "other_organisation", "moved", "topic", "topic_2", "field", "years",
+    "known_papers", "many_papers", "many_coauthors",
+    *(f"name_{relation}" for relation in RELATIONS),
+)  # fmt: skip
+N_PLAIN = len(FEATURES) - len(RELATIONS)
+PLACE = {name: place for place, name in enumerate(FEATURES[:N_PLAIN])}
+
+Features = tuple[float, ...]
+
+
+def compare(one: Dossier, other: Dossier, rarity: float, reader: Reader) -> Features:
+    """What two dossiers say about each other, in the order of ``FEATURES`` up to the relation of names.
+
+    ``rarity`` is log10 of the expected bearers of the less specific name.
+    """
+    weights = reader.people_weight
+    shared = one.coauthors & other.coauthors
+    coauthor = 0.0
+    for person in shared:
+        coauthor += weights[person]
+    match, differ = organisations(one, other)
+    topic = 0.0
+    words = one.words & other.words
+    if words:
+        word_weight = reader.word_weight
+        total = 0.0
+        for word in words:
+            total += word_weight[word]
+        topic = total / (4.0 + min(len(one.words), len(other.words)))
+    gap = 0
+    if one.first_year and other.first_year:
+        gap = max(0, one.first_year - other.last_year, other.first_year - one.last_year)
+    mine, theirs = len(one.papers), len(other.papers)
+    few, many = (mine, theirs) if mine < theirs else (theirs, mine)
+    return (
+        1.0,
+        rarity + 5.0,
+        rarity + 3.0 if rarity > -3 else 0.0,
+        rarity + 1.0 if rarity > -1 else 0.0,
+        rarity if rarity > 0 else 0.0,
+        coauthor if coauthor < 1 else 1.0,
+        0.0 if coauthor < 1 else min(coauthor - 1.0, 1.0),
+        0.0 if coauthor < 2 else min(coauthor - 2.0, 3.0),
+        match,
+        differ if gap <= 1 else 0.0,
+        differ if gap > 1 else 0.0,
+        min(topic, 1.0),
+        0.0 if topic < 1 else min(topic - 1.0, 1.5),
+        1.0 if one.fields & other.fields else 0.0,
+        log(gap / 4) if gap > 4 else 0.0,
+        log(many) if many < 60 else 4.1,
+        0.0 if shared else log(few) if few < 20 else 3.0,
+        0.0 if shared else log1p(min(len(one.coauthors), len(other.coauthors), 50)),
+    )
+
+
+def year_gap(one: Dossier, other: Dossier) -> int:
+    """Years between the periods in which both published; 0 where they overlap or a year is unknown."""
+    if not one.first_year or not other.first_year:
+        return 0
+    return max(0, one.first_year - other.last_year, other.first_year - one.last_year)
+
+
+def organisations(one: Dossier, other: Dossier) -> tuple[float, float]:
+    """How well the organisations agree (0..1), and 1.0 where both are known and nothing agrees."""
+    if one.domains and other.domains and one.domains & other.domains:
+        return 1.0, 0.0
+    if one.units and other.units:
+        if one.units & other.units:
+            return 1.0, 0.0
+        share = len(one.unit_words & other.unit_words) / min(len(one.unit_words), len(other.unit_words))
+        return (share, 0.0) if share > 0.5 else (0.0, 1.0)
+    return (0.0, 1.0) if one.domains and other.domains else (0.0, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Scorecard:
+    """Fitted points. Thresholds are log-odds: above ``sure`` merged, above ``maybe`` shown as perhaps the same."""
+
+    weights: tuple[float, ...]
+    relations: dict[NameRelation, float]
+    sure: float
+    maybe: float
+    slope: float
+    offset: float
+
+    def score(self, features: Features, relation: NameRelation) -> float:
+        """Log-odds, as fitted."""
+        total = self.relations.get(relation, 0.0)
+        for weight, value in zip(self.weights, features, strict=True):
+            if value:
+                total += weight * value
+        return total
+
+    def probability(self, score: float) -> float:
+        """Calibrated chance that two dossiers with this score are one person, 0..1."""
+        x = self.slope * score + self.offset
+        return 1 / (1 + exp(-x)) if x > -700 else 0.0
+
+
+def evidence_kinds(features: Features, rarity: float, gap: int) -> int:
+    """How many independent kinds of evidence speak for one person; the name is none of them.
+
+    Papers of the same years count: within three years, or ten where the name is rare (one bearer in a hundred
+    communities of this size).
+    """
+    coauthor = features[5] + features[6]
+    return (
+        (coauthor >= 0.3)
+        + (coauthor >= 1.0)
+        + (features[8] > 0.5)
+        + (features[11] >= 0.35)
+        + (features[13] > 0)
+        + (gap <= (10 if rarity < -2 else 3))
+    )
+
+
+def scorecard_from(
+    values: Sequence[float], sure: float, maybe: float, slope: float, offset: float
+) -> Scorecard:
+    """A card from weights in the order of ``FEATURES``."""
+    return Scorecard(
+        weights=tuple(values[:N_PLAIN]),
+        relations=dict(zip(RELATIONS, values[N_PLAIN:], strict=True)),
+        sure=sure,
+        maybe=maybe,
+        slope=slope,
+        offset=offset,
+    )
+
+
+@lru_cache(maxsize=1)
+def shipped_scorecard() -> Scorecard:
+    """The points that ship with the package. Raises ``ValueError`` for another format version."""
+    parts = json.loads((files("sourcing.identity") / "scorecard.json").read_text("utf-8"))
+    if parts["format"] != FORMAT or set(parts["weights"]) != set(FEATURES):
+        raise ValueError("the scorecard is in another format; run: python -m sourcing.calibrate identity")
+    return scorecard_from(
+        [parts["weights"][name] for name in FEATURES],
+        parts["sure"], parts["maybe"], parts["slope"], parts["offset"],
+    )  # fmt: skip
