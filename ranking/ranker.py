@@ -24,6 +24,9 @@ UNKNOWN_SCORE, UNKNOWN_HALF_WIDTH = 50.0, 45.0
 
 _WORD = re.compile(r"[^\W_]+")
 
+# From this importance on, the sentence that says why speaks of it.
+LASTING = 70.0
+
 # Points that a liked paper moves its first authors by; papers near it move theirs by as much at most.
 LIFT = 10.0
 
@@ -197,6 +200,12 @@ def why(
         clauses.append(f"first author of “{_shorten(best.title)}”{where}")
         if (score := axes.get(Axis.ORIGINALITY)) is not None and Axis.ORIGINALITY in weights:
             clauses.append(f"more original than {score.value:.0f} % of comparable papers")
+        if (
+            (score := axes.get(Axis.IMPORTANCE)) is not None
+            and Axis.IMPORTANCE in weights
+            and score.value >= LASTING
+        ):
+            clauses.append(f"on problems likelier to last than {score.value:.0f} % of them")
     if code is not None and (score := axes.get(Axis.CODE_QUALITY)) is not None:
         whose = "own code" if code.own_repository else "re-implementation"
         clauses.append(f"{whose} in {code.repository} is better kept than {score.value:.0f} % of its kind")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 
 from rich.progress import Progress
@@ -19,6 +20,8 @@ from db.store.scores import save_assessments
 from db.store.upsert import batches
 from ranking.execution import VERSION as EXECUTION_VERSION
 from ranking.execution import assess_execution
+from ranking.importance import assess_importance
+from ranking.importance import version as importance_version
 from ranking.originality import CorpusIndex, OriginalityScorer, PaperText
 from sourcing.app import App
 from sourcing.runs import OpenRun, stage
@@ -55,8 +58,12 @@ def paper_scorers(app: App, session: Session) -> list[PaperScorer]:
     def original(papers: Sequence[Paper], reviews: Mapping[str, Sequence[Review]]) -> list[Assessment]:
         return originality.assess([_text(one) for one in papers], corpus, reviews=reviews)
 
+    def important(papers: Sequence[Paper], _: Mapping[str, Sequence[Review]]) -> list[Assessment]:
+        return assess_importance([_dated(one) for one in papers], corpus)
+
     return [
         PaperScorer(Axis.ORIGINALITY, originality.version, original),
+        PaperScorer(Axis.IMPORTANCE, importance_version(), important),
         PaperScorer(Axis.EXECUTION, EXECUTION_VERSION, _execution),
     ]
 
@@ -109,6 +116,14 @@ def grown_corpus(app: App, session: Session, version: str) -> CorpusIndex:
 
 def _text(row: Any) -> PaperText:
     return PaperText(id=row.public_id, title=row.title, abstract=row.abstract or "", published=row.published)
+
+
+def _dated(paper: Paper) -> PaperText:
+    """As :func:`_text`; where only the venue's year is known, its first day stands for it: importance counts years."""
+    text = _text(paper)
+    if text.published is None and paper.venue_year is not None:
+        return replace(text, published=datetime(paper.venue_year, 1, 1, tzinfo=UTC))
+    return text
 
 
 def _reviews(session: Session, papers: Sequence[Paper]) -> Mapping[str, Sequence[Review]]:

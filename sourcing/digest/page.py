@@ -16,6 +16,8 @@ from db.records import Axis, SubjectKind
 from db.schema import AssessmentRow
 from sourcing.digest.news import News
 
+# How much of the evidence on each axis a card shows, in this order.
+MOST_EVIDENCE = {Axis.ORIGINALITY: 6, Axis.IMPORTANCE: 3}
 PLOT_WIDTH, ROW_HEIGHT, LABEL_WIDTH = 640, 18, 150
 
 
@@ -85,17 +87,18 @@ def plot(news: Sequence[News]) -> Mapping[str, object]:
 
 
 def _phrases(session: Session, one: Candidate) -> list[Mapping[str, object]]:
-    """What a person can check about the best paper: the evidence of its originality."""
+    """What a person can check about the best paper: the evidence of its originality and of its importance."""
     if one.best_paper_id is None:
         return []
-    found = session.scalar(
-        select(AssessmentRow.evidence).where(
+    rows = session.execute(
+        select(AssessmentRow.axis, AssessmentRow.evidence).where(
             AssessmentRow.subject_kind == str(SubjectKind.PAPER),
             AssessmentRow.subject_id == one.best_paper_id,
-            AssessmentRow.axis == str(Axis.ORIGINALITY),
+            AssessmentRow.axis.in_(MOST_EVIDENCE),
         )
     )
-    return list(found or [])[:6]
+    found = {axis: evidence[: MOST_EVIDENCE[Axis(axis)]] for axis, evidence in rows}
+    return [item for axis in MOST_EVIDENCE for item in found.get(str(axis), ())]
 
 
 def _validated(session: Session) -> list[str]:

@@ -20,6 +20,7 @@ from db.store.scores import save_assessments
 from db.store.upsert import insert_rows
 from sourcing.app import App
 from sourcing.assess.papers import BATCH, paper_scorers, score_papers
+from sourcing.preference import learned_pulls
 from sourcing.rank import rank_roles
 
 # What stands for a name, an institution or a country, by table.
@@ -110,7 +111,7 @@ def _measure(app: App, session: Session) -> dict[str, Numbers]:
                 numbers[one.subject_id] = (one.score, one.low, one.high, *(part.score for part in one.parts))
         found[f"{scorer.axis} of papers"] = numbers
     session.commit()
-    rank_roles(session, app.settings.roles, now=app.now())
+    rank_roles(session, app.settings.roles, now=app.now(), pulls=learned_pulls(app, session))
     for role in app.settings.roles:
         found[f"places for {role}"] = {
             str(one.person_id): (
