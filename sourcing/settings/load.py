@@ -53,8 +53,8 @@ def load_settings(
 ) -> Settings:
     """Read settings from ``path`` (or ``text``), then let the environment have its say.
 
-    ``SOURCING_DATABASE_URL`` and ``SOURCING_CONTACT`` win over the file. Relative SQLite paths are relative to the
-    folder of the file. Raises :class:`SettingsError`.
+    ``SOURCING_DATABASE_URL`` and ``SOURCING_CONTACT`` win over the file. Relative SQLite paths and a
+    relative ``cache_dir`` are relative to the folder of the file. Raises :class:`SettingsError`.
     """
     environ = os.environ if environ is None else environ
     if path is not None and text is None:
@@ -72,6 +72,10 @@ def load_settings(
     elif path is not None and (relative := _relative_sqlite(settings.database.url)) is not None:
         url = f"sqlite:///{path.resolve().parent / relative}"
         settings = replace(settings, database=replace(settings.database, url=url))
+    if path is not None and (cache := settings.crawl.cache_dir):
+        # Left relative, Scrapy would put it below a folder of its own wherever the program was started.
+        absolute = str(path.resolve().parent / Path(cache).expanduser())
+        settings = replace(settings, crawl=replace(settings.crawl, cache_dir=absolute))
     if contact := environ.get("SOURCING_CONTACT"):
         settings = replace(settings, crawl=replace(settings.crawl, contact=contact))
     return replace(settings, path=path)
