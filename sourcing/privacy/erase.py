@@ -12,7 +12,7 @@ from sqlalchemy import JSON, ColumnElement, String, cast, delete, or_, select, t
 from sqlalchemy.orm import Session
 
 from db.batches import batches
-from db.keys.names import name_key
+from db.keys.names import name_key, parse_name
 from db.payload import from_payload, payload_hash, to_payload
 from db.queries.lineage import survivors, with_merged
 from db.records import Identifier, IdentifierKind, PaperRecord, PersonRecord
@@ -20,6 +20,8 @@ from db.schema import (
     AchievementRow,
     AssessmentRow,
     Authorship,
+    Contribution,
+    Implementation,
     Person,
     PersonIdentifier,
     PersonName,
@@ -37,6 +39,9 @@ _KEYS = frozenset(
      ("assessment", "subject_id"), ("assessment", "subject_kind"), ("suppression", "key_hash")}
 )  # fmt: skip
 
+
+# A shorter family name is in too many logins by chance.
+_SHORTEST_FAMILY = 4
 
 _LOGINS = (IdentifierKind.GITHUB, IdentifierKind.HUGGINGFACE, IdentifierKind.KAGGLE)
 
@@ -96,6 +101,7 @@ def known_of(session: Session, person: Person, *, namesakes: bool) -> Known:
     identifiers |= {
         Identifier(kind=IdentifierKind.HOMEPAGE, value=one.homepage) for one in about if one.homepage
     }
+    identifiers |= _accounts_named_after(session, own, names)
     keys = {key for name in names for form in printed_forms(name) if (key := name_key(form))}
     ids = own
     if namesakes:
@@ -108,6 +114,28 @@ def known_of(session: Session, person: Person, *, namesakes: bool) -> Known:
         identifiers=tuple(sorted(identifiers, key=lambda one: (one.kind, one.value))),
         addresses=tuple(sorted({one.email for one in about if one.email})),
     )
+
+
+def _accounts_named_after(session: Session, own: Collection[int], names: Collection[str]) -> set[Identifier]:
+    """Owners of repositories of their papers, or that they committed to, whose login holds their family name.
+
+    Nobody has confirmed such a login, so it is no identifier of theirs otherwise; but it says who it is.
+    """
+    families = {"".join(parse_name(name).family_parts) for name in names}
+    mine = select(Authorship.paper_id).where(Authorship.person_id.in_(own))
+    linked = select(Implementation.repository_id).where(Implementation.paper_id.in_(mine))
+    committed = select(Contribution.repository_id).where(Contribution.person_id.in_(own))
+    keys = session.scalars(
+        select(Repository.key).where(
+            Repository.id.in_(linked.union(committed)), Repository.key.startswith("github.com/")
+        )
+    )
+    logins = {key.split("/")[1] for key in keys}
+    return {
+        Identifier(kind=IdentifierKind.GITHUB, value=login)
+        for login in logins
+        if any(len(family) >= _SHORTEST_FAMILY and family in login.replace("-", "") for family in families)
+    }
 
 
 def erase(

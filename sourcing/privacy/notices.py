@@ -2,7 +2,7 @@
 
 A notice is due one month after collection, or at the first contact if that is earlier (article 14 (3)). It is due for
 everybody who is held as a candidate: ranked for a role, described by a profile or a list, or dealt with by a recruiter.
-Who is only a name printed on a stored paper is not listed; see docs/privacy.md.
+Who is only a name printed on a stored paper is not listed, until they lead one; see docs/privacy.md.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from db.schema import (
     ExportedPerson,
     Note,
     NoticeRow,
+    Paper,
     Person,
     PersonIdentifier,
     Ranking,
@@ -85,9 +86,11 @@ def schedule_notices(session: Session, *, days: int) -> int:
     contacts = first_contacts(session)
     fresh: list[dict[str, Any]] = []
     for ids in batches(sorted(missing)):
+        led = _first_led(session, ids)
         for row in session.execute(select(Person.id, Person.first_seen).where(Person.id.in_(ids))):
-            due = _due(row.first_seen, contacts.get(row.id), days)
-            fresh.append({"person_id": row.id, "collected_at": row.first_seen, "due_at": due})
+            collected = max(row.first_seen, led.get(row.id, row.first_seen))
+            due = _due(collected, contacts.get(row.id), days)
+            fresh.append({"person_id": row.id, "collected_at": collected, "due_at": due})
     insert_rows(session, NoticeRow, fresh)
     for person_id, notice in kept.items():
         due = _due(notice.collected_at, contacts.get(person_id), days)
@@ -202,6 +205,17 @@ def told(session: Session, notice: Notice, settings: PrivacySettings) -> Mapping
         "retention_days": settings.retention_days,
         "erase_after": notice.collected_at + timedelta(days=settings.retention_days),
     }
+
+
+def _first_led(session: Session, ids: Collection[int]) -> dict[int, datetime]:
+    """When the first paper that each person leads was read: before that a co-author was only a printed name."""
+    rows = session.execute(
+        select(Authorship.person_id, func.min(Paper.first_seen).label("at"))
+        .join(Paper, Paper.id == Authorship.paper_id)
+        .where(Authorship.person_id.in_(ids), Authorship.is_first)
+        .group_by(Authorship.person_id)
+    )
+    return {row.person_id: row.at for row in rows}
 
 
 def _due(collected_at: datetime, contacted_at: datetime | None, days: int) -> datetime:

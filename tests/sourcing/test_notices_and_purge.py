@@ -54,6 +54,15 @@ def test_a_notice_is_due_a_month_after_collection_or_at_first_contact(
     assert (first.full_name, first.is_overdue(NOW + timedelta(minutes=1))) == ("Bo Renn", True)
 
 
+def test_a_co_author_is_told_once_they_lead_a_paper(session: Session, invented: Invented) -> None:
+    ada = invented.person("Ada Quill")
+    invented.paper(invented.person("Bo Renn"), ada)
+    scheduled(session)
+    invented.paper(ada, first_seen=after(40))
+    invented.ranked(ada)
+    assert scheduled(session)["Ada Quill"] == after(70)
+
+
 def test_the_csv_names_the_date_until_the_notice_went_out(session: Session, invented: Invented) -> None:
     ada, twin = (
         invented.person("Ada Quill"),
