@@ -21,7 +21,9 @@ from db.schema import (
     AssessmentRow,
     Authorship,
     Contribution,
+    IdentityLock,
     Implementation,
+    NameForm,
     Person,
     PersonIdentifier,
     PersonName,
@@ -158,6 +160,7 @@ def erase(
     papers = _papers_of(session, known, everywhere=everywhere)
     changed += _redact(session, papers, out, now)
     session.execute(delete(Authorship).where(_authorships_of(known, everywhere=everywhere)))
+    _drop_what_identity_keeps(session, known)
     for ids in batches(known.public_ids):
         session.execute(
             delete(AssessmentRow).where(
@@ -177,6 +180,20 @@ def erase(
     refold(session, swept, at=now)
     session.flush()
     return changed
+
+
+def _drop_what_identity_keeps(session: Session, known: Known) -> None:
+    """Name forms that no paper prints any more, and decisions about who is who that speak of them."""
+    for keys in batches(known.keys):
+        printed = select(Authorship.name_key).where(Authorship.name_key.in_(keys))
+        session.execute(
+            delete(NameForm).where(
+                or_(NameForm.name_key.in_(keys), NameForm.form.in_(keys)), NameForm.name_key.not_in(printed)
+            )
+        )
+    for lock in session.scalars(select(IdentityLock)):
+        if not set(known.public_ids).isdisjoint(lock.subjects.get("people", ())):
+            session.delete(lock)
 
 
 def leave_no_trace(session: Session) -> None:
