@@ -23,6 +23,11 @@ from ranking.originality.text import PaperText, WordWeights, content_words
 
 # Queries are multiplied in blocks, so that memory stays at block x papers x 4 bytes.
 BLOCK = 64
+# What is called new: how many papers must have come before, how many words of a paper are looked at, and how many
+# joint papers chance would have given before their absence is worth a word.
+LEAST_EARLIER = 200
+TELLING_WORDS = 14
+LEAST_EXPECTED = 0.05
 _EPOCH = date(1970, 1, 1)
 
 
@@ -41,6 +46,18 @@ class Neighbour:
     shared: tuple[str, ...]
     own: tuple[str, ...]
     theirs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewToCorpus:
+    """What no paper of an earlier day had: ``words``, and pairs of known words that never came together.
+
+    A pair is ``(word, word, papers with the first, papers with the second)``; the pair that chance would have brought
+    together most often comes first.
+    """
+
+    words: tuple[str, ...] = ()
+    pairs: tuple[tuple[str, str, int, int], ...] = ()
 
 
 class CorpusIndex:
@@ -186,6 +203,43 @@ class CorpusIndex:
             found.extend(self._nearest(papers[start : start + BLOCK], count))
         return found
 
+    def new_to_corpus(self, paper: PaperText, *, count: int = 3) -> NewToCorpus:
+        """Find what is new in a paper against all papers of strictly earlier days.
+
+        Only words that the paper uses at least twice are looked at, so that a slip of the pen is no discovery. With
+        fewer than :data:`LEAST_EARLIER` earlier papers nearly everything would be new, and nothing is said.
+        """
+        day = paper.day
+        if day is None or not self._rows:
+            return NewToCorpus()
+        before = self._days < (day - _EPOCH).days
+        total = int(before.sum())
+        if total < LEAST_EARLIER:
+            return NewToCorpus()
+        used = Counter(content_words(paper.text))
+        vector = self._vector(paper)
+        telling = sorted(
+            (word for word in vector if used[word] > 1), key=lambda word: (-round(vector[word], 6), word)
+        )[:TELLING_WORDS]
+        known = [word for word in telling if word in self._columns]
+        postings = self._postings()[[self._columns[word] for word in known]].astype(bool).astype(np.float32)
+        postings = postings.multiply(before).tocsr() if known else postings
+        together = np.asarray((postings @ postings.T).toarray()) if known else np.zeros((0, 0))
+        papers = {word: int(together[place, place]) for place, word in enumerate(known)}
+        pairs = [
+            (one, other, papers[one], papers[other])
+            for place, one in enumerate(known)
+            for beside, other in enumerate(known[:place])
+            if together[place, beside] == 0
+            and papers[one] * papers[other] >= total * LEAST_EXPECTED
+            and not _same_stem(one, other)
+        ]
+        pairs.sort(key=lambda pair: (-pair[2] * pair[3], pair))
+        return NewToCorpus(
+            words=tuple(word for word in telling if papers.get(word, 0) == 0)[:count],
+            pairs=tuple(pairs[:count]),
+        )
+
     def papers_between(self, first: date, last: date) -> int:
         """How many papers lie between two days, ``last`` not included."""
         return int(self._between(first, last).sum())
@@ -310,3 +364,7 @@ def _kth_largest(row: npt.NDArray[Any], count: int) -> float:
 
 def _heaviest(weights: Mapping[str, float], count: int = 5) -> tuple[str, ...]:
     return tuple(sorted(weights, key=lambda word: (-round(weights[word], 6), word))[:count])
+
+
+def _same_stem(one: str, other: str) -> bool:
+    return one[:5] == other[:5]

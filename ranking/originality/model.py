@@ -1,8 +1,8 @@
 """The fitted parameters of the originality scorer: what they are, and the file they ship in.
 
-``model.npz`` holds arrays only (no pickles): the vocabulary, its inverse document frequencies, one coefficient for each
-term, the calibration, and hashes of the titles that were fitted on.
-``python -m sourcing.calibrate originality --data DIR`` writes it.
+``model.npz`` holds arrays only (no pickles): the feature space, two coefficients for each of its columns, the
+calibration, and hashes of the titles that were fitted on. ``python -m sourcing.calibrate originality --data DIR``
+writes it.
 """
 
 from __future__ import annotations
@@ -19,24 +19,26 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
-from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, TfidfVectorizer
+from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
 from db.keys.papers import title_key
-from ranking.originality.text import WordWeights
+from ranking.originality.features import FeatureSpace, Floats, StyleScale
+from ranking.originality.text import PaperText, WordWeights
 
-FORMAT = 1
+FORMAT = 2
 # A word in more than this share of papers ("method", "propose") says nothing about what a paper is near to.
 COMMON_SHARE = 0.15
-
-Floats = npt.NDArray[np.float32]
+# What reviewers value drifts: coefficients move in a straight line over these years and stay put outside of them.
+MIDDLE_YEAR, YEARS_EACH_WAY = 2022, 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calibration:
-    """From the text model's prediction to the reviewers' percentile (0..100), as a broken line.
+    """From the model's prediction to the reviewers' percentile (0..100), as a broken line.
 
     At prediction ``at[i]`` the expected percentile is ``expected[i]``, and ``low[i]``..``high[i]`` held the observed
-    one in ``level`` of the rows that the model had not seen.
+    one in ``level`` of the rows that the fit had not seen. ``familiar`` is the share of known words below which a text
+    counts as out of field (one in fifty of the fitted rows lies below).
     """
 
     at: Floats
@@ -44,41 +46,59 @@ class Calibration:
     low: Floats
     high: Floats
     level: float
+    familiar: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OriginalityModel:
-    """Everything that was fitted. ``terms`` are in the vectoriser's order; arrays of terms are aligned with it.
+class ReviewScale:
+    """How reviewers' own novelty scores become a percentile.
 
-    ``reviewed`` are the 101 percentiles of reviewers' mean novelty on a 0..1 scale, for papers whose reviews are
-    known. ``fitted`` are hashes of title keys (see :func:`title_hash`), ascending.
+    ``quantiles`` are the 101 percentiles of papers' mean novelty on a 0..1 scale; ``deviation`` is how far one
+    reviewer of a paper scatters on that scale.
     """
 
-    terms: tuple[str, ...]
-    idf: Floats
-    coefficients: Floats
+    quantiles: Floats
+    deviation: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class OriginalityModel:
+    """Everything that was fitted.
+
+    The prediction for a row ``x`` of the feature space in ``era`` e is ``x·(base + e drift) + intercept``.
+    ``fitted`` are hashes of title keys (see :func:`title_hash`), ascending.
+    """
+
+    space: FeatureSpace
+    base: Floats
+    drift: Floats
     intercept: float
     calibration: Calibration
-    reviewed: Floats
+    reviews: ReviewScale
     fitted: npt.NDArray[np.uint32]
     validated_on: str
     version: str = ""
 
-    def vectoriser(self) -> TfidfVectorizer:
-        """The vectoriser that the coefficients belong to, ready to transform."""
-        vectoriser = new_vectoriser(vocabulary=self.terms)
-        vectoriser.idf_ = self.idf.astype(np.float64)
-        return vectoriser
+    def predict(self, papers: Sequence[PaperText]) -> npt.NDArray[np.float64]:
+        """Raw predictions: no unit, higher is more original."""
+        return self.of_vectors(self.space.vectors(papers), eras([paper.year for paper in papers]))
+
+    def of_vectors(self, vectors: sparse.csr_array, era: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """Raw predictions for rows of the feature space."""
+        return np.asarray(
+            vectors @ self.base + era * (vectors @ self.drift) + self.intercept, dtype=np.float64
+        )
 
     def word_weights(self) -> WordWeights:
         """Weights of single words for finding neighbours: stop words and common words weigh nothing."""
         floor = 1.0 - float(np.log(COMMON_SHARE))
-        known = {
-            term: float(weight) if weight > floor and term not in ENGLISH_STOP_WORDS else 0.0
-            for term, weight in zip(self.terms, self.idf.tolist(), strict=True)
+        known = dict.fromkeys(ENGLISH_STOP_WORDS, 0.0)
+        known.update(
+            (term, float(weight) if weight > floor else 0.0)
+            for term, weight in zip(self.space.terms, self.space.term_idf.tolist(), strict=True)
             if " " not in term
-        }
-        return WordWeights(known=known, unknown=float(self.idf.max()))
+        )
+        return WordWeights(known=known, unknown=float(self.space.term_idf.max()))
 
     def was_fitted_on(self, title: str) -> bool:
         """Whether a paper of this title was among the rows of the fit."""
@@ -87,28 +107,43 @@ class OriginalityModel:
         return place < len(self.fitted) and int(self.fitted[place]) == wanted
 
 
-def new_vectoriser(**options: Any) -> TfidfVectorizer:
-    """A TF-IDF vectoriser over words and pairs of neighbouring words, with sublinear counts and unit length."""
-    return TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, dtype=np.float32, **options)
+def eras(years: Sequence[int | None]) -> npt.NDArray[np.float64]:
+    """Where each year lies between the earliest (-1) and the latest (1) that the model tells apart.
+
+    A paper without a year is read as a recent one.
+    """
+    known = [MIDDLE_YEAR + YEARS_EACH_WAY if year is None else year for year in years]
+    return np.clip((np.asarray(known, dtype=np.float64) - MIDDLE_YEAR) / YEARS_EACH_WAY, -1, 1)
 
 
 def title_hash(title: str) -> int:
-    """32 bits of BLAKE2b over the title's normal form; two of 20,000 titles share one with chance 1 in 20."""
+    """32 bits of BLAKE2b over the title's normal form; 20,000 titles take up one in 200,000 of its values."""
     return int.from_bytes(hashlib.blake2b(title_key(title).encode(), digest_size=4).digest(), "big")
+
+
+def title_hashes(titles: Sequence[str]) -> npt.NDArray[np.uint32]:
+    """Hashes of titles, ascending, each once."""
+    return np.unique(np.asarray([title_hash(title) for title in titles], dtype=np.uint32))
 
 
 def dump_model(model: OriginalityModel) -> bytes:
     """Write a model in its file format; equal models give equal bytes."""
     arrays: dict[str, npt.NDArray[Any]] = {
         "format": np.asarray(FORMAT),
-        "terms": _text(json.dumps(model.terms, ensure_ascii=False)),
-        "idf": model.idf.astype(np.float16),
-        "coefficients": model.coefficients.astype(np.float16),
+        "terms": _packed(model.space.terms),
+        "term_idf": model.space.term_idf.astype(np.float16),
+        "pieces": _packed(model.space.pieces),
+        "piece_idf": model.space.piece_idf.astype(np.float16),
+        "base": model.base.astype(np.float16),
+        "drift": model.drift.astype(np.float16),
         "intercept": np.asarray(model.intercept, dtype=np.float32),
-        "reviewed": model.reviewed.astype(np.float32),
+        "review_quantiles": model.reviews.quantiles.astype(np.float32),
+        "review_deviation": np.asarray(model.reviews.deviation, dtype=np.float32),
         "fitted": model.fitted.astype(np.uint32),
-        "validated_on": _text(model.validated_on),
+        "validated_on": np.frombuffer(model.validated_on.encode(), dtype=np.uint8),
     }
+    for each in fields(StyleScale):
+        arrays[f"style_{each.name}"] = getattr(model.space.style, each.name)
     for each in fields(Calibration):
         arrays[f"calibration_{each.name}"] = np.asarray(
             getattr(model.calibration, each.name), dtype=np.float32
@@ -123,18 +158,26 @@ def parse_model(body: bytes) -> OriginalityModel:
     with np.load(io.BytesIO(body), allow_pickle=False) as stored:
         if int(stored["format"]) != FORMAT:
             raise ValueError(f"originality model of format {int(stored['format'])}, not {FORMAT}")
-        calibration = {
-            each.name: stored[f"calibration_{each.name}"]
-            for each in fields(Calibration)
-            if each.name != "level"
-        }
+        line = {name: stored[f"calibration_{name}"] for name in ("at", "expected", "low", "high")}
         return OriginalityModel(
-            terms=tuple(json.loads(stored["terms"].tobytes())),
-            idf=stored["idf"].astype(np.float32),
-            coefficients=stored["coefficients"].astype(np.float32),
+            space=FeatureSpace(
+                terms=_unpacked(stored["terms"]),
+                term_idf=stored["term_idf"].astype(np.float32),
+                pieces=_unpacked(stored["pieces"]),
+                piece_idf=stored["piece_idf"].astype(np.float32),
+                style=StyleScale(**{each.name: stored[f"style_{each.name}"] for each in fields(StyleScale)}),
+            ),
+            base=stored["base"].astype(np.float32),
+            drift=stored["drift"].astype(np.float32),
             intercept=float(stored["intercept"]),
-            calibration=Calibration(level=round(float(stored["calibration_level"]), 4), **calibration),
-            reviewed=stored["reviewed"],
+            calibration=Calibration(
+                **line,
+                level=round(float(stored["calibration_level"]), 4),
+                familiar=float(stored["calibration_familiar"]),
+            ),
+            reviews=ReviewScale(
+                quantiles=stored["review_quantiles"], deviation=float(stored["review_deviation"])
+            ),
             fitted=stored["fitted"],
             validated_on=stored["validated_on"].tobytes().decode(),
             version=f"{FORMAT}-{hashlib.blake2b(body, digest_size=4).hexdigest()}",
@@ -147,15 +190,9 @@ def shipped_model() -> OriginalityModel:
     return parse_model(resources.files("ranking.originality").joinpath("model.npz").read_bytes())
 
 
-def contributions(model: OriginalityModel, vectors: sparse.csr_array) -> sparse.csr_array:
-    """How far each term moves the prediction of each row."""
-    return sparse.csr_array(vectors.multiply(model.coefficients))
+def _packed(strings: Sequence[str]) -> npt.NDArray[np.uint8]:
+    return np.frombuffer(json.dumps(list(strings), ensure_ascii=False).encode(), dtype=np.uint8)
 
 
-def _text(text: str) -> npt.NDArray[np.uint8]:
-    return np.frombuffer(text.encode(), dtype=np.uint8)
-
-
-def hashes_of(titles: Sequence[str]) -> npt.NDArray[np.uint32]:
-    """Hashes of titles, ascending, each once."""
-    return np.unique(np.asarray([title_hash(title) for title in titles], dtype=np.uint32))
+def _unpacked(packed: npt.NDArray[np.uint8]) -> tuple[str, ...]:
+    return tuple(json.loads(packed.tobytes()))

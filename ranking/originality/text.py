@@ -53,8 +53,12 @@ class WordWeights:
     unknown: float
 
     def of(self, word: str) -> float:
-        """Give the weight of one word."""
-        return self.known.get(word, self.unknown)
+        """Give the weight of one word; a hyphenated word that is not listed weighs as its heaviest part."""
+        weight = self.known.get(word)
+        if weight is None and "-" in word:
+            # "state-of-the-art" is as common as the rarest of its parts.
+            return max(self.known.get(part, self.unknown) for part in word.split("-"))
+        return self.unknown if weight is None else weight
 
 
 def words(text: str) -> list[str]:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from db.records import Assessment
-from ranking.originality import CorpusIndex, OriginalityScorer, PaperText
+from ranking.originality import CorpusIndex, OriginalityScorer
 from ranking.originality.corpus import shipped_weights
 from sourcing.evaluate.metrics import (
     auroc,
@@ -23,9 +22,8 @@ from sourcing.evaluate.metrics import (
     spearman,
     top_quartile,
 )
-from sourcing.evaluate.rows import read_rows
+from sourcing.evaluate.rows import HIGHLIGHTS, paper_of, read_rows
 
-HIGHLIGHTS = ("oral", "spotlight")
 # What an unscored paper counts as, here and in the ranker: the middle of the scale.
 MIDDLE = 50.0
 
@@ -42,7 +40,7 @@ def evaluate(data: Path) -> dict[str, object]:
     if not rows:
         raise ValueError("no row has novelty_scores")
     scorer = OriginalityScorer.load()
-    papers = [_paper(row) for row in rows]
+    papers = [paper_of(row) for row in rows]
     started = time.perf_counter()
     corpus = CorpusIndex(scorer.version, shipped_weights())
     corpus.add(papers)
@@ -81,16 +79,3 @@ def _figures(rows: Sequence[dict[str, Any]], assessed: Sequence[Assessment]) -> 
         ),
         "insufficient": len(rows) - len(scored),
     }
-
-
-def _paper(row: dict[str, Any]) -> PaperText:
-    return PaperText(
-        id=str(row["id"]), title=row["title"], abstract=row.get("abstract") or "", published=_published(row)
-    )
-
-
-def _published(row: dict[str, Any]) -> datetime:
-    if row.get("date"):
-        day = datetime.fromisoformat(str(row["date"]))
-        return day if day.tzinfo else day.replace(tzinfo=UTC)
-    return datetime(int(row["year"]), 1, 1, tzinfo=UTC)

@@ -10,6 +10,9 @@ from typing import Any
 
 from ranking.originality.text import PaperText
 
+# Decisions that lift a paper out of the accepted ones.
+HIGHLIGHTS = ("oral", "spotlight")
+
 
 def read_rows(path: Path) -> list[dict[str, Any]]:
     """Read JSON lines from ``path``; gzip is recognised by its first two bytes, blank lines are skipped.

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from db.keys.papers import title_key
 from ranking.originality.text import PaperText
-from sourcing.evaluate.rows import read_rows
+from sourcing.evaluate.rows import HIGHLIGHTS, paper_of, read_rows
 
 Floats = npt.NDArray[np.float64]
 
@@ -21,11 +21,11 @@ Floats = npt.NDArray[np.float64]
 class Labelled:
     """Papers with what reviewers said; all arrays are aligned. ``nan`` is unknown.
 
-    ``novelty``, ``rating`` and ``contribution`` are reviewers' means, standardised within each venue.
+    ``novelty``, ``rating`` and ``contribution`` are reviewers' means, standardised within each venue; ``raw_novelty``
+    is as the reviewers gave it. ``highlighted`` is 1 for orals and spotlights.
     """
 
-    texts: tuple[str, ...]
-    titles: tuple[str, ...]
+    papers: tuple[PaperText, ...]
     keys: npt.NDArray[np.str_]
     venues: npt.NDArray[np.str_]
     years: npt.NDArray[np.int64]
@@ -34,10 +34,10 @@ class Labelled:
     contribution: Floats
     raw_novelty: Floats
     reviews: tuple[tuple[float, ...], ...]
-    decisions: tuple[str | None, ...]
+    highlighted: Floats
 
     def __len__(self) -> int:
-        return len(self.texts)
+        return len(self.papers)
 
 
 def read_labelled(data: Path) -> Labelled:
@@ -54,11 +54,7 @@ def read_labelled(data: Path) -> Labelled:
     within = _standardised_by(venues)
     raw = _means(rows, "novelty_scores")
     return Labelled(
-        texts=tuple(
-            PaperText(id=row["id"], title=row["title"], abstract=row.get("abstract") or "").text
-            for row in rows
-        ),
-        titles=tuple(row["title"] for row in rows),
+        papers=tuple(paper_of(row) for row in rows),
         keys=np.asarray([title_key(row["title"]) for row in rows]),
         venues=venues,
         years=np.asarray([int(row["year"]) for row in rows]),
@@ -67,8 +63,13 @@ def read_labelled(data: Path) -> Labelled:
         contribution=within(_means(rows, "contribution_scores")),
         raw_novelty=raw,
         reviews=tuple(tuple(row.get("novelty_scores") or ()) for row in rows),
-        decisions=tuple(row.get("decision") for row in rows),
+        highlighted=np.asarray([float(row.get("decision") in HIGHLIGHTS) for row in rows]),
     )
+
+
+def rows_of(labels: Labelled, venue: str) -> npt.NDArray[np.int64]:
+    """Places of a venue's rows that have novelty scores."""
+    return np.flatnonzero((labels.venues == venue) & np.isfinite(labels.raw_novelty))
 
 
 def _means(rows: Sequence[dict[str, Any]], name: str) -> Floats:
