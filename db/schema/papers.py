@@ -16,6 +16,8 @@ class RecordRow(Table):
 
     ``payload`` is the record as parsed. A field's origin (``origins`` of paper, person, repository) names the
     row here that it came from: ``url``, ``fetched_at`` and ``terms`` say where, when and under which terms.
+    Records of papers are found by ``title_key``, ``first_author_key`` and ``doi``; ``matched`` says why a record
+    belongs to the same paper as others.
     """
 
     __tablename__ = "record"
@@ -38,6 +40,10 @@ class RecordRow(Table):
         ForeignKey("repository.id", ondelete="CASCADE"), index=True
     )
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
+    title_key: Mapped[str | None] = mapped_column(index=True)
+    first_author_key: Mapped[str | None] = mapped_column(index=True)
+    doi: Mapped[str | None] = mapped_column(index=True)
+    matched: Mapped[str | None]
 
 
 class Paper(Table):
@@ -121,7 +127,11 @@ class ReviewRow(Table):
 
 
 class PaperLock(Table):
-    """A person's decision that two records are, or are not, the same paper; kept for every later run."""
+    """A person's decision about records, kept for every later run.
+
+    ``kind`` is ``same`` (all of ``records`` are one paper) or ``different`` (the two ``records`` are not). A record is
+    named by source and the source's key. A decision that was taken back has ``undone_at``.
+    """
 
     __tablename__ = "paper_lock"
 

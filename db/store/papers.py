@@ -8,23 +8,24 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from db.fold import Folded, Kept, fold
 from db.keys.names import name_key
 from db.keys.papers import normalise_doi, title_key
-from db.payload import from_payload, payload_hash, to_payload
+from db.payload import payload_hash, to_payload
 from db.records import DeletedRecord, PaperRecord
-from db.schema import Authorship, Paper, RecordRow, ReviewRow
-from db.store.upsert import batches, core_table, insert_rows, upsert
+from db.schema import Authorship, Paper, RecordRow
+from db.store.paper_candidates import StoredEntry
+from db.store.paper_match import MIN_TITLE_KEY, entry_of
+from db.store.paper_match import public_id_of as public_id_of
+from db.store.paper_merge import settle
+from db.store.refold import columns_of, refold, save_authorships, save_reviews
+from db.store.upsert import batches, core_table, insert_rows
 
 # OAI-PMH is the only one of arXiv's interfaces that tells of deletions.
 _SAME_ARCHIVE = {"arxiv_oai": ("arxiv_oai", "arxiv")}
-
-# Below this many characters a title key ("introduction", "0") is shared by unrelated works too often to match
-# on, whoever the authors are.
-MIN_TITLE_KEY = 12
 
 
 @dataclass(slots=True)
@@ -60,6 +61,7 @@ def save_papers(
     seen: list[int] = []
     changed: list[dict[str, Any]] = []
     fresh: list[tuple[PaperRecord, dict[str, Any]]] = []
+    moved: list[int] = []
     for key, record in latest.items():
         payload = to_payload(record)
         row = known.get(key)
@@ -71,7 +73,17 @@ def save_papers(
             # A slower mirror may serve v1 after v2 was stored; the newer version stays.
             seen.append(row.id)
         else:
-            changed.append({"id": row.id, "url": record.url, "payload": payload, "paper_id": row.paper_id})
+            changed.append(
+                {
+                    "id": row.id,
+                    "url": record.url,
+                    "payload": payload,
+                    "paper_id": row.paper_id,
+                    "record": record,
+                }
+            )
+            if _found_elsewhere(record, row.payload):
+                moved.append(row.id)
     for ids in batches(seen):
         session.execute(
             update(RecordRow).where(RecordRow.id.in_(ids)).values(fetched_at=fetched_at, terms=terms)
@@ -91,16 +103,25 @@ def save_papers(
                     "terms": terms,
                     "fetched_at": fetched_at,
                     "changed_at": fetched_at,
+                    **_handles(one["record"]),
                 }
                 for one in changed
             ],
         )
         counts.changed = len(changed)
     papers = {one["paper_id"] for one in changed}
+    stored: list[StoredEntry] = [
+        StoredEntry(one["id"], one["paper_id"], entry_of(one["record"]))
+        for one in changed
+        if one["id"] in moved and one["paper_id"] is not None
+    ]
     if fresh:
-        papers |= _save_new(session, fresh, terms=terms, fetched_at=fetched_at)
+        again, made = _save_new(session, fresh, terms=terms, fetched_at=fetched_at)
+        papers |= again
+        stored += made
         counts.new = len(fresh)
     refold(session, [one for one in papers if one is not None], at=fetched_at)
+    settle(session, stored, at=fetched_at, changed=moved)
     return counts
 
 
@@ -123,35 +144,19 @@ def save_deletions(session: Session, deletions: Collection[DeletedRecord], *, fe
     return len(ids)
 
 
-def refold(session: Session, paper_ids: Collection[int], *, at: datetime) -> None:
-    """Make the rows of these papers anew from their records. A paper that lost all its records is removed."""
-    for ids in batches(paper_ids):
-        kept: dict[int, list[Kept]] = defaultdict(list)
-        withdrawn: dict[int, bool] = {}
-        columns = (RecordRow.id, RecordRow.paper_id, RecordRow.payload, RecordRow.deleted)
-        for record_id, paper_id, payload, deleted in session.execute(
-            select(*columns).where(RecordRow.paper_id.in_(ids)).order_by(RecordRow.id)
-        ):
-            if paper_id is not None:
-                kept[paper_id].append(Kept(record_id, from_payload(PaperRecord, payload)))
-                withdrawn[paper_id] = withdrawn.get(paper_id, True) and deleted
-        folded = {paper_id: fold(ones) for paper_id, ones in kept.items()}
-        if folded:
-            session.execute(
-                update(Paper),
-                [
-                    {"id": paper_id, **_columns(one), "withdrawn": withdrawn[paper_id], "last_seen": at}
-                    for paper_id, one in folded.items()
-                ],
-            )
-            _save_authorships(session, folded)
-            _save_reviews(session, folded)
-        if empty := [one for one in ids if one not in folded]:
-            session.execute(delete(Paper).where(Paper.id.in_(empty)))
+def _handles(record: PaperRecord) -> dict[str, str | None]:
+    """The columns by which a record is found again."""
+    entry = entry_of(record)
+    return {"title_key": entry.title or None, "first_author_key": entry.first, "doi": entry.doi}
 
 
-def _columns(folded: Folded) -> dict[str, Any]:
-    return {**folded.fields, "origins": folded.origins}
+def _found_elsewhere(record: PaperRecord, payload: Mapping[str, Any]) -> bool:
+    """Whether a record changed in what tells works apart, so that it may belong elsewhere now."""
+    now = to_payload(record)
+    return any(
+        now.get(name) != payload.get(name)
+        for name in ("title", "authors", "arxiv_id", "doi", "openreview_id")
+    )
 
 
 def _known_records(session: Session, keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Any]:
@@ -183,8 +188,8 @@ def _save_new(
     *,
     terms: str,
     fetched_at: datetime,
-) -> set[int]:
-    """Insert new records; give each its paper. Returns the papers that now have several records."""
+) -> tuple[set[int], list[StoredEntry]]:
+    """Insert new records; give each its paper. Returns the papers that now have several records, and the records."""
     matcher = _Matcher(session, [record for record, _ in fresh])
     made: dict[str, Folded] = {}
     place: list[tuple[int | None, str | None]] = []
@@ -210,12 +215,16 @@ def _save_new(
             "fetched_at": fetched_at,
             "changed_at": fetched_at,
             "paper_id": paper_id if paper_id is not None else ids[str(public_id)],
+            **_handles(record),
         }
         for (record, payload), (paper_id, public_id) in zip(fresh, place, strict=True)
     ]
     by_paper: dict[int, list[int]] = defaultdict(list)
-    for record_id, paper_id in insert_rows(session, RecordRow, rows, "id", "paper_id"):
-        by_paper[paper_id].append(record_id)
+    records = {(record.source, record.source_key): record for record, _ in fresh}
+    stored: list[StoredEntry] = []
+    for row in insert_rows(session, RecordRow, rows, "id", "paper_id", "source", "source_key"):
+        by_paper[row.paper_id].append(row.id)
+        stored.append(StoredEntry(row.id, row.paper_id, entry_of(records[row.source, row.source_key])))
     # The usual paper has one record and was folded before that had an id; the others are read back.
     alone = {
         ids[public_id]: _with_origin(folded, by_paper[ids[public_id]][0])
@@ -228,9 +237,9 @@ def _save_new(
         session.connection().execute(
             update(core).where(core.c.id == bindparam("row_id")).values(origins=bindparam("origins")), origins
         )
-    _save_authorships(session, alone, new=True)
-    _save_reviews(session, alone)
-    return set(by_paper) - alone.keys()
+    save_authorships(session, alone, new=True)
+    save_reviews(session, alone)
+    return set(by_paper) - alone.keys(), stored
 
 
 def _with_origin(folded: Folded, record_id: int) -> Folded:
@@ -241,80 +250,11 @@ def _with_origin(folded: Folded, record_id: int) -> Folded:
 
 def _insert_papers(session: Session, made: Mapping[str, Folded], at: datetime) -> dict[str, int]:
     rows = [
-        {"public_id": public_id, **_columns(one), "withdrawn": False, "first_seen": at, "last_seen": at}
+        {"public_id": public_id, **columns_of(one), "withdrawn": False, "first_seen": at, "last_seen": at}
         for public_id, one in made.items()
     ]
     inserted = insert_rows(session, Paper, rows, "public_id", "id")
     return {row.public_id: row.id for row in inserted}
-
-
-def public_id_of(record: PaperRecord) -> str:
-    """The id a paper is given when it is first seen: its arXiv id, else its first source's own id."""
-    if record.arxiv_id is not None:
-        return f"arXiv:{record.arxiv_id}"
-    return f"{record.source}:{record.source_key}"
-
-
-def _save_authorships(session: Session, folded: Mapping[int, Folded], *, new: bool = False) -> None:
-    rows = [
-        {
-            "paper_id": paper_id,
-            "position": one.author.position,
-            "is_first": one.is_first,
-            "name": one.author.name,
-            "name_key": one.name_key,
-            "given": one.author.given,
-            "family": one.author.family,
-            "suffix": one.author.suffix,
-            "joint_first": one.author.joint_first,
-            "variants": list(one.variants),
-            "affiliations": list(one.author.affiliations),
-            "identifiers": [[str(found.kind), found.value] for found in one.author.identifiers],
-            "origins": one.origins,
-        }
-        for paper_id, paper in folded.items()
-        for one in paper.authors
-    ]
-    if not new:
-        _drop_moved(session, folded)
-        upsert(session, Authorship, rows, key=("paper_id", "position"))
-    else:
-        insert_rows(session, Authorship, rows)
-
-
-def _drop_moved(session: Session, folded: Mapping[int, Folded]) -> None:
-    """Remove authorships whose name changed: another name in a place is another mention."""
-    names = {
-        (paper_id, one.author.position): one.name_key
-        for paper_id, paper in folded.items()
-        for one in paper.authors
-    }
-    stored = session.execute(
-        select(Authorship.id, Authorship.paper_id, Authorship.position, Authorship.name_key).where(
-            Authorship.paper_id.in_(folded)
-        )
-    ).all()
-    gone = [row.id for row in stored if names.get((row.paper_id, row.position)) != row.name_key]
-    for some in batches(gone):
-        session.execute(delete(Authorship).where(Authorship.id.in_(some)))
-
-
-def _save_reviews(session: Session, folded: Mapping[int, Folded]) -> None:
-    for paper_id, paper in folded.items():
-        for record_id, reviews in paper.reviews:
-            session.execute(delete(ReviewRow).where(ReviewRow.record_id == record_id))
-            session.execute(
-                insert(ReviewRow),
-                [
-                    {
-                        "paper_id": paper_id,
-                        "record_id": record_id,
-                        "ordinal": ordinal,
-                        "scores": to_payload(one),
-                    }
-                    for ordinal, one in enumerate(reviews, start=1)
-                ],
-            )
 
 
 class _Matcher:

@@ -539,6 +539,10 @@ def upgrade() -> None:
         sa.Column("paper_id", sa.Integer(), nullable=True),
         sa.Column("repository_id", sa.Integer(), nullable=True),
         sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("title_key", sa.String(), nullable=True),
+        sa.Column("first_author_key", sa.String(), nullable=True),
+        sa.Column("doi", sa.String(), nullable=True),
+        sa.Column("matched", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(
             ["paper_id"], ["paper.id"], name=op.f("fk_record_paper_id_paper"), ondelete="CASCADE"
         ),
@@ -554,9 +558,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_record")),
         sa.UniqueConstraint("source", "source_key", name=op.f("uq_record_source_source_key")),
     )
+    op.create_index(op.f("ix_record_doi"), "record", ["doi"], unique=False)
+    op.create_index(op.f("ix_record_first_author_key"), "record", ["first_author_key"], unique=False)
     op.create_index(op.f("ix_record_paper_id"), "record", ["paper_id"], unique=False)
     op.create_index(op.f("ix_record_person_id"), "record", ["person_id"], unique=False)
     op.create_index(op.f("ix_record_repository_id"), "record", ["repository_id"], unique=False)
+    op.create_index(op.f("ix_record_title_key"), "record", ["title_key"], unique=False)
     op.create_table(
         "repository_alias",
         sa.Column("key", sa.String(), nullable=False),
@@ -734,9 +741,12 @@ def downgrade() -> None:
     op.drop_table("run_source")
     op.drop_index(op.f("ix_repository_alias_repository_id"), table_name="repository_alias")
     op.drop_table("repository_alias")
+    op.drop_index(op.f("ix_record_title_key"), table_name="record")
     op.drop_index(op.f("ix_record_repository_id"), table_name="record")
     op.drop_index(op.f("ix_record_person_id"), table_name="record")
     op.drop_index(op.f("ix_record_paper_id"), table_name="record")
+    op.drop_index(op.f("ix_record_first_author_key"), table_name="record")
+    op.drop_index(op.f("ix_record_doi"), table_name="record")
     op.drop_table("record")
     op.drop_index("ix_ranking_role_rank", table_name="ranking")
     op.drop_index(op.f("ix_ranking_person_id"), table_name="ranking")

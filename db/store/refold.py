@@ -1,0 +1,113 @@
+"""Papers made anew from their records: the paper's row, its author list, its reviews."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from db.fold import Folded, Kept, fold
+from db.payload import from_payload, to_payload
+from db.records import PaperRecord
+from db.schema import Authorship, Paper, RecordRow, ReviewRow
+from db.store.upsert import batches, insert_rows, upsert
+
+
+def refold(session: Session, paper_ids: Collection[int], *, at: datetime) -> None:
+    """Make the rows of these papers anew from their records. A paper that lost all its records is removed."""
+    for ids in batches(paper_ids):
+        kept: dict[int, list[Kept]] = defaultdict(list)
+        withdrawn: dict[int, bool] = {}
+        columns = (RecordRow.id, RecordRow.paper_id, RecordRow.payload, RecordRow.deleted)
+        for record_id, paper_id, payload, deleted in session.execute(
+            select(*columns).where(RecordRow.paper_id.in_(ids)).order_by(RecordRow.id)
+        ):
+            if paper_id is not None:
+                kept[paper_id].append(Kept(record_id, from_payload(PaperRecord, payload)))
+                withdrawn[paper_id] = withdrawn.get(paper_id, True) and deleted
+        folded = {paper_id: fold(ones) for paper_id, ones in kept.items()}
+        if folded:
+            session.execute(
+                update(Paper),
+                [
+                    {"id": paper_id, **columns_of(one), "withdrawn": withdrawn[paper_id], "last_seen": at}
+                    for paper_id, one in folded.items()
+                ],
+            )
+            save_authorships(session, folded)
+            save_reviews(session, folded)
+        if empty := [one for one in ids if one not in folded]:
+            session.execute(delete(Paper).where(Paper.id.in_(empty)))
+
+
+def columns_of(folded: Folded) -> dict[str, Any]:
+    """The columns of a paper's row."""
+    return {**folded.fields, "origins": folded.origins}
+
+
+def save_authorships(session: Session, folded: Mapping[int, Folded], *, new: bool = False) -> None:
+    """Write the author lists; a resolved mention stays resolved while its name stays in its place."""
+    rows = [
+        {
+            "paper_id": paper_id,
+            "position": one.author.position,
+            "is_first": one.is_first,
+            "name": one.author.name,
+            "name_key": one.name_key,
+            "given": one.author.given,
+            "family": one.author.family,
+            "suffix": one.author.suffix,
+            "joint_first": one.author.joint_first,
+            "variants": list(one.variants),
+            "affiliations": list(one.author.affiliations),
+            "identifiers": [[str(found.kind), found.value] for found in one.author.identifiers],
+            "origins": one.origins,
+        }
+        for paper_id, paper in folded.items()
+        for one in paper.authors
+    ]
+    if not new:
+        _drop_moved(session, folded)
+        upsert(session, Authorship, rows, key=("paper_id", "position"))
+    else:
+        insert_rows(session, Authorship, rows)
+
+
+def _drop_moved(session: Session, folded: Mapping[int, Folded]) -> None:
+    """Remove authorships whose name changed: another name in a place is another mention."""
+    names = {
+        (paper_id, one.author.position): one.name_key
+        for paper_id, paper in folded.items()
+        for one in paper.authors
+    }
+    stored = session.execute(
+        select(Authorship.id, Authorship.paper_id, Authorship.position, Authorship.name_key).where(
+            Authorship.paper_id.in_(folded)
+        )
+    ).all()
+    gone = [row.id for row in stored if names.get((row.paper_id, row.position)) != row.name_key]
+    for some in batches(gone):
+        session.execute(delete(Authorship).where(Authorship.id.in_(some)))
+
+
+def save_reviews(session: Session, folded: Mapping[int, Folded]) -> None:
+    """Write reviewers' scores, once for each record."""
+    for paper_id, paper in folded.items():
+        for record_id, reviews in paper.reviews:
+            session.execute(delete(ReviewRow).where(ReviewRow.record_id == record_id))
+            session.execute(
+                insert(ReviewRow),
+                [
+                    {
+                        "paper_id": paper_id,
+                        "record_id": record_id,
+                        "ordinal": ordinal,
+                        "scores": to_payload(one),
+                    }
+                    for ordinal, one in enumerate(reviews, start=1)
+                ],
+            )
