@@ -109,6 +109,12 @@ def entry_of(record: PaperRecord) -> Entry:
     )
 
 
+def handles_of(record: PaperRecord) -> dict[str, str | None]:
+    """The columns of the ``record`` table by which a paper's record is found again."""
+    entry = entry_of(record)
+    return {"title_key": entry.title or None, "first_author_key": entry.first, "doi": entry.doi}
+
+
 def contradict(one: Entry, other: Entry) -> bool:
     """Whether two records cannot be one work; an equal arXiv id is stronger than every doubt."""
     mine, theirs = one.record, other.record

@@ -20,7 +20,6 @@ from db.schema import (
     Implementation,
     MaybeSame,
     Paper,
-    Preference,
     Ranking,
     RecordRow,
 )
@@ -144,7 +143,6 @@ def _lead_on(session: Session, left: int, heir: int, *, at: datetime) -> None:
     """
     pairs: tuple[tuple[Any, Any], ...] = (
         (Implementation, Implementation.repository_id),
-        (Preference, None),
         (CodeWatch, None),
     )
     for table, column in pairs:

@@ -18,7 +18,7 @@ from db.payload import payload_hash, to_payload
 from db.records import DeletedRecord, PaperRecord
 from db.schema import Authorship, Paper, RecordRow
 from db.store.paper_candidates import StoredEntry
-from db.store.paper_match import MIN_TITLE_KEY, entry_of
+from db.store.paper_match import MIN_TITLE_KEY, entry_of, handles_of
 from db.store.paper_match import public_id_of as public_id_of
 from db.store.paper_merge import settle
 from db.store.refold import columns_of, refold, save_authorships, save_reviews
@@ -103,7 +103,7 @@ def save_papers(
                     "terms": terms,
                     "fetched_at": fetched_at,
                     "changed_at": fetched_at,
-                    **_handles(one["record"]),
+                    **handles_of(one["record"]),
                 }
                 for one in changed
             ],
@@ -142,12 +142,6 @@ def save_deletions(session: Session, deletions: Collection[DeletedRecord], *, fe
         )
     refold(session, [row.paper_id for row in gone.values() if row.paper_id is not None], at=fetched_at)
     return len(ids)
-
-
-def _handles(record: PaperRecord) -> dict[str, str | None]:
-    """The columns by which a record is found again."""
-    entry = entry_of(record)
-    return {"title_key": entry.title or None, "first_author_key": entry.first, "doi": entry.doi}
 
 
 def _found_elsewhere(record: PaperRecord, payload: Mapping[str, Any]) -> bool:
@@ -215,7 +209,7 @@ def _save_new(
             "fetched_at": fetched_at,
             "changed_at": fetched_at,
             "paper_id": paper_id if paper_id is not None else ids[str(public_id)],
-            **_handles(record),
+            **handles_of(record),
         }
         for (record, payload), (paper_id, public_id) in zip(fresh, place, strict=True)
     ]

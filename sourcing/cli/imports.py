@@ -298,6 +298,48 @@ def kaggle(
 
 
 @imports.command()
+def feeds(
+    context: typer.Context,
+    file: Annotated[
+        Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="RSS or Atom, saved.")
+    ],
+    url: Annotated[
+        str | None, typer.Option("--url", help="The feed's address, to make its links absolute.")
+    ] = None,
+    dry_run: Annotated[bool, DRY_RUN] = False,
+    as_json: Annotated[bool, AS_JSON] = False,
+) -> None:
+    """Bring in a blog's or laboratory's feed: posts that survey an area are kept as evidence of breadth.
+
+    Example: sourcing import feeds feed.xml --url https://quill.example/feed.xml
+    """
+    from db.records import Achievement
+    from sourcing.imports.opening import read_file
+    from sourcing.imports.save import Import
+    from spiders.parsing.feeds import SOURCE, parse_feed
+
+    with one_sentence():
+        name, body = read_file(file, wanted=lambda one: one.lower().endswith((".xml", ".rss", ".atom")))
+        found = parse_feed(body, url=url or f"file:{name}")
+    _bring_in(
+        context,
+        Import(
+            source=SOURCE,
+            file=name,
+            terms="published by its author as a feed; kept as a title with a link",
+            rows=[(0, one) for one in found.records if isinstance(one, Achievement)],
+            keep_unknown=True,
+            make_people=False,
+        ),
+        [],
+        [f"{number} × {what}" for what, number in found.warnings.items()],
+        encoding="feed",
+        dry_run=dry_run,
+        as_json=as_json,
+    )
+
+
+@imports.command()
 def review(
     context: typer.Context,
     accept: Annotated[

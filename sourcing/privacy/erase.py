@@ -32,7 +32,8 @@ from db.schema import (
     Table,
 )
 from db.search_index import INDEXED
-from db.store.papers import refold
+from db.store.paper_match import handles_of
+from db.store.refold import refold
 from db.suppression import REMOVED, Suppressor, printed_forms
 
 # Columns that say which thing a row is; a name inside one cannot be struck out without losing the thing.
@@ -228,8 +229,10 @@ def _redact(session: Session, papers: Collection[int], out: Suppressor, now: dat
     for ids in batches(papers):
         for row in session.scalars(select(RecordRow).where(RecordRow.paper_id.in_(ids))):
             record = out.redact(from_payload(PaperRecord, row.payload))
-            if record is not None and (payload := to_payload(record)) != row.payload:
+            if isinstance(record, PaperRecord) and (payload := to_payload(record)) != row.payload:
                 row.payload, row.payload_hash, row.changed_at = payload, payload_hash(payload), now
+                # Records are also found by the key of their first author's name.
+                row.first_author_key = handles_of(record)["first_author_key"]
                 changed += 1
     session.flush()
     refold(session, papers, at=now)

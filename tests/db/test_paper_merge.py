@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from db.engine import new_session, open_database
 from db.records import Author, Page, PaperRecord
-from db.schema import Authorship, MaybeSame, Paper, PaperLock, Person, Preference, RecordRow
+from db.queries.preferences import judged_papers
+from db.schema import Authorship, MaybeSame, Paper, PaperLock, Person, PreferenceEvent, RecordRow
 from db.store import save_page
 from db.store.paper_match import entry_of, partition
 from db.store.paper_merge import CannotMerge, merge_papers, split_papers, undo_decision
@@ -202,10 +203,10 @@ def test_what_hangs_on_a_paper_goes_with_it(session: Session) -> None:
         people, session.scalars(select(Authorship).where(Authorship.position == 1)), strict=True
     ):
         mention.person_id = person.id
-    session.add(Preference(paper_id=paper_of(session, "pmlr").id, verdict=1, at=NOW, by="rita"))
+    session.add(PreferenceEvent(paper_id=paper_of(session, "pmlr").id, verdict=1, at=NOW, by="rita"))
     session.commit()
     one = merge_papers(session, session.scalars(select(Paper)).all(), by="rita", at=LATER)
-    assert session.scalars(select(Preference.paper_id)).all() == [one.id]
+    assert [liked.row_id for liked in judged_papers(session)] == [one.id]
     assert session.scalars(select(Authorship.paper_id).distinct()).all() == [one.id]
     question = session.scalars(select(MaybeSame)).one()
     assert {question.person_id, question.other_id} == {person.id for person in people}

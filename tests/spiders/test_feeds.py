@@ -1,0 +1,88 @@
+"""Feeds: which posts survey an area, whose they are, and what a stranger's file may not do."""
+
+import contextlib
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from db.records import Achievement, Identifier, IdentifierKind, Parsed, ParseError
+from spiders.parsing.feeds import parse_feed, survey_of
+
+FIXTURES = Path(__file__).resolve().parents[1] / "fixtures" / "imports"
+BLOG = (FIXTURES / "blog.atom").read_bytes()
+
+
+def posts(parsed: Parsed) -> list[Achievement]:
+    return [one for one in parsed.records if isinstance(one, Achievement)]
+
+
+def test_a_blog_in_atom() -> None:
+    parsed = parse_feed(BLOG, url="https://quill.example/feed.xml")
+    (post,) = posts(parsed)
+    assert post == Achievement(
+        source="feeds",
+        source_key="tag:quill.example,2026:tides",
+        url="https://quill.example/posts/tides",
+        kind="post",
+        rung="breadth",
+        title="An overview of tide models",
+        person_name="Ada Quill",
+        identifiers=(Identifier(kind=IdentifierKind.HOMEPAGE, value="https://quill.example/"),),
+        summary="the title calls it a survey; it cites 2 papers",
+        date=datetime(2026, 9, 30, 8, 0, tzinfo=UTC),
+    )
+    assert parsed.total == 3
+    assert parsed.warnings == {"post that surveys nothing": 1, "post without title or address": 1}
+
+
+def test_a_laboratorys_feed_in_rss_names_each_author_and_its_site_is_nobodys() -> None:
+    parsed = parse_feed((FIXTURES / "lab.rss").read_bytes(), url="https://fjord-lab.example/rss")
+    (post,) = posts(parsed)
+    assert (post.person_name, post.identifiers, post.summary) == ("Ingrid Solberg", (), "it cites 10 papers")
+    assert post.date == datetime(2026, 9, 30, 10, 0, tzinfo=UTC)
+    assert parsed.warnings == {"survey without an author": 1, "post that surveys nothing": 1}
+
+
+@pytest.mark.parametrize(
+    ("title", "counts"),
+    [
+        ("A Survey of Slow Learning", True),
+        ("The landscape of tide models", True),
+        ("Survey results: what our readers do", False),
+        ("Product overview", False),
+        ("How I measured a tide", False),
+    ],
+)
+def test_what_a_title_says(title: str, counts: bool) -> None:
+    assert (survey_of(title, "") is not None) is counts
+
+
+def test_what_is_no_feed_is_refused() -> None:
+    for body in (b"", b"<html><body>hello</body></html>", b"%PDF-1.7"):
+        with pytest.raises(ParseError, match="no RSS or Atom feed"):
+            parse_feed(body, url="https://quill.example/")
+
+
+def test_a_file_name_or_an_address_in_the_body_is_not_opened(tmp_path: Path) -> None:
+    (tmp_path / "secret.xml").write_bytes(BLOG)
+    with pytest.raises(ParseError):
+        parse_feed(str(tmp_path / "secret.xml").encode(), url="https://quill.example/")
+
+
+def test_entities_are_not_expanded_from_files(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("swordfish")
+    doctype = f'<!DOCTYPE feed [<!ENTITY x SYSTEM "file://{tmp_path}/secret">]>'.encode()
+    hostile = BLOG.replace(b"<feed", doctype + b"<feed", 1).replace(b"An overview", b"An overview &x;")
+    with contextlib.suppress(ParseError):
+        assert "swordfish" not in repr(parse_feed(hostile, url="https://quill.example/"))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, len(BLOG)), st.binary(max_size=6))
+def test_a_damaged_feed_gives_posts_or_a_parse_error(at: int, junk: bytes) -> None:
+    for body in (BLOG[:at], BLOG[:at] + junk + BLOG[at:]):
+        with contextlib.suppress(ParseError):
+            parse_feed(body, url="https://quill.example/")
