@@ -11,8 +11,8 @@ from sqlalchemy import Engine, func, select, text
 from sqlalchemy.orm import Session
 
 from db.engine import new_session, open_database
-from db.records import Author, Page, PaperRecord
 from db.queries.preferences import judged_papers
+from db.records import Author, Page, PaperRecord
 from db.schema import Authorship, MaybeSame, Paper, PaperLock, Person, PreferenceEvent, RecordRow
 from db.store import save_page
 from db.store.paper_match import entry_of, partition
