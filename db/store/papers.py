@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import count
 from typing import Any
 
 from sqlalchemy import bindparam, select, update
@@ -243,12 +244,42 @@ def _with_origin(folded: Folded, record_id: int) -> Folded:
 
 
 def _insert_papers(session: Session, made: Mapping[str, Folded], at: datetime) -> dict[str, int]:
+    """Make papers; gives their row ids by the public ids that were asked for.
+
+    A public id is never given to two works: one that is a sign-post now becomes a paper again, and where another
+    work bears it (its record named that arXiv id once) the new paper gets a number after it.
+    """
+    known = {
+        row.public_id: row
+        for some in batches(made)
+        for row in session.execute(
+            select(Paper.public_id, Paper.id, Paper.merged_into).where(Paper.public_id.in_(some))
+        )
+    }
+    borne = {
+        public_id: _numbered(session, public_id) if public_id in known else public_id
+        for public_id in made
+        if public_id not in known or known[public_id].merged_into is None
+    }
     rows = [
-        {"public_id": public_id, **columns_of(one), "withdrawn": False, "first_seen": at, "last_seen": at}
-        for public_id, one in made.items()
+        {"public_id": name, **columns_of(made[asked]), "withdrawn": False, "first_seen": at, "last_seen": at}
+        for asked, name in borne.items()
     ]
-    inserted = insert_rows(session, Paper, rows, "public_id", "id")
-    return {row.public_id: row.id for row in inserted}
+    ids = {row.public_id: row.id for row in insert_rows(session, Paper, rows, "public_id", "id")}
+    inserted = {asked: ids[name] for asked, name in borne.items()}
+    for public_id, row in known.items():
+        if row.merged_into is not None:
+            values = {**columns_of(made[public_id]), "withdrawn": False, "last_seen": at, "merged_into": None}
+            session.execute(update(Paper).where(Paper.id == row.id).values(values))
+            inserted[public_id] = row.id
+    return inserted
+
+
+def _numbered(session: Session, public_id: str) -> str:
+    numbered = (f"{public_id}#{number}" for number in count(2))
+    return next(
+        one for one in numbered if session.scalar(select(Paper.id).where(Paper.public_id == one)) is None
+    )
 
 
 class _Matcher:

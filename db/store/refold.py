@@ -31,10 +31,19 @@ def refold(session: Session, paper_ids: Collection[int], *, at: datetime) -> Non
                 withdrawn[paper_id] = withdrawn.get(paper_id, True) and deleted
         folded = {paper_id: fold(ones) for paper_id, ones in kept.items()}
         if folded:
+            holders = _save_holders(session, folded)
             session.execute(
                 update(Paper),
                 [
-                    {"id": paper_id, **columns_of(one), "withdrawn": withdrawn[paper_id], "last_seen": at}
+                    {
+                        "id": paper_id,
+                        **columns_of(one),
+                        "arxiv_id": arxiv_id
+                        if holders.get(arxiv_id := one.fields["arxiv_id"]) == paper_id
+                        else None,
+                        "withdrawn": withdrawn[paper_id],
+                        "last_seen": at,
+                    }
                     for paper_id, one in folded.items()
                 ],
             )
@@ -42,6 +51,33 @@ def refold(session: Session, paper_ids: Collection[int], *, at: datetime) -> Non
             save_reviews(session, folded)
         if empty := [one for one in ids if one not in folded]:
             session.execute(delete(Paper).where(Paper.id.in_(empty)))
+
+
+def _save_holders(session: Session, folded: Mapping[int, Folded]) -> dict[str, int]:
+    """Which paper has each arXiv id, of those that the papers' records name: no two may.
+
+    Two do when a record comes to name the id of another paper, until their records are cut anew, and for good when
+    somebody took them apart. Who has it keeps it; else the older paper gets it.
+    """
+    wanted = sorted({one.fields["arxiv_id"] for one in folded.values() if one.fields["arxiv_id"]})
+    holders: dict[str, int] = {}
+    for some in batches(wanted):
+        stored = session.execute(select(Paper.arxiv_id, Paper.id).where(Paper.arxiv_id.in_(some)))
+        holders |= {str(arxiv_id): paper_id for arxiv_id, paper_id in stored}
+    released = {
+        arxiv_id: paper_id
+        for arxiv_id, paper_id in holders.items()
+        if paper_id in folded and folded[paper_id].fields["arxiv_id"] != arxiv_id
+    }
+    for some_ids in batches(
+        sorted(released.values())
+    ):  # let go first, so that another paper of the same batch may take it
+        session.execute(update(Paper).where(Paper.id.in_(some_ids)).values(arxiv_id=None))
+    holders = {arxiv_id: paper_id for arxiv_id, paper_id in holders.items() if arxiv_id not in released}
+    for paper_id in sorted(folded):
+        if (arxiv_id := folded[paper_id].fields["arxiv_id"]) is not None:
+            holders.setdefault(arxiv_id, paper_id)
+    return holders
 
 
 def columns_of(folded: Folded) -> dict[str, Any]:

@@ -230,6 +230,38 @@ def test_a_changed_record_stays_in_its_work_for_want_of_a_better(session: Sessio
     assert len(works(session)) == 1
 
 
+def test_two_records_of_one_page_may_bring_an_arxiv_id_to_two_papers(session: Session) -> None:
+    """One joins a stored paper by its title, the other comes with a title of its own."""
+    save(session, record("virtual", "7"))
+    named = [
+        record("pmlr", "v1/quill26", arxiv_id="2610.00001"),
+        record(
+            "acl",
+            "quill26",
+            title="Arriving Sooner by Hurrying Less",
+            abstract=OTHER_ABSTRACT,
+            arxiv_id="2610.00001",
+        ),
+    ]
+    page = Page(source="x", url="https://example.org", fetched_at=NOW, terms="CC0", records=tuple(named))
+    save_page(session, page, suppressor=Suppressor(b"k" * 32))
+    session.expire_all()
+    assert works(session) == {frozenset({"virtual/7", "pmlr/v1/quill26", "acl/quill26"})}
+
+
+def test_an_id_that_a_source_had_wrong_is_given_to_no_second_work(session: Session) -> None:
+    save(session, record("pmlr", "v1/quill26", arxiv_id="2610.00002"))
+    assert paper_of(session, "pmlr").public_id == "arXiv:2610.00002"
+    save(session, record("pmlr", "v1/quill26", arxiv_id="2610.00001"), at=LATER)
+    other = record("arxiv", "2610.00002", title="Which Code for Lighthouses", abstract=OTHER_ABSTRACT)
+    save(session, other, at=LATER)
+    assert (paper_of(session, "arxiv").public_id, paper_of(session, "arxiv").arxiv_id) == (
+        "arXiv:2610.00002#2",
+        "2610.00002",
+    )
+    assert paper_of(session, "pmlr").arxiv_id == "2610.00001"
+
+
 titles = st.sampled_from(
     [
         "Slow Gradients for Quick Learners",
