@@ -352,7 +352,7 @@ def review(
 ) -> None:
     """List imported rows that may be known people, and decide on them by number. A decision holds for later imports.
 
-    Example: sourcing import review --accept 12 --reject 13
+    Example: sourcing import review --json
     """
     from db.store.profiles import Undecidable, decide
     from sourcing.cli.opening import opened, print_json

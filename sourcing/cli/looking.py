@@ -31,7 +31,7 @@ def show(
 ) -> None:
     """Show a person, paper or repository whole: scores with parts, evidence and interval, and where each field is from.
 
-    Example: sourcing show arXiv:2406.01234
+    Example: sourcing show arXiv:2611.04001
     """
     from db.queries.find import NotFound, find_subject
     from db.queries.show import show as look_up

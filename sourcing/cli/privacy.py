@@ -22,7 +22,7 @@ def forget(
 
     People of the same name go too, because a name alone keeps somebody out.
 
-    Example: sourcing forget p-0123456789 --yes
+    Example: sourcing forget "Ingrid Solberg" --yes
     """
     from db.queries.find import NotFound, find_person
     from sourcing.cli.opening import opened
