@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -56,10 +56,39 @@ def _lines(found: Mapping[str, Any], now: datetime) -> Iterator[tuple[Line, int]
             for one in found.get("maybe_same", ())
         ),
     )
+    yield from _identity(found.get("identity") or {})
     yield from _section(
         "History", (f"{one['at']:%Y-%m-%d}  {one['by']}: {one['said']}" for one in found.get("history", ()))
     )
     yield from _provenance(fields, now)
+
+
+def _identity(found: Mapping[str, Any]) -> Iterator[tuple[Line, int]]:
+    """Ids that lead here, decisions by hand, and each join of records with its points."""
+    yield from _section(
+        "Also known here as", (f"{one['id']}  {one['name']}" for one in found.get("redirects", ()))
+    )
+    yield from _section("Decided by hand", map(_decision, found.get("decisions", ())))
+    if found.get("joins"):
+        yield Text("\nWhy these papers are one person's", style="bold"), 0
+    for one in found.get("joins", ()):
+        sure = "" if one["score"] is None else f" ({one['score']:+.1f}, {100 * one['probability']:.1f} %)"
+        yield f"{_records(one['records'])} + {_records(one['with'])}: {one['reason']}{sure}", 1
+        for point in one["points"]:
+            yield f"{point['weight']:+6.2f}  {point['kind']}: {point['text']}", 2
+
+
+def _decision(one: Mapping[str, Any]) -> str:
+    people = " and ".join(one["people"][:2]) if one["kind"] != "split" else one["people"][0]
+    of = f" without {', '.join(one['records'])}" if one["kind"] == "split" else ""
+    why = f": {one['why']}" if one["why"] else ""
+    undone = f" (taken back {one['undone_at']:%Y-%m-%d})" if one["undone_at"] else ""
+    return f"{one['at']:%Y-%m-%d}  {one['by']}  {one['kind']} {people}{of}{why}{undone}"
+
+
+def _records(mentions: Sequence[str]) -> str:
+    shown = [one.rpartition("#")[0] for one in mentions[:3]]
+    return ", ".join(shown) + (f" and {len(mentions) - 3} more" if len(mentions) > 3 else "")
 
 
 def _roles(roles: Iterable[Mapping[str, Any]]) -> Iterator[tuple[Line, int]]:

@@ -176,6 +176,7 @@ def _other_reading(one: ParsedName, other: ParsedName, east_asian: bool) -> Name
     if short[-1] in long[1:-1] and _aligned(short, long, east_asian) in {
         NameRelation.SAME,
         NameRelation.MIDDLE,
+        NameRelation.INITIAL,
     }:
         return NameRelation.COMPOUND
     return NameRelation.DIFFERENT

@@ -16,6 +16,7 @@ from sourcing.cli import candidates as candidate_verbs
 from sourcing.cli import demo as demo_verbs
 from sourcing.cli import duties as duty_verbs
 from sourcing.cli import evaluate as evaluate_verbs
+from sourcing.cli import identity as identity_verbs
 from sourcing.cli import imports as import_verbs
 from sourcing.cli import looking as looking_verbs
 from sourcing.cli import maintenance as maintenance_verbs
@@ -61,6 +62,7 @@ for group in (
     duty_verbs,
     audit_verbs,
     looking_verbs,
+    identity_verbs,
     import_verbs,
     evaluate_verbs,
     demo_verbs,

@@ -35,15 +35,20 @@ def show(
     """
     from db.queries.find import NotFound, find_subject
     from db.queries.show import show as look_up
+    from db.schema import Person
     from sourcing.cli.opening import opened, print_json
     from sourcing.failure import Failure
+    from sourcing.identity.story import identity_of
     from sourcing.show_view import print_subject
 
     with opened(context) as app, app.session() as session:
         try:
-            found = look_up(session, find_subject(session, subject))
+            shown = find_subject(session, subject)
+            found = look_up(session, shown)
         except NotFound as error:
             raise Failure(str(error)) from error
+        if isinstance(shown, Person):
+            found["identity"] = identity_of(session, shown)
         if as_json:
             print_json(found)
         else:

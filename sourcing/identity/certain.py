@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -13,6 +13,12 @@ from sourcing.identity.mention import UNIQUE, Locks, Mention, Profile
 
 # In this order: where two identifiers contradict each other the first one counts.
 _PROOF_ORDER = ("orcid", "openreview", "arxiv_author", "scholar", "email")
+Told = Callable[[int, int, str], None]
+_REASONS = {
+    "orcid": "the same ORCID iD", "openreview": "the same OpenReview profile",
+    "arxiv_author": "the same arXiv author id", "scholar": "the same Google Scholar profile",
+    "email": "the same published e-mail address", "profile": "identifiers on one profile page",
+}  # fmt: skip
 # Lists of authors print an address for several of them; it proves something only where the names agree.
 _NAMED = frozenset({"email", "arxiv_author"})
 
@@ -47,31 +53,32 @@ def unite_certain(
     locks: Locks,
     known: Mapping[str, object],
     splits: Splits,
+    told: Told | None = None,
 ) -> list[Dossier]:
     """Unite dossiers of one mention each (in the fixed order) by what proves them to be one person.
 
     First what was merged by hand, then the same place of one paper, then persons that are known already, then
     identifiers. A union that two ORCIDs, two places of one paper or a split by hand forbid does not happen; only a
-    merge by hand overrides the first two.
+    merge by hand overrides the first two. ``told`` hears of every union and its reason.
     """
     number = {mention.mention_id: place for place, mention in enumerate(mentions)}
-    parts = _Parts(dossiers, reader, splits)
+    parts = _Parts(dossiers, reader, splits, told)
     for group in sorted(tuple(sorted(number[m] for m in group if m in number)) for group in locks.merged):
         for one, other in pairwise(group):
-            parts.unite(one, other, by_hand=True)
+            parts.unite(one, other, "merged by hand", by_hand=True)
     for place in _same_places(mentions):
         for one, other in pairwise(place):
-            parts.unite(one, other, same_place=True, named=True)
+            parts.unite(one, other, "the same place of one paper", same_place=True, named=True)
     groups: dict[object, list[int]] = defaultdict(list)
     for mention_id, person in known.items():
         if mention_id in number:
             groups[person].append(number[mention_id])
     for numbers in sorted(sorted(each) for each in groups.values()):
         for one, other in pairwise(numbers):
-            parts.unite(one, other)
+            parts.unite(one, other, "known as one person")
     for kind, holders in _holders(mentions, profiles):
         for one, other in pairwise(holders):
-            parts.unite(one, other, named=kind in _NAMED)
+            parts.unite(one, other, _REASONS[kind], named=kind in _NAMED)
     return parts.whole()
 
 
@@ -117,10 +124,17 @@ def _holders(mentions: Sequence[Mention], profiles: Iterable[Profile]) -> list[t
 
 
 class _Parts:
-    def __init__(self, dossiers: Sequence[Dossier], reader: Reader, splits: Splits) -> None:
+    def __init__(
+        self,
+        dossiers: Sequence[Dossier],
+        reader: Reader,
+        splits: Splits,
+        told: Told | None,
+    ) -> None:
         self._dossiers = dossiers
         self._reader = reader
         self._splits = splits
+        self._told = told
         self._root = list(range(len(dossiers)))
         self._members: dict[int, list[int]] = {}
         self._by_hand: set[int] = set()
@@ -132,7 +146,14 @@ class _Parts:
         return at
 
     def unite(
-        self, one: int, other: int, *, by_hand: bool = False, same_place: bool = False, named: bool = False
+        self,
+        one: int,
+        other: int,
+        reason: str,
+        *,
+        by_hand: bool = False,
+        same_place: bool = False,
+        named: bool = False,
     ) -> bool:
         a, b = self.find(one), self.find(other)
         if a == b:
@@ -144,6 +165,8 @@ class _Parts:
             return False
         if not by_hand and self._contradict(mine, theirs, same_place=same_place):
             return False
+        if self._told is not None:
+            self._told(one, other, reason)
         low, high = (a, b) if a < b else (b, a)
         self._root[high] = low
         self._members[low] = sorted([*mine, *theirs])

@@ -34,13 +34,14 @@ class Joiner:
     """Joins the dossiers of one component of related names.
 
     ``relations`` holds each related pair of forms (i < j). ``apart`` says whether a decision made by hand keeps two
-    dossiers apart.
+    dossiers apart; ``told`` hears of every pair that is joined.
     """
 
     reader: Reader
     card: Scorecard
     relations: dict[tuple[int, int], NameRelation]
     apart: Callable[[Dossier, Dossier], bool] | None = None
+    told: Callable[[Dossier, Dossier, Judgement], None] | None = None
     alive: dict[int, Dossier] = field(default_factory=dict)
     near: dict[int, set[int]] = field(default_factory=dict)
     judged: dict[tuple[int, int], Judgement | None] = field(default_factory=dict)
@@ -173,8 +174,22 @@ class Joiner:
             if len(part) == 1 or self._conflict(part):
                 result += part
             else:
+                if self.told is not None:
+                    self._tell(part, weights, least)
                 result.append(unite_all(part))
         return result
+
+    def _tell(self, part: Sequence[Dossier], weights: Sequence[float], least: float) -> None:
+        """Say how these came together: one after the other, each over a co-author who settles it."""
+        whole, waiting = part[0], list(part[1:])
+        while waiting:
+            settling = {person for person in whole.coauthors if weights[person] >= least}
+            following = next((one for one in waiting if not settling.isdisjoint(one.coauthors)), waiting[0])
+            judgement = self.judge(whole, following)
+            if judgement is not None and self.told is not None:
+                self.told(whole, following, judgement)
+            waiting.remove(following)
+            whole = united(whole, following)
 
     def _conflict(self, part: Sequence[Dossier]) -> bool:
         """Whether any two of ``part`` cannot be one person (then the slow way decides which can)."""
@@ -226,6 +241,8 @@ class Joiner:
             judgement.why_not = self._why_not(low, high, judgement)
             if judgement.why_not:
                 continue
+            if self.told is not None:
+                self.told(self.alive[low], self.alive[high], judgement)
             for entry in self._unite(low, high, weigh):
                 heappush(heap, entry)
 

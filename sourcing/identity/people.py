@@ -18,7 +18,7 @@ from db.schema import Authorship, MaybeSame, Person, PersonName
 from db.store.upsert import core_table, insert_rows, upsert
 from sourcing.identity.blocks import is_bare
 from sourcing.identity.mention import Doubt, Point, Resolution
-from sourcing.identity.stored import Stored
+from sourcing.identity.stored import Stored, read_some
 
 ID_DIGITS = 10
 
@@ -229,15 +229,9 @@ def _save_names(
         upsert(session, PersonName, some, key=("person_id", "name"), update=())
     left = {person_id: key for key, person_id in home.items() if person_id in outcome.touched}
     for person_id in sorted(outcome.shrunk):
-        printed = {
-            name for one in clusters[left[person_id]] for name in (one.mention.name, *one.mention.variants)
-        }
-        gone = {
-            name
-            for one, _ in moved
-            if one.person_id == person_id
-            for name in (one.mention.name, *one.mention.variants)
-        } - printed
+        gone = _forms(one for one, _ in moved if one.person_id == person_id) - _forms(
+            clusters[left[person_id]]
+        )
         session.execute(
             delete(PersonName).where(PersonName.person_id == person_id, PersonName.name.in_(sorted(gone)))
         )
@@ -255,6 +249,38 @@ def _save_names(
         session.execute(update(Person).where(Person.id.in_(some_ids)).values(last_seen=now))
     if renamed:
         session.execute(update(Person), renamed)
+
+
+def refresh_names(session: Session, people: Collection[int], *, now: datetime) -> None:
+    """Bring the names of people between whom mentions were moved in line with what is printed; other names stay."""
+    printed: dict[int, list[Stored]] = defaultdict(list)
+    rows: list[int] = []
+    for some in batches(sorted(people)):
+        rows += session.scalars(select(Authorship.id).where(Authorship.person_id.in_(some)))
+    for one in read_some(session, rows):
+        if one.person_id is not None:
+            printed[one.person_id].append(one)
+    forms = {person_id: _forms(group) for person_id, group in printed.items()}
+    every = set().union(*forms.values())
+    for person_id, own in forms.items():
+        session.execute(
+            delete(PersonName).where(
+                PersonName.person_id == person_id, PersonName.name.in_(sorted(every - own))
+            )
+        )
+        names = [{"person_id": person_id, "name": name, "name_key": name_key(name)} for name in sorted(own)]
+        upsert(session, PersonName, names, key=("person_id", "name"), update=())
+        person = session.get_one(Person, person_id)
+        best = _called(person.full_name, printed[person_id])
+        if best is not None:
+            person.full_name, person.name_key = best.mention.name, best.name_key
+            person.given, person.family = best.mention.given, best.mention.family
+        person.last_seen = now
+    session.flush()
+
+
+def _forms(group: Iterable[Stored]) -> set[str]:
+    return {name for one in group for name in (one.mention.name, *one.mention.variants)}
 
 
 def _called(full_name: str, group: Sequence[Stored]) -> Stored | None:

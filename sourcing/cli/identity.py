@@ -1,0 +1,277 @@
+"""``merge``, ``split`` and ``duplicates``: who is who, corrected by hand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from db.schema import Paper, Person
+    from sourcing.app import App
+    from sourcing.identity.hand import Decision
+
+WHY = typer.Option("--why", help="A sentence for whoever reads it later.")
+AS_JSON = typer.Option("--json", help="Print JSON.")
+
+
+def register(app: typer.Typer) -> None:
+    """Add these verbs."""
+    for verb in (merge, split, duplicates):
+        app.command()(verb)
+
+
+def merge(
+    context: typer.Context,
+    one: Annotated[
+        str, typer.Argument(metavar="ID", help="Who stays: p-…, or a name that one person bears.")
+    ],
+    other: Annotated[
+        str, typer.Argument(metavar="ID", help="Who is the same; this id leads there from now on.")
+    ],
+    why: Annotated[str | None, WHY] = None,
+    undo: Annotated[bool, typer.Option("--undo", help="Take this merge back.")] = False,
+    as_json: Annotated[bool, AS_JSON] = False,
+) -> None:
+    """Say that two people are one. Kept with your name, the date and why; survives every later run, until taken back.
+
+    Example: sourcing merge "Dagny Zielonka" "Carmen Aldana" --why "her name until 2024"
+    """
+    from sourcing.cli.opening import opened
+    from sourcing.identity.hand import find_lock
+    from sourcing.identity.hand import merge as merge_people
+    from sourcing.identity.hand import undo as take_back
+    from sourcing.identity.locks import MERGE
+
+    with opened(context) as app, app.session() as session, _sentences():
+        if undo:
+            lock = find_lock(session, MERGE, [_own_id(session, word) for word in (one, other)])
+            done = take_back(session, lock, _decision(app, why))
+        else:
+            stays, goes = _person(session, one), _person(session, other)
+            done = merge_people(session, stays, goes, _decision(app, why))
+        _log(session, app, "merge", undo=undo, why=why, people=[one, other])
+        shown = _people(session, done.people)
+        session.commit()
+        if as_json:
+            from sourcing.cli.opening import print_json
+
+            print_json({"lock": done.lock, "undone": undo, "people": shown})
+            return
+        if undo:
+            app.say(f"{' and '.join(_called(each) for each in shown)} are two again")
+        else:
+            app.say(f"{_called(shown[0])} is both, with {shown[0]['papers']} papers; {other} leads there now")
+        app.say("shortlists follow at the next: sourcing rank")
+
+
+def split(
+    context: typer.Context,
+    person: Annotated[str, typer.Argument(metavar="ID", help="Whose papers are mixed up.")],
+    records: Annotated[
+        list[str],
+        typer.Argument(metavar="RECORD…", help="Papers that are somebody else's, as show lists them."),
+    ],
+    why: Annotated[str | None, WHY] = None,
+    undo: Annotated[bool, typer.Option("--undo", help="Take this split back.")] = False,
+    as_json: Annotated[bool, AS_JSON] = False,
+) -> None:
+    """Take papers from a person: they are somebody else's. Survives every later run, until taken back.
+
+    Whose they are the evidence decides: somebody known, or somebody new.
+
+    Example: sourcing split "Hana Yamashiro-Lund" arXiv:2302.00188 --why "a physicist of that name"
+    """
+    from sourcing.cli.opening import opened, print_json
+    from sourcing.identity.hand import find_lock
+    from sourcing.identity.hand import split as split_person
+    from sourcing.identity.hand import undo as take_back
+    from sourcing.identity.locks import SPLIT
+
+    with opened(context) as app, app.session() as session, _sentences():
+        papers = [_paper(session, word) for word in records]
+        if undo:
+            lock = find_lock(session, SPLIT, [_own_id(session, person)], [one.public_id for one in papers])
+            done = take_back(session, lock, _decision(app, why))
+        else:
+            done = split_person(session, _person(session, person), papers, _decision(app, why))
+        _log(session, app, "split", undo=undo, why=why, people=[person], records=records)
+        shown = _people(session, done.people)
+        session.commit()
+        if as_json:
+            print_json({"lock": done.lock, "undone": undo, "people": shown})
+            return
+        for one in shown[:1] if undo else shown:
+            app.say(f"{_called(one)}: {one['papers']} papers")
+        app.say("shortlists follow at the next: sourcing rank")
+
+
+def duplicates(
+    context: typer.Context,
+    different: Annotated[
+        tuple[str, str] | None,
+        typer.Option("--different", metavar="ID ID", help="Say of these two that they are two."),
+    ] = None,
+    why: Annotated[str | None, WHY] = None,
+    undo: Annotated[bool, typer.Option("--undo", help="Take back that these two are different.")] = False,
+    top: Annotated[int, typer.Option("--top", "-n", min=1, help="At most so many.")] = 50,
+    as_json: Annotated[bool, AS_JSON] = False,
+) -> None:
+    """List people who may be the same, likeliest first, with every point for and against. Neither is exported yet.
+
+    Answer with merge, or with --different. Points are in natural-log odds and add up.
+
+    Example: sourcing duplicates --top 10
+    """
+    from sourcing.cli.opening import opened, print_json
+    from sourcing.failure import ExitCode, Failure
+    from sourcing.identity.duplicates import open_doubts
+    from sourcing.identity.hand import find_lock, keep_apart
+    from sourcing.identity.hand import undo as take_back
+    from sourcing.identity.locks import APART
+
+    if undo and different is None:
+        raise Failure("say of whom: sourcing duplicates --different ID ID --undo", ExitCode.USAGE)
+    with opened(context) as app, app.session() as session, _sentences():
+        if different is not None:
+            one, other = (_person(session, word) for word in different)
+            if undo:
+                lock = find_lock(session, APART, [one.public_id, other.public_id])
+                done = take_back(session, lock, _decision(app, why))
+            else:
+                done = keep_apart(session, one, other, _decision(app, why))
+            _log(session, app, "apart", undo=undo, why=why, people=list(different))
+            shown = _people(session, done.people)
+            session.commit()
+            if as_json:
+                print_json({"lock": done.lock, "undone": undo, "people": shown})
+            else:
+                said = "may be the same again" if undo else "are two people, and stay so"
+                app.say(f"{' and '.join(_called(each) for each in shown)} {said}")
+            return
+        found = open_doubts(session, top=top)
+        if as_json:
+            print_json(found)
+            return
+        if not found:
+            app.say("nobody is in doubt")
+        _print_doubts(found)
+
+
+def _print_doubts(found: list[dict[str, Any]]) -> None:
+    from rich.console import Console
+    from rich.padding import Padding
+
+    console = Console(highlight=False)
+    for doubt in found:
+        one, other = doubt["people"]
+        console.print(
+            f"[bold]{one['id']}  {one['name']}[/bold]  and  [bold]{other['id']}  {other['name']}[/bold]"
+            f"   {100 * doubt['probability']:.0f} %"
+        )
+        for person in (one, other):
+            where = f", {person['affiliation']}" if person["affiliation"] else ""
+            papers = "; ".join(person["titles"])
+            line = f"{person['name']}{where}: {person['papers']} papers: {papers}"
+            console.print(Padding(line, (0, 0, 0, 2)), markup=False)
+        for reason in doubt["evidence"]:
+            weight = "" if reason.get("weight") is None else f"{reason['weight']:+.1f}"
+            line = f"{weight:>6}  {reason['kind']}: {reason['text']}"
+            console.print(Padding(line, (0, 0, 0, 2)), markup=False)
+        console.print(
+            f"  sourcing merge {one['id']} {other['id']}   or   "
+            f"sourcing duplicates --different {one['id']} {other['id']}\n"
+        )
+
+
+class _sentences:  # noqa: N801 (used as a statement: with _sentences())
+    """Turn what cannot be done into one sentence."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        from db.queries.find import NotFound
+        from sourcing.failure import Failure
+        from sourcing.identity.hand import WrongPeople
+
+        if isinstance(error, NotFound | WrongPeople):
+            raise Failure(str(error)) from error
+
+
+def _decision(app: App, why: str | None) -> Decision:
+    from sourcing.identity.hand import Decision
+
+    return Decision(by=app.user, at=app.now(), why=why)
+
+
+def _person(session: Session, word: str) -> Person:
+    from db.queries.find import NotFound, find_person
+    from db.schema import Person
+    from sourcing.identity.hand import person_or_record
+
+    try:
+        return find_person(session, word)
+    except NotFound:
+        # The commonest slip: a paper where a person is meant.
+        try:
+            found = person_or_record(session, word)
+        except NotFound:
+            found = None
+        if found is not None and not isinstance(found, Person):
+            raise NotFound(
+                f"{word} is a paper; name a person (sourcing show {word} lists its authors)"
+            ) from None
+        raise
+
+
+def _paper(session: Session, word: str) -> Paper:
+    from db.queries.find import NotFound
+    from db.schema import Person
+    from sourcing.identity.hand import person_or_record
+
+    found = person_or_record(session, word)
+    if isinstance(found, Person):
+        raise NotFound(
+            f"{word} is a person; name the papers that are not theirs (sourcing show {word} lists them), "
+            f"or to say that two people are different: sourcing duplicates --different ID ID"
+        )
+    return found
+
+
+def _own_id(session: Session, word: str) -> str:
+    """An id as it was given, even where it leads to somebody else by now."""
+    from sqlalchemy import select
+
+    from db.schema import Person
+
+    if session.scalar(select(Person.id).where(Person.public_id == word)) is not None:
+        return word
+    return _person(session, word).public_id
+
+
+def _people(session: Session, row_ids: tuple[int, ...]) -> list[dict[str, Any]]:
+    from sqlalchemy import func, select
+
+    from db.schema import Authorship, Person
+
+    found = []
+    for row_id in row_ids:
+        person = session.get_one(Person, row_id)
+        papers = session.scalar(select(func.count(Authorship.id)).where(Authorship.person_id == row_id)) or 0
+        found.append({"id": person.public_id, "name": person.full_name, "papers": papers})
+    return found
+
+
+def _called(shown: dict[str, Any]) -> str:
+    return f"{shown['name']} ({shown['id']})"
+
+
+def _log(session: Session, app: App, action: str, *, undo: bool, why: str | None, **about: list[str]) -> None:
+    """Into the log of decisions, for ``audit``."""
+    from db.schema import AuditEvent
+
+    details = {**about, "why": why, "undone": undo}
+    session.add(AuditEvent(at=app.now(), by=app.user, action=action, details=details))

@@ -1,0 +1,267 @@
+"""Corrections by hand: two who are one, records that are somebody else's, two who only look alike; and taking it back.
+
+Each keeps a lock (:mod:`sourcing.identity.locks`) and puts it into effect at once. The caller commits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from db.batches import batches
+from db.queries.find import NotFound, find_paper, find_person
+from db.schema import Authorship, IdentityLock, MaybeSame, Paper, Person, RecordRow
+from db.store.profiles import attach_profile, detach_profile
+from sourcing.identity.locks import APART, MERGE, SPLIT, active_locks, places_of, save_lock
+from sourcing.identity.night import resolve_rows
+from sourcing.identity.people import refresh_names
+from sourcing.people.describe import describe_people
+from sourcing.people.profiles import attach_profiles
+
+SAME, DIFFERENT = "same", "different"
+# Found again by what they share with papers; what a recruiter attached by hand goes where the person goes.
+_FOUND_BY_IDENTIFIER = frozenset({"openreview", "orcid", "homepage"})
+
+
+class WrongPeople(ValueError):  # noqa: N818 (shown to users as a sentence)
+    """What was asked for cannot be done to these people; the message says why and what can be."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """Who decided, when and why."""
+
+    by: str
+    at: datetime
+    why: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Corrected:
+    """What a correction came to: who is left (row ids, in the order asked about) and the lock's number."""
+
+    lock: int
+    people: tuple[int, ...] = field(default=())
+
+
+def merge(session: Session, one: Person, other: Person, decision: Decision) -> Corrected:
+    """Make two persons one: ``one`` stays, ``other``'s id leads to them from now on.
+
+    Raises :class:`WrongPeople` if they are one already.
+    """
+    if one.id == other.id:
+        raise WrongPeople(
+            f"{one.public_id} and the other are one person already; see: sourcing show {one.public_id}"
+        )
+    lock = save_lock(
+        session,
+        MERGE,
+        people=[one.public_id, other.public_id],
+        left=_mentions(session, one),
+        right=_mentions(session, other),
+        by=decision.by,
+        why=decision.why,
+        at=decision.at,
+    )
+    lock_id, people = lock.id, (one.id, other.id)
+    _decide(session, people, SAME)
+    rows = [mention.id for mention in (*_mentions(session, one), *_mentions(session, other))]
+    if rows:
+        resolve_rows(session, rows, now=decision.at, keep=[people[0]], judged=people)
+    if session.scalar(select(Person.merged_into).where(Person.id == people[1])) is None:
+        # Nobody printed one of them on a paper: known from a profile or a list alone.
+        session.execute(update(Person).where(Person.id == people[1]).values(merged_into=people[0]))
+    _tidy(session, people, decision.at)
+    return Corrected(lock=lock_id, people=people[:1])
+
+
+def split(session: Session, person: Person, papers: Sequence[Paper], decision: Decision) -> Corrected:
+    """Take papers from a person: they are somebody else's, and no later run gives them back.
+
+    Whose they are instead the evidence decides: somebody known, or somebody new. Raises :class:`WrongPeople` for a
+    paper that is not theirs, and where nothing would be left.
+    """
+    mentions = _mentions(session, person)
+    wanted = {paper.id: paper.public_id for paper in papers}
+    missing = sorted(set(wanted) - {mention.paper_id for mention in mentions})
+    if missing:
+        listed = ", ".join(sorted(_public_ids(session, [mention.paper_id for mention in mentions]))[:5])
+        names = ", ".join(wanted[one] for one in missing)
+        raise WrongPeople(
+            f"{names} {'is' if len(missing) == 1 else 'are'} not by {person.public_id} ({person.full_name}); "
+            f"of theirs there {'is' if len(mentions) == 1 else 'are'} {listed or 'no paper'}"
+        )
+    out = [mention for mention in mentions if mention.paper_id in wanted]
+    rest = [mention for mention in mentions if mention.paper_id not in wanted]
+    if not rest:
+        raise WrongPeople(
+            f"{person.public_id} ({person.full_name}) has no other papers: name only those that are somebody else's"
+        )
+    lock = save_lock(
+        session,
+        SPLIT,
+        people=[person.public_id],
+        left=rest,
+        right=out,
+        by=decision.by,
+        why=decision.why,
+        at=decision.at,
+    )
+    lock_id, person_id = lock.id, person.id
+    rows = [mention.id for mention in out]
+    _set_person(session, rows, None)
+    resolve_rows(session, rows, now=decision.at, judged=[person_id])
+    others = _people_of(session, rows)
+    subjects = dict(session.get_one(IdentityLock, lock_id).subjects)
+    subjects["people"] = [*subjects["people"], *_ids_of_people(session, others)]
+    session.get_one(IdentityLock, lock_id).subjects = subjects
+    _tidy(session, (person_id, *others), decision.at)
+    return Corrected(lock=lock_id, people=(person_id, *others))
+
+
+def keep_apart(session: Session, one: Person, other: Person, decision: Decision) -> Corrected:
+    """Say of two who look alike that they are two: no later run makes them one, and both may be exported again.
+
+    Raises :class:`WrongPeople` if they are one person.
+    """
+    if one.id == other.id:
+        raise WrongPeople(
+            f"{one.public_id} is one person; to part their papers: sourcing split {one.public_id} PAPER…"
+        )
+    lock = save_lock(
+        session,
+        APART,
+        people=[one.public_id, other.public_id],
+        left=_mentions(session, one),
+        right=_mentions(session, other),
+        by=decision.by,
+        why=decision.why,
+        at=decision.at,
+    )
+    people = (one.id, other.id)
+    _decide(session, people, DIFFERENT)
+    return Corrected(lock=lock.id, people=people)
+
+
+def undo(session: Session, lock: IdentityLock, decision: Decision) -> Corrected:
+    """Take a decision back: everything stands as before it, and the evidence decides again from the next run on."""
+    lock.undone_at = decision.at
+    lock_id, kind, subjects = lock.id, lock.kind, lock.subjects
+    session.flush()
+    people = tuple(
+        person_id
+        for public_id in subjects["people"]
+        if (person_id := session.scalar(select(Person.id).where(Person.public_id == public_id))) is not None
+    )
+    if kind == APART or len(people) < 2:
+        _decide(session, people, None)
+        return Corrected(lock=lock_id, people=people)
+    right = [place.row_id for place in places_of(session, subjects["right"])]
+    if kind == MERGE:
+        session.execute(update(Person).where(Person.id == people[1]).values(merged_into=None))
+        _set_person(session, right, people[1])
+    else:
+        _set_person(session, right, people[0])
+        for person_id in people[1:]:
+            if not session.scalar(select(Authorship.id).where(Authorship.person_id == person_id).limit(1)):
+                session.execute(update(Person).where(Person.id == person_id).values(merged_into=people[0]))
+    _decide(session, people, None)
+    refresh_names(session, people, now=decision.at)
+    _tidy(session, people, decision.at)
+    return Corrected(lock=lock_id, people=people)
+
+
+def find_lock(
+    session: Session, kind: str, people: Collection[str], papers: Collection[str] = ()
+) -> IdentityLock:
+    """The newest decision in force of this kind about these people (public ids as they were named then) and papers.
+
+    Raises :class:`WrongPeople`.
+    """
+    for lock in reversed(active_locks(session)):
+        of = set(lock.subjects["people"])
+        about = {ref["paper"] for ref in lock.subjects["right"]}
+        if lock.kind == kind and set(people) <= of and set(papers) <= about:
+            return lock
+    told = f" of {', '.join(papers)}" if papers else ""
+    raise WrongPeople(f"nobody decided a {kind} of {' and '.join(people)}{told}, or it was taken back before")
+
+
+def person_or_record(session: Session, word: str) -> Person | Paper:
+    """What a word of the command line means. Raises :class:`db.queries.find.NotFound`."""
+    if word.startswith("p-"):
+        return find_person(session, word)
+    paper = find_paper(session, word) or _paper_of_record(session, word)
+    if paper is None:
+        raise NotFound(f"no paper is known as {word!r}; the ids are those that `sourcing show PERSON` lists")
+    return paper
+
+
+def _paper_of_record(session: Session, word: str) -> Paper | None:
+    """A record as `show` names it: ``source:id``."""
+    source, _, source_key = word.partition(":")
+    paper_id = session.scalar(
+        select(RecordRow.paper_id).where(RecordRow.source == source, RecordRow.source_key == source_key)
+    )
+    return session.get(Paper, paper_id) if paper_id is not None else None
+
+
+def _mentions(session: Session, person: Person) -> list[Authorship]:
+    return list(
+        session.scalars(
+            select(Authorship).where(Authorship.person_id == person.id).order_by(Authorship.paper_id)
+        )
+    )
+
+
+def _set_person(session: Session, rows: Iterable[int], person_id: int | None) -> None:
+    for some in batches(sorted(rows)):
+        session.execute(update(Authorship).where(Authorship.id.in_(some)).values(person_id=person_id))
+    session.flush()
+    session.expire_all()
+
+
+def _people_of(session: Session, rows: Iterable[int]) -> tuple[int, ...]:
+    found: set[int] = set()
+    for some in batches(sorted(rows)):
+        of_some = session.scalars(select(Authorship.person_id).where(Authorship.id.in_(some)))
+        found.update(one for one in of_some if one is not None)
+    return tuple(sorted(found))
+
+
+def _ids_of_people(session: Session, people: Collection[int]) -> list[str]:
+    return list(session.scalars(select(Person.public_id).where(Person.id.in_(people)).order_by(Person.id)))
+
+
+def _public_ids(session: Session, papers: Iterable[int]) -> list[str]:
+    return list(session.scalars(select(Paper.public_id).where(Paper.id.in_(set(papers)))))
+
+
+def _decide(session: Session, people: Collection[int], decision: str | None) -> None:
+    """Answer the question whether these are the same, or ask it again."""
+    session.execute(
+        update(MaybeSame)
+        .where(MaybeSame.person_id.in_(people), MaybeSame.other_id.in_(people))
+        .values(decision=decision)
+    )
+
+
+def _tidy(session: Session, people: Collection[int], now: datetime) -> None:
+    """Profiles and facts follow the papers they were found by."""
+    into = {row.id: row.merged_into for row in session.scalars(select(Person).where(Person.id.in_(people)))}
+    for row in session.scalars(
+        select(RecordRow).where(RecordRow.kind == "person", RecordRow.person_id.in_(people))
+    ).all():
+        if row.source in _FOUND_BY_IDENTIFIER:
+            detach_profile(session, row)
+        elif (target := into.get(row.person_id or 0)) is not None:
+            detach_profile(session, row)
+            attach_profile(session, row, session.get_one(Person, target), reason="of a person merged by hand")
+    alive = sorted({merged if merged is not None else row_id for row_id, merged in into.items()})
+    attach_profiles(session, now=now, person_ids={*people, *alive})
+    describe_people(session, now=now, person_ids=alive)
+    session.flush()

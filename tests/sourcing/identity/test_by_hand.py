@@ -1,0 +1,210 @@
+"""Merged, split and told apart by hand: it holds through crawls and rebuilds, and can be taken back."""
+
+from datetime import timedelta
+
+import pytest
+from invented_night import NOW, groups, night, paper, papers_of, person_of
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.queries.find import find_paper, find_person
+from db.queries.shortlist import undecided
+from db.schema import Authorship, IdentityLock, Paper, Person, PersonName
+from sourcing.identity.duplicates import open_doubts
+from sourcing.identity.hand import Decision, WrongPeople, find_lock, keep_apart, merge, split, undo
+from sourcing.identity.locks import APART, MERGE, SPLIT
+from sourcing.identity.night import resolve_everything, resolve_pending
+from sourcing.identity.story import identity_of
+
+DECISION = Decision(by="rita", at=NOW + timedelta(days=1), why="asked her")
+TEAM = ("Bo Rennquist", "Cy Dunnmore")
+
+
+def two_names(session: Session) -> tuple[Person, Person]:
+    night(
+        session,
+        paper(1, "Ann Smithers", *TEAM),
+        paper(2, "Ann Jones", "Ada Harrow", title="Sea ice, seen from above"),
+        paper(3, "Ann Jones", "Ada Harrow", title="Sea ice, seen from below"),
+    )
+    return person_of(session, 1), person_of(session, 2)
+
+
+def again(session: Session) -> None:
+    """A re-crawl that loses every row number of the mentions, then a rebuild."""
+    for row in session.scalars(select(Authorship)).all():
+        copy = {
+            column.name: getattr(row, column.name)
+            for column in Authorship.__table__.columns
+            if column.name not in ("id", "person_id")
+        }
+        session.delete(row)
+        session.flush()
+        session.add(Authorship(**copy))
+    session.flush()
+    resolve_pending(session, now=NOW + timedelta(days=5))
+    resolve_everything(session, now=NOW + timedelta(days=6))
+    session.commit()
+
+
+def the_paper(session: Session, number: int) -> Paper:
+    found = find_paper(session, f"arXiv:2611.{number:05d}")
+    assert found is not None
+    return found
+
+
+def test_merged_by_hand_stays_merged(session: Session) -> None:
+    one, other = two_names(session)
+    stays, goes = one.public_id, other.public_id
+    assert one.id != other.id
+    merge(session, one, other, DECISION)
+    session.commit()
+    assert person_of(session, 2).public_id == stays
+    assert find_person(session, goes).public_id == stays
+    names = session.scalars(select(PersonName.name).where(PersonName.person_id == one.id)).all()
+    assert set(names) == {"Ann Smithers", "Ann Jones"}
+    again(session)
+    assert person_of(session, 1).id == person_of(session, 2).id == person_of(session, 3).id
+    lock = session.scalars(select(IdentityLock)).one()
+    assert (lock.by, lock.why, lock.at, lock.undone_at) == ("rita", "asked her", DECISION.at, None)
+
+
+def test_a_merge_taken_back_leaves_two_as_before(session: Session) -> None:
+    one, other = two_names(session)
+    ids, before = (one.public_id, other.public_id), groups(session)
+    merge(session, one, other, DECISION)
+    undo(session, find_lock(session, MERGE, ids), DECISION)
+    session.commit()
+    assert groups(session) == before
+    assert (person_of(session, 1).public_id, person_of(session, 2).public_id) == ids
+    assert find_person(session, ids[1]).full_name == "Ann Jones"
+    again(session)
+    assert groups(session) == before
+
+
+def one_of_two(session: Session) -> Person:
+    night(
+        session,
+        paper(1, "Otis Quillfeather", *TEAM),
+        paper(2, "Otis Quillfeather", *TEAM),
+        paper(3, "Otis Quillfeather", "Bo Rennquist"),
+    )
+    person = person_of(session, 1)
+    assert len(papers_of(session, person)) == 3
+    return person
+
+
+def test_split_by_hand_stays_split(session: Session) -> None:
+    person = one_of_two(session)
+    kept = person.public_id
+    split(session, person, [the_paper(session, 3)], DECISION)
+    session.commit()
+    assert person_of(session, 1).public_id == kept
+    assert person_of(session, 3).public_id != kept
+    gone = person_of(session, 3).public_id
+    assert undecided(session) == set()
+    again(session)
+    assert person_of(session, 1).id == person_of(session, 2).id != person_of(session, 3).id
+    night(session, paper(4, "Otis Quillfeather", *TEAM), days=7)
+    assert person_of(session, 1).id != person_of(session, 3).id
+    assert kept != gone
+
+
+def test_the_founding_paper_may_be_the_wrong_one(session: Session) -> None:
+    person = one_of_two(session)
+    kept = person.public_id
+    split(session, person, [the_paper(session, 1)], DECISION)
+    session.commit()
+    assert person_of(session, 2).public_id == kept
+    assert person_of(session, 1).public_id != kept
+
+
+def test_a_split_taken_back_gives_the_paper_back(session: Session) -> None:
+    person = one_of_two(session)
+    kept = person.public_id
+    split(session, person, [the_paper(session, 3)], DECISION)
+    gone = person_of(session, 3).public_id
+    undo(session, find_lock(session, SPLIT, [kept], ["arXiv:2611.00003"]), DECISION)
+    session.commit()
+    assert person_of(session, 3).public_id == kept
+    assert find_person(session, gone).public_id == kept
+    again(session)
+    assert len(groups(session) & {frozenset({"1#1", "2#1", "3#1"})}) == 1
+
+
+def test_the_later_decision_counts(session: Session) -> None:
+    one, other = two_names(session)
+    merge(session, one, other, DECISION)
+    split(session, person_of(session, 1), [the_paper(session, 2), the_paper(session, 3)], DECISION)
+    session.commit()
+    again(session)
+    assert person_of(session, 1).id != person_of(session, 2).id
+    merge(session, person_of(session, 1), person_of(session, 2), DECISION)
+    session.commit()
+    again(session)
+    assert person_of(session, 1).id == person_of(session, 2).id
+
+
+def test_said_to_be_different_is_not_asked_again(session: Session) -> None:
+    night(
+        session,
+        paper(1, "Jun Zhang", title="Tides of sparse grammar kernels"),
+        paper(2, "Jun Zhang", title="Ropes, knots and robots"),
+    )
+    one, other = person_of(session, 1), person_of(session, 2)
+    assert len(open_doubts(session)) == 1
+    keep_apart(session, one, other, DECISION)
+    session.commit()
+    assert open_doubts(session) == []
+    night(session, paper(3, "Jun Zhang", *TEAM), days=2)
+    again(session)
+    assert person_of(session, 1).id != person_of(session, 2).id
+    pairs = [{each["id"] for each in doubt["people"]} for doubt in open_doubts(session)]
+    ids = {person_of(session, 1).public_id, person_of(session, 2).public_id}
+    assert ids not in pairs
+    lock = find_lock(session, APART, [one.public_id, other.public_id])
+    undo(session, lock, DECISION)
+    resolve_everything(session, now=NOW + timedelta(days=8))
+    assert ids in [{each["id"] for each in doubt["people"]} for doubt in open_doubts(session)]
+
+
+def test_what_cannot_be_done_is_said_in_a_sentence(session: Session) -> None:
+    one, other = two_names(session)
+    with pytest.raises(WrongPeople, match="not by"):
+        split(session, one, [the_paper(session, 2)], DECISION)
+    with pytest.raises(WrongPeople, match="no other papers"):
+        split(session, one, [the_paper(session, 1)], DECISION)
+    with pytest.raises(WrongPeople, match="one person already"):
+        merge(session, one, one, DECISION)
+    with pytest.raises(WrongPeople, match="nobody decided"):
+        find_lock(session, MERGE, [one.public_id, other.public_id])
+
+
+def test_show_tells_redirects_decisions_and_every_point(session: Session) -> None:
+    person = one_of_two(session)
+    told = identity_of(session, person)
+    assert len(told["joins"]) == 2
+    for join in told["joins"]:
+        assert sum(point["weight"] for point in join["points"]) == pytest.approx(join["score"], abs=0.05)
+        assert join["probability"] > 0.9
+        assert "co-authors" in {point["kind"] for point in join["points"]}
+    one, other = two_names_later(session)
+    gone = other.public_id
+    merge(session, one, other, DECISION)
+    session.commit()
+    told = identity_of(session, person_of(session, 11))
+    assert [redirect["id"] for redirect in told["redirects"]] == [gone]
+    assert [(each["kind"], each["by"], each["why"]) for each in told["decisions"]] == [
+        ("merge", "rita", "asked her")
+    ]
+    assert [join["reason"] for join in told["joins"]] == ["merged by hand"]
+
+
+def two_names_later(session: Session) -> tuple[Person, Person]:
+    night(
+        session,
+        paper(11, "Ann Smithers", *TEAM, title="Ropes, knots and robots"),
+        paper(12, "Ann Jones", "Ada Harrow", title="Sea ice, seen from above"),
+        days=1,
+    )
+    return person_of(session, 11), person_of(session, 12)

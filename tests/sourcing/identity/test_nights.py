@@ -1,0 +1,158 @@
+"""Who is who in the database: night after night, whole again, with ids that stay."""
+
+from datetime import timedelta
+
+import pytest
+from invented_night import NOW, author, groups, night, paper, papers_of, person_of, save
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from db.queries.find import find_person
+from db.queries.shortlist import undecided
+from db.records import Identifier, IdentifierKind, PersonRecord
+from db.schema import MaybeSame, Person, PersonName
+from sourcing.identity.night import resolve_everything
+
+QUILL = ("Otis Quillfeather", "Bo Rennquist", "Cy Dunnmore")
+
+
+def test_a_person_grows_and_keeps_the_id(session: Session) -> None:
+    night(session, paper(1, *QUILL))
+    before = person_of(session, 1).public_id
+    outcome = night(session, paper(2, "Otis Quillfeather", "Bo Rennquist"), days=1)
+    assert person_of(session, 2).public_id == before
+    assert outcome.made == set()
+
+
+def test_a_name_alone_joins_nobody(session: Session) -> None:
+    night(
+        session,
+        paper(1, author("Wei Wang", 1, "Lakeshore University"), "Bo Rennquist"),
+        paper(2, author("Wei Wang", 1, "Harbour Polytechnic"), "Cy Dunnmore", title="Sea ice, seen from far above"),
+    )  # fmt: skip
+    assert person_of(session, 1).id != person_of(session, 2).id
+
+
+def test_forms_of_a_name_meet_whatever_night_they_come(session: Session) -> None:
+    others = ("Bo Rennquist", "Cy Dunnmore")
+    forms = ["María José Ferrándiz", "M. J. Ferrandiz", "Maria José Ferrándiz Olmo"]
+    for day, form in enumerate(forms):
+        night(session, paper(day + 1, form, *others), days=day)
+    assert len({person_of(session, number).id for number in (1, 2, 3)}) == 1
+    person = person_of(session, 1)
+    assert person.full_name == "María José Ferrándiz"
+    printed = session.scalars(select(PersonName.name).where(PersonName.person_id == person.id)).all()
+    assert set(printed) == set(forms)
+
+
+def test_initials_do_not_chain_two_people(session: Session) -> None:
+    together = ("Bo Rennquist", "Cy Dunnmore")
+    night(
+        session,
+        paper(1, "Otis Quillfeather", *together),
+        paper(2, "Olga Quillfeather", *together),
+        paper(3, "O. Quillfeather", *together),
+    )
+    assert person_of(session, 1).id != person_of(session, 2).id
+
+
+def test_the_same_orcid_is_one_person_and_two_are_two(session: Session) -> None:
+    night(
+        session,
+        paper(1, author("Ann Smithers", 1, orcid="0000-0001-5000-0007")),
+        paper(2, author("Ann Jones-Smithers", 1, orcid="0000-0001-5000-0007")),
+        paper(3, author("Ann Smithers", 1, orcid="0000-0001-5000-0015"), "Bo Rennquist"),
+        paper(4, author("Ann Smithers", 1, orcid="0000-0001-5000-0007"), "Bo Rennquist"),
+    )
+    assert person_of(session, 1).id == person_of(session, 2).id == person_of(session, 4).id
+    assert person_of(session, 3).id != person_of(session, 1).id
+
+
+def test_an_orcid_finds_its_owner_on_a_later_night_under_another_name(session: Session) -> None:
+    night(session, paper(1, author("Ann Smithers", 1, orcid="0000-0001-5000-0007")))
+    from sourcing.people.profiles import attach_profiles
+
+    attach_profiles(session, now=NOW)
+    night(session, paper(2, author("Ann Jones", 1, orcid="0000-0001-5000-0007")), days=1)
+    assert person_of(session, 1).id == person_of(session, 2).id
+
+
+def test_a_profile_owns_several_ids_and_a_published_address(session: Session) -> None:
+    def profile(key: str, *ids: str, email: str | None = None) -> PersonRecord:
+        return PersonRecord(
+            source="openreview", source_key=key, url=f"https://openreview.example/profile?id={key}",
+            name="Wei Wang", email=email, email_url="https://wei.example/" if email else None,
+            identifiers=tuple(Identifier(kind=IdentifierKind.OPENREVIEW, value=one) for one in ids),
+        )  # fmt: skip
+
+    save(
+        session,
+        profile("~Wei_Wang1", "~Wei_Wang1", "~Wei_Wang7"),
+        profile("~Wei_Wang3", "~Wei_Wang3", email="wei@wei.example"),
+        profile("~Wei_Wang9", "~Wei_Wang9", email="wei@wei.example"),
+    )
+    night(
+        session,
+        *(
+            paper(number, author("Wei Wang", 1, openreview=f"~Wei_Wang{number}"), title=title)
+            for number, title in (
+                (1, "Sea ice, seen from above"), (7, "Kernels without tears"),
+                (3, "A grammar of tides"), (9, "Ropes, knots and robots"),
+            )
+        ),
+    )  # fmt: skip
+    assert person_of(session, 1).id == person_of(session, 7).id
+    assert person_of(session, 3).id == person_of(session, 9).id
+    assert person_of(session, 1).id != person_of(session, 3).id
+
+
+def test_who_is_unsure_is_asked_about_and_not_exported(session: Session) -> None:
+    night(
+        session,
+        paper(1, "Jun Zhang", title="Tides of sparse grammar kernels"),
+        paper(2, "Jun Zhang", title="Ropes, knots and robots"),
+    )
+    one, other = person_of(session, 1), person_of(session, 2)
+    assert one.id != other.id
+    doubt = session.scalars(select(MaybeSame)).one()
+    assert {doubt.person_id, doubt.other_id} == {one.id, other.id} == undecided(session)
+    assert sum(reason["weight"] or 0 for reason in doubt.evidence) == pytest.approx(0, abs=6)
+
+
+def test_all_at_once_gives_what_night_by_night_gave(session: Session) -> None:
+    world = [
+        paper(1, *QUILL), paper(2, "O. Quillfeather", "Bo Rennquist"), paper(3, "Wei Wang", "Bo Rennquist"),
+        paper(4, "Wei Wang", "Ada Harrow", title="Sea ice, seen from above"), paper(5, "Cy Dunnmore", "Bo Rennquist"),
+        paper(6, "Otis Quillfeather", "Cy Dunnmore"), paper(7, "Wei Wang", "Ada Harrow", "Bo Rennquist"),
+    ]  # fmt: skip
+    for day, one in enumerate(world):
+        night(session, one, days=day)
+    before = groups(session)
+    ids = {number: person_of(session, number).public_id for number in range(1, 8)}
+    resolve_everything(session, now=NOW + timedelta(days=9))
+    session.commit()
+    assert groups(session) == before
+    assert {number: person_of(session, number).public_id for number in range(1, 8)} == ids
+
+
+def test_two_who_turn_out_to_be_one_leave_no_id_behind(session: Session) -> None:
+    night(session, paper(1, "Otis Quillfeather"), paper(2, "Otis Quillfeather", title="Sea ice"))
+    ids = {person_of(session, 1).public_id, person_of(session, 2).public_id}
+    both = author("Otis Quillfeather", 1, orcid="0000-0001-5000-0007")
+    night(session, paper(1, both, "Bo Rennquist"), paper(2, both, title="Sea ice"), days=1)
+    resolve_everything(session, now=NOW + timedelta(days=2))
+    session.commit()
+    person = person_of(session, 1)
+    assert person_of(session, 2).id == person.id
+    assert {find_person(session, one).id for one in ids} == {person.id}
+
+
+def test_saving_the_same_night_again_changes_nobody(session: Session) -> None:
+    night(session, paper(1, *QUILL), paper(2, "Otis Quillfeather", "Bo Rennquist"))
+    before = {number: person_of(session, number).public_id for number in (1, 2)}
+    people = session.scalar(select(func.count()).select_from(Person))
+    outcome = night(session, paper(1, *QUILL), paper(2, "Otis Quillfeather", "Bo Rennquist"), days=1)
+    assert outcome.given == 0
+    assert {number: person_of(session, number).public_id for number in (1, 2)} == before
+    assert session.scalar(select(func.count()).select_from(Person)) == people
+    assert papers_of(session, person_of(session, 1)) == {"arXiv:2611.00001", "arXiv:2611.00002"}
