@@ -25,6 +25,8 @@ BACKGROUND = 2000
 PENALTY = 0.1
 # A paper moves from the nearest tenth of the corpus on, and with full strength within the nearest thousandth.
 NEAR, NEAREST = 0.1, 0.001
+# And only if a reader can see why: so alike (cosine of word weights) to a judged paper, by so many words at least.
+LEAST_ALIKE, LEAST_WORDS = 0.1, 2
 SHARED_WORDS = 3
 Values = npt.NDArray[np.float64]
 
@@ -103,8 +105,8 @@ class PreferenceModel:
         against = (
             np.asarray((matrix @ self.corpus.vectors(others).T).toarray()).max(axis=1) if others else 0.0
         )
-        # A paper is near a judged one only if it shares words with it, and more so than with the opposite kind.
-        near = np.flatnonzero((alike.max(axis=1) > 0) & (alike.max(axis=1) >= against))
+        # A paper is near a judged one only if it is alike to it, and more so than to any of the opposite kind.
+        near = np.flatnonzero((alike.max(axis=1) >= LEAST_ALIKE) & (alike.max(axis=1) >= against))
         places = np.argmax(alike[near].round(6), axis=1)
         common = sparse.csr_array(matrix[near].multiply(models[places]))
         ids, signed = self.corpus.ids, strengths[rows[near]] * (1 if up else -1)
@@ -116,6 +118,7 @@ class PreferenceModel:
                 words=self._words(common, at),
             )
             for at, row in enumerate(near.tolist())
+            if common.indptr[at + 1] - common.indptr[at] >= LEAST_WORDS
         }
 
     def _strengths(self, *, up: bool) -> Values:

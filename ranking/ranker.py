@@ -205,7 +205,7 @@ def why(
             and Axis.IMPORTANCE in weights
             and score.value >= LASTING
         ):
-            clauses.append(f"on problems likelier to last than {score.value:.0f} % of them")
+            clauses.append(f"on problems likelier to last than those of {score.value:.0f} % of papers")
     if code is not None and (score := axes.get(Axis.CODE_QUALITY)) is not None:
         whose = "own code" if code.own_repository else "re-implementation"
         clauses.append(f"{whose} in {code.repository} is better kept than {score.value:.0f} % of its kind")

@@ -66,10 +66,9 @@ def effect_of(judged: Sequence[JudgedPaper]) -> str:
         return f"{likes} likes: their first authors, and papers near them, are placed higher"
     if not judged:
         return f"no paper is liked yet; from {LEAST_LIKES} likes on, their first authors and papers near them rise"
-    missing = LEAST_LIKES - likes
+    said = "1 like changes" if likes == 1 else f"{likes} likes change"
     return (
-        f"{likes} {'like' if likes == 1 else 'likes'} change nothing yet: {missing} more, "
-        "and their first authors and papers near them rise"
+        f"{said} nothing yet: {LEAST_LIKES - likes} more, and their first authors and papers near them rise"
     )
 
 

@@ -16,6 +16,7 @@ class What(StrEnum):
     CODE = "code"
     IDENTITY = "identity"
     IMPLEMENTATIONS = "implementations"
+    PREFERENCE = "preference"
 
 
 def register(app: typer.Typer) -> None:
