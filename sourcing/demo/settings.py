@@ -48,6 +48,10 @@ conferences = ["icml-2026", "neurips-2026"]
 enabled = true
 volumes = [900]
 
+[sources.feeds]
+enabled = true
+urls = ["https://okonjo.example/feed.xml"]
+
 [roles.ml-researcher]
 title = "ML researcher"
 topics = ["turn of the loss landscape", "cost of abstention", "lower bound for networks", "token mixing"]

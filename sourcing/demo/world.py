@@ -18,8 +18,9 @@ class Person:
     """Who really stands behind the names of a world; tests compare what was resolved with ``key``.
 
     ``names`` are the forms under which the person publishes, the usual one first, each as
-    ``Forenames|Surname``. ``suppressed`` marks the one who asked not to be listed; who is not ``established``
-    has no paper before the first night.
+    ``Forenames|Surname``. ``survey`` is the title of a post that maps an area, in the feed of the homepage.
+    ``suppressed`` marks the one who asked not to be listed; who is not ``established`` has no paper before the
+    first night.
     """
 
     key: str
@@ -31,6 +32,7 @@ class Person:
     github: str | None = None
     homepage: str | None = None
     email: str | None = None
+    survey: str | None = None
     suppressed: bool = False
     established: bool = True
     note: str = ""

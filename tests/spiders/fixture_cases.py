@@ -126,6 +126,8 @@ CASES = (
     ),
     Case("homepages", "person.html", "parse_homepage", "https://www.maren.nordhavn.example/index.html#about"),
     Case("homepages", "group.html", "parse_homepage", "https://slow-water.example/people"),
+    Case("feeds", "blog.atom", "parse_feed", "https://quill.example/feed.xml"),
+    Case("feeds", "lab.rss", "parse_feed", "https://fjord-lab.example/rss"),
     Case(
         "project_pages",
         "named.html",

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from db.records import Achievement, Identifier, IdentifierKind, Parsed, ParseError
 from spiders.parsing.feeds import parse_feed, survey_of
 
-FIXTURES = Path(__file__).resolve().parents[1] / "fixtures" / "imports"
+FIXTURES = Path(__file__).resolve().parents[1] / "fixtures" / "feeds"
 BLOG = (FIXTURES / "blog.atom").read_bytes()
 
 

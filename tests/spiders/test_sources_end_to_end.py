@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine, select
 
 from db.engine import new_session, open_database
-from db.schema import CursorRow, RecordRow
+from db.schema import AchievementRow, CursorRow, RecordRow
 from db.suppression import Suppressor
 from sourcing.crawl import CrawlContext, SpiderPlan, run_spiders, user_agent
 from sourcing.demo.faults import status
@@ -40,7 +40,12 @@ OPTIONS: dict[str, dict[str, Any]] = {
         ]
         + [{"url": next(one.homepage for one in WORLD.people if one.homepage), "name": "Somebody Else"}]
     },
-    "project_pages": {"papers": [{"url": f"https://{page}", "title": page} for page in WORLD.pages]},
+    "feeds": {"urls": ["https://okonjo.example/feed.xml"]},
+    "project_pages": {
+        "papers": [
+            {"url": f"https://{page}", "title": page} for page in WORLD.pages if not page.endswith(".xml")
+        ]
+    },
 }
 
 
@@ -104,7 +109,7 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Night]:
             entry.upstream for entry in upstream.requests._entries if entry.request.path == "/robots.txt"
         }
         upstream.requests.clear()
-        repeated = ["neurips", "pmlr", "cvf", "acl", "virtual", "openreview"]
+        repeated = ["neurips", "pmlr", "cvf", "acl", "virtual", "openreview", "feeds"]
         again = run_spiders(plans(upstream, repeated, cursors_of(engine), **member), context)
         asked = [(entry.target, entry.status) for key in upstream.urls for entry in upstream.requests.of(key)]
         upstream.faults.add("cvf", status(404))
@@ -114,6 +119,10 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Night]:
             for row in session.scalars(select(RecordRow)):
                 records.setdefault(row.source, []).append(
                     {"terms": row.terms, "kind": row.kind, **row.payload}
+                )
+            for post in session.scalars(select(AchievementRow)):
+                records.setdefault(post.source, []).append(
+                    {"terms": post.terms, "title": post.title, "by": post.person_name, "rung": post.rung}
                 )
         yield Night(
             {one.source: one for one in first},
@@ -209,6 +218,14 @@ def test_orcid_gives_people_and_counts_what_it_does_not_know(night: Night) -> No
         assert record["name"] == person.name
         assert record.get("country") == person.country
     assert night.outcomes["orcid"].warnings == {"not an ORCID iD": 1, "record answered HTTP 404": 1}
+
+
+def test_feeds_give_the_posts_that_survey_an_area(night: Night) -> None:
+    with_survey = [one for one in WORLD.people if one.survey]
+    assert [(one["title"], one["by"], one["rung"]) for one in night.records["feeds"]] == [
+        (one.survey, one.name, "breadth") for one in with_survey
+    ]
+    assert night.outcomes["feeds"].warnings == {"post that surveys nothing": len(with_survey)}
 
 
 def test_homepages_give_the_contact_that_their_owner_published(night: Night) -> None:

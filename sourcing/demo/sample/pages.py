@@ -1,4 +1,4 @@
-"""Homepages of people and project pages of papers in the sample world."""
+"""Homepages and feeds of people, and project pages of papers in the sample world."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sourcing.demo.world import Paper, Person, Repository
 def sample_pages(
     people: Iterable[Person], papers: Iterable[Paper], repositories: Iterable[Repository]
 ) -> Mapping[str, str]:
-    """HTML by address without the scheme and the last slash, such as ``slowlight.example``."""
+    """HTML and Atom by address without the scheme and the last slash, such as ``slowlight.example``."""
     templates = jinja2.Environment(
         loader=jinja2.PackageLoader("sourcing.demo.sample", "."), autoescape=True, trim_blocks=True
     )
@@ -23,6 +23,10 @@ def sample_pages(
             own = [paper for paper in papers if any(author.person == person.key for author in paper.authors)]
             pages[_address(person.homepage)] = templates.get_template("homepage.html.j2").render(
                 person=person, papers=own
+            )
+        if person.homepage and person.survey:
+            pages[f"{_address(person.homepage)}/feed.xml"] = templates.get_template("feed.xml.j2").render(
+                person=person
             )
     for repository in repositories:
         known = [paper for paper in papers if paper.repository == repository.full_name]

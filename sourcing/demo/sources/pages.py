@@ -1,4 +1,4 @@
-"""Project pages and homepages: whatever ``World.pages`` holds, any host, addressed as ``/HOST/PATH``."""
+"""Project pages, homepages and feeds: whatever ``World.pages`` holds, any host, addressed as ``/HOST/PATH``."""
 
 from __future__ import annotations
 
@@ -19,4 +19,7 @@ class ProjectPages:
     def respond(self, request: Request) -> Response:
         """The page, or 404."""
         page = self.stage.world.pages.get("/".join(request.parts))
-        return NOT_FOUND if page is None else as_text(page, content_type="text/html; charset=utf-8")
+        if page is None:
+            return NOT_FOUND
+        kind = "application/atom+xml" if request.path.endswith(".xml") else "text/html"
+        return as_text(page, content_type=f"{kind}; charset=utf-8")
