@@ -108,9 +108,10 @@ def test_noise_and_other_sites_answers(case: Case) -> None:
 def test_an_answer_over_the_limit_is_refused_and_not_read(
     case: Case, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from spiders.parsing import fields, markup
+    from spiders.parsing import feeds, fields, markup
 
     monkeypatch.setattr(markup, "MAX_BYTES", 10)
     monkeypatch.setattr(fields, "MAX_JSON_BYTES", 10)
+    monkeypatch.setattr(feeds, "MAX_FEED_BYTES", 10)
     with pytest.raises(ParseError, match="limit"):
         case.parse(case.body)
