@@ -47,6 +47,10 @@ _HIDDEN = frozenset(
 )
 
 
+# A person's name is that of a mention, whose origins call it so.
+_PRINTED_AS = {"full_name": "name"}
+
+
 def show(session: Session, subject: Person | Paper | Repository) -> dict[str, Any]:
     """Everything about one subject, as nested JSON types (datetimes are left as they are)."""
     if isinstance(subject, Person):
@@ -211,7 +215,10 @@ def _fields(session: Session, row: Any) -> dict[str, Any]:
         for one in session.scalars(select(RecordRow).where(RecordRow.id.in_(ids)))
     }
     return {
-        column.name: {"value": value, **origin.get(row.origins.get(column.name), {})}
+        column.name: {
+            "value": value,
+            **origin.get(row.origins.get(column.name) or row.origins.get(_PRINTED_AS.get(column.name)), {}),
+        }
         for column in row.__table__.columns
         if column.name not in _HIDDEN and (value := getattr(row, column.name)) not in (None, [], {})
     }

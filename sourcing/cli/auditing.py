@@ -71,6 +71,8 @@ def audit(
     Example: sourcing audit --action export --top 20
 
     Example: sourcing audit --counterfactual
+
+    Example: sourcing audit --impact groups.csv --role ml-researcher
     """
     from sqlalchemy import select
 

@@ -14,8 +14,10 @@ from db.schema import (
     DigestEntry,
     ExportBatch,
     ExportedPerson,
+    IdentityLock,
     NoticeRow,
     Person,
+    ProfileMatch,
     RecordRow,
     Verdict,
 )
@@ -65,6 +67,15 @@ def everything_about(session: Session, person: Person) -> dict[str, Any]:
             for one in session.scalars(
                 select(AuditEvent).where(AuditEvent.subject == person.public_id).order_by(AuditEvent.id)
             )
+        ],
+        "maybe_about_you": [
+            {"evidence": one.evidence, "decision": one.decision, "decided_at": one.decided_at, "by": one.by}
+            for one in session.scalars(select(ProfileMatch).where(ProfileMatch.person_id == person.id))
+        ],
+        "decisions_about_who_you_are": [
+            {"kind": one.kind, "at": one.at, "by": one.by, "why": one.why, "taken_back_at": one.undone_at}
+            for one in session.scalars(select(IdentityLock).order_by(IdentityLock.id))
+            if person.public_id in one.subjects.get("people", ())
         ],
         "merged_entries": [everything_about(session, one) for one in merged],
     }  # fmt: skip

@@ -117,6 +117,7 @@ def test_files_that_name_somebody_go_and_others_stay(tmp_path: Path) -> None:
 def test_a_person_can_read_everything_about_them(session: Session, zelda: Person) -> None:
     told = json.loads(json.dumps(everything_about(session, zelda), default=str))
     assert told["sources"][0]["terms"] == "CC0"
+    assert told["maybe_about_you"] == told["decisions_about_who_you_are"] == []
     assert told["sources"][0]["as_received"]["title"] == "A Quiet Paper"
     assert [one["said"] for one in told["history"]] == ["stage contacted", "tag +remote",
                                                        "note: Zelda Quorumsdottir likes tea"]  # fmt: skip

@@ -11,6 +11,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,8 @@ from sourcing.demo.settings import save_demo_settings
 from sourcing.demo.upstream import DemoUpstream
 from sourcing.failure import ExitCode
 from sourcing.nightly import NightPlan, run_night
+from sourcing.runs import recorded_run
+from sourcing.sources import crawl
 
 EXAMPLE = re.compile(r"Example: *(sourcing .+)")
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures" / "imports"
@@ -77,6 +80,9 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
             upstream.set_night(night)
             opened = demo_app(settings, upstream.now)
             opened.console.quiet = True
+            if night == 1:  # as the demo does: the years before, from the harvesting interface
+                with recorded_run(opened, "crawl", {}) as run:
+                    crawl(opened, run, ["arxiv_oai"], since=date(2023, 1, 1), limit=0)
             assert run_night(opened, NightPlan()).exit_code is ExitCode.DONE
             opened.close()
         _files_that_examples_name(folder)
