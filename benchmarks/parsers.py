@@ -3,6 +3,9 @@
 FOLDER holds recorded answers (default: ``../shared/data/upstream``); where it is absent the invented ones of
 ``tests/fixtures`` are read, which are too small to say much. Seconds are of processor time, so that a busy machine
 does not count.
+
+A page of proceedings is one paper; a listing is one answer that holds a whole conference or volume: its line is to be
+read by its records. OpenReview's replies (reviews, decisions) are notes as its submissions are, and are counted so.
 """
 
 from __future__ import annotations
@@ -65,10 +68,15 @@ def main() -> None:
             "built",
         )
     )
+    print("aims: 200 pages/s for a paper's own page; 5,000 notes/s")
     print(f"{'answer':<62} {'kB':>7} {'records':>8} {'pages/s':>9} {'records/s':>10}")
     for name, parse, body, url in rows:
         rate, records = measure(parse, body, url)
         print(f"{name[-62:]:<62} {len(body) / 1000:>7.0f} {records:>8} {rate:>9.1f} {rate * records:>10.0f}")
+        if body is notes:
+            print(
+                f"{'':<62} {'':>7} {5 * records:>8} {'':>9} {rate * 5 * records:>10.0f}  notes/s, replies counted"
+            )
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from urllib.parse import parse_qs, urljoin, urlsplit
 
@@ -10,6 +11,8 @@ from db.keys.repositories import parse_repository_url
 from db.records import Identifier, IdentifierKind
 
 MAX_URL = 2_000
+# Controls, spaces, and half pairs of UTF-16, which JSON can spell.
+_NO_ADDRESS = re.compile("[\x00-\x20\ud800-\udfff]")
 
 
 def web_url(href: str | None, page: str | None = None) -> str | None:
@@ -17,7 +20,7 @@ def web_url(href: str | None, page: str | None = None) -> str | None:
     if not href:
         return None
     href = href.strip()
-    if len(href) > MAX_URL or any(ord(ch) < 33 or 0xD800 <= ord(ch) <= 0xDFFF for ch in href):
+    if len(href) > MAX_URL or _NO_ADDRESS.search(href):
         return None
     try:
         url = urljoin(page, href) if page else href
