@@ -32,6 +32,8 @@ EMAIL = "email"
 # A name of fewer letters ("A. Li") is too often a pair of other words to be struck out of running text.
 MIN_LETTERS_IN_TEXT = 6
 _MAX_WORDS_IN_NAME = 5
+# Characters of markup that may stand between the parts of a name: </keyname><forenames>, {"given-names": {"value": …
+_MARKUP_BETWEEN = 60
 
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['’.-](?=[^\W\d_]))*\.?")
 _BETWEEN_WORDS = re.compile(r"\s*|,\s+")
@@ -124,15 +126,35 @@ class Suppressor:
         if not self.hashes:
             return text
         for pattern, is_out in (
-            (_URL, self.owns),
             (_ORCID, self._is_identifier(IdentifierKind.ORCID)),
             (_OPENREVIEW, self._is_identifier(IdentifierKind.OPENREVIEW)),
             (_ADDRESS, self._is_identifier(EMAIL)),
+            (_URL, self.owns),
         ):
             text = pattern.sub(_removing(is_out), text)
         for start, end in reversed(self._names_in(text)):
             text = f"{text[:start]}{REMOVED}{text[end:]}"
         return text
+
+    def names_anybody_in(self, text: str) -> bool:
+        """Whether a suppressed person is named in whatever markup (HTML, XML, JSON), names perhaps taken apart in it.
+
+        Wider than :meth:`strike`: words count as neighbours across markup, and in either order. For deciding about a
+        whole file, never for changing a text.
+        """
+        if not self.hashes:
+            return False
+        if self.strike(text) != text:
+            return True
+        words = [found for found in _WORD.finditer(text) if not found[0][0].islower()]
+        for first in range(len(words)):
+            for last in range(first + 1, min(first + _MAX_WORDS_IN_NAME, len(words))):
+                if words[last].start() - words[last - 1].end() > _MARKUP_BETWEEN:
+                    break
+                said = [one[0] for one in words[first : last + 1]]
+                if self._is_name(" ".join(said)) or self._is_name(" ".join([*said[1:], said[0]])):
+                    return True
+        return False
 
     def _redact_paper(self, record: PaperRecord) -> PaperRecord:
         return replace(
@@ -161,10 +183,13 @@ class Suppressor:
         for start, end in _possible_names(text):
             if found and start < found[-1][1]:
                 continue
-            key = name_key(text[start:end])
-            if sum(map(str.isalpha, key)) >= MIN_LETTERS_IN_TEXT and self.hash_of("name", key) in self.hashes:
+            if self._is_name(text[start:end]):
                 found.append((start, end))
         return found
+
+    def _is_name(self, words: str) -> bool:
+        key = name_key(words)
+        return sum(map(str.isalpha, key)) >= MIN_LETTERS_IN_TEXT and self.hash_of("name", key) in self.hashes
 
 
 def _removing(is_out: Callable[[str], bool]) -> Callable[[re.Match[str]], str]:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from db.schema import AuditEvent, Note, Person, StageEvent, TagEvent
+from db.schema import AuditEvent, Note, Person, StageEvent, TagEvent, Verdict
 
 
 def save_stage(
@@ -30,3 +30,12 @@ def save_tag(
 def save_note(session: Session, person: Person, text: str, *, by: str, now: datetime) -> None:
     """Write a sentence about a candidate."""
     session.add(Note(person_id=person.id, text=text, at=now, by=by))
+
+
+def save_verdict(
+    session: Session, person: Person, verdict: str, *, role: str | None, by: str, now: datetime
+) -> None:
+    """Record a hiring manager's yes, no or maybe, for a role or in general."""
+    session.add(Verdict(person_id=person.id, role=role, verdict=verdict, at=now, by=by))
+    details = {"verdict": verdict, **({"role": role} if role else {})}
+    session.add(AuditEvent(at=now, by=by, action="verdict", subject=person.public_id, details=details))

@@ -20,7 +20,7 @@ from db.queries.find import NotFound, find_person
 from db.queries.lineage import survivors, with_merged
 from db.schema import ExportBatch, ExportedPerson, Note, Person, StageEvent, Verdict
 from sourcing.export.generic import COLUMNS as EXPORTED
-from sourcing.recruiter import save_note, save_stage, save_tag
+from sourcing.recruiter import save_note, save_stage, save_tag, save_verdict
 from sourcing.stages import CONTACTED, UnknownStage, checked_stage
 
 READ = ("stage", "tags", "note", "verdict", "contacted_at", "unsubscribed")
@@ -125,7 +125,7 @@ def save_stages(session: Session, changes: Sequence[Change], *, by: str, now: da
         elif one.kind == "note":
             save_note(session, one.person, one.value, by=by, now=now)
         elif one.kind == "verdict":
-            session.add(Verdict(person_id=one.person.id, role=one.role, verdict=one.value, at=now, by=by))
+            save_verdict(session, one.person, one.value, role=one.role, by=by, now=now)
         else:
             leaving.append(one.person)
     session.flush()

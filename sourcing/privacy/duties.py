@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
-from sourcing.app import App
+from sourcing.app import App, system_clock
 from sourcing.privacy.notices import notices, schedule_notices
 from sourcing.privacy.purge import expired
+from sourcing.privacy.traces import forget_suppressed_answers
 from sourcing.runs import OpenRun, stage
 
 SOON = timedelta(days=7)
 
+# No night is longer; what was cached before was looked at by the nights before.
+_A_NIGHT = timedelta(days=2)
+
 
 def duties_stage(app: App, run: OpenRun) -> None:
-    """Note by when everybody must be told, and warn of what is due; nobody is erased here."""
+    """Note by when everybody must be told, and warn of what is due; nobody is erased here.
+
+    Answers that this night's crawl cached and that name somebody who must not come back are deleted.
+    """
     with stage(app, run, "duties") as counts, app.session() as session:
         privacy, now = app.settings.privacy, app.now()
         counts["new_notices"] = schedule_notices(session, days=privacy.notice_days)
@@ -29,3 +37,8 @@ def duties_stage(app: App, run: OpenRun) -> None:
                 "(sourcing purge)"
             )
         counts["due_soon"], counts["overdue"] = len(soon), len(late)
+        if app.settings.crawl.cache_dir:
+            # Files are dated by the machine's clock, also where the night's own is stopped.
+            since = system_clock() - _A_NIGHT
+            folder = Path(app.settings.crawl.cache_dir)
+            counts["answers_forgotten"] = forget_suppressed_answers(folder, app.suppressor(), since=since)

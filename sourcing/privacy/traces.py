@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import gzip
+import html
 import json
+import re
 import shutil
 import zlib
 from collections.abc import Collection, Iterator
 from datetime import datetime
 from pathlib import Path
 
+from db.suppression import Suppressor
 from sourcing.app import App
 from sourcing.deliver import out_folder
 
@@ -18,6 +21,7 @@ from sourcing.deliver import out_folder
 _OPAQUE = (b"br", b"zstd", b"deflate")
 
 _SHORTEST_WORD = 3
+_ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
 
 
 def forget_files(folder: Path, words: Collection[str]) -> tuple[Path, ...]:
@@ -41,6 +45,22 @@ def forget_person_files(app: App, words: Collection[str]) -> tuple[Path, ...]:
     cache = app.settings.crawl.cache_dir
     folders = [*([Path(cache)] if cache else []), out_folder(app)]
     return tuple(path for folder in folders for path in forget_files(folder, words))
+
+
+def forget_suppressed_answers(folder: Path, suppressor: Suppressor, *, since: datetime) -> int:
+    """Delete the answers cached since a moment that name somebody who must not come back; gives how many.
+
+    What is stored of an answer never names them, but the answer itself does: a list of proceedings has all authors.
+    """
+    gone = 0
+    for path in list(_files(folder)) if suppressor.hashes else ():
+        if not path.is_file() or path.stat().st_mtime < since.timestamp():
+            continue
+        text = _unpacked(path.read_bytes()).decode("utf-8", "replace")
+        if _is_opaque(path) or suppressor.names_anybody_in(html.unescape(_unescaped(text))):
+            _remove(path)
+            gone += 1
+    return gone
 
 
 def forget_old_answers(folder: Path, *, before: datetime) -> int:
@@ -99,6 +119,10 @@ def _forms(word: str) -> list[tuple[bytes, ...]]:
         )
         for part in parts
     ]
+
+
+def _unescaped(text: str) -> str:
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
 
 
 def _unpacked(content: bytes) -> bytes:

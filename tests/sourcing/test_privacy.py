@@ -3,6 +3,7 @@
 import gzip
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,13 +12,22 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.queries.search import search
-from db.records import Author, Page, PaperRecord
-from db.schema import AuditEvent, Authorship, DigestEntry, Person, RecordRow, Suppression
+from db.records import (
+    Author,
+    Axis,
+    Identifier,
+    IdentifierKind,
+    Page,
+    PaperRecord,
+    PersonRecord,
+    RepositoryRecord,
+)  # fmt: skip
+from db.schema import AuditEvent, Authorship, DigestEntry, Person, RecordRow, Repository, Suppression
 from db.store import save_page
 from db.suppression import Suppressor
 from sourcing.privacy.access import everything_about
 from sourcing.privacy.forget import forget
-from sourcing.privacy.traces import forget_files
+from sourcing.privacy.traces import forget_files, forget_suppressed_answers
 from sourcing.recruiter import save_note, save_stage, save_tag
 
 KEY = Suppressor(b"k" * 32)
@@ -80,6 +90,127 @@ def test_a_later_crawl_does_not_bring_them_back(session: Session, zelda: Person,
     assert len(before) + 1 == len(session.scalars(select(RecordRow)).all())
     assert b"quorumsdottir" not in bytes_of(tmp_path)
     assert [row.name for row in session.scalars(select(Authorship))] == ["Bo Renn"]
+
+
+ORCID = "0000-0001-5000-0007"
+
+
+def forgotten_zelda(session: Session, zelda: Person) -> Suppressor:
+    """The list of people to leave alone after somebody with an ORCID iD, a login and a homepage was forgotten."""
+    invented = Invented(session)
+    invented.identifier(zelda, "orcid", ORCID)
+    invented.identifier(zelda, "homepage", "https://zelda.example/")
+    zelda.email, zelda.email_url = "zq@zelda.example", "https://zelda.example/"
+    session.commit()
+    forget(session, zelda, KEY, by="robin", now=NOW)
+    return Suppressor(KEY.key, frozenset(session.scalars(select(Suppression.key_hash))))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Zelda Quorumsdottir",
+        "QUORUMSDOTTIR, Zelda",
+        "Quorumsdóttir, Zelda",
+        "Z. Quorumsdottir",
+        "Dr. Zelda QUORUMSDOTTIR",
+    ],
+)
+def test_no_form_of_the_name_comes_back(session: Session, zelda: Person, name: str) -> None:
+    out = forgotten_zelda(session, zelda)
+    record = replace(PAPER, authors=(Author(name=name, position=1), Author(name="Bo Renn", position=2)))
+    kept = out.redact(record)
+    assert isinstance(kept, PaperRecord)
+    assert [one.name for one in kept.authors] == ["Bo Renn"]
+    profile = PersonRecord(source="list", source_key="1", url="x", name=name)
+    assert out.redact(profile) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"), [("orcid", ORCID), ("github", "ZeldaQuorum"), ("homepage", "https://zelda.example/")]
+)
+def test_no_identifier_comes_back_under_another_name(
+    session: Session, zelda: Person, kind: str, value: str
+) -> None:
+    out = forgotten_zelda(session, zelda)
+    held = (Identifier(kind=IdentifierKind(kind), value=value),)
+    assert (
+        out.redact(PersonRecord(source="x", source_key="1", url="x", name="Else", identifiers=held)) is None
+    )
+    paper = replace(PAPER, authors=(Author(name="Somebody Else", position=1, identifiers=held),))
+    kept = out.redact(paper)
+    assert isinstance(kept, PaperRecord)
+    assert kept.authors == ()
+
+
+def test_texts_and_links_of_a_later_crawl_are_without_them(session: Session, zelda: Person) -> None:
+    out = forgotten_zelda(session, zelda)
+    kept = out.redact(
+        replace(
+            PAPER,
+            abstract="Thanks to Prof. Zelda Quorumsdottir. Code: https://github.com/zeldaquorum/net/tree/main. See "
+            f"also https://github.com/bo/net, {ORCID}, zq@zelda.example and zelda.example/talks.",
+            comment="With Quorumsdottir, Z. and the Zelda dataset",
+            code_urls=("https://github.com/ZeldaQuorum/net", "https://github.com/bo/net"),
+            page_urls=("https://zeldaquorum.github.io/net", "https://bo.example"),
+        )
+    )
+    assert isinstance(kept, PaperRecord)
+    assert kept.abstract == (
+        "Thanks to [removed]. Code: [removed]. See also https://github.com/bo/net, [removed], [removed] and [removed]."
+    )
+    assert kept.comment == "With [removed] and the Zelda dataset"
+    assert kept.code_urls == ("https://github.com/bo/net",)
+    assert kept.page_urls == ("https://bo.example",)
+    theirs = RepositoryRecord(
+        source="github", key="github.com/zeldaquorum/net", url="https://github.com/ZeldaQuorum/net"
+    )
+    assert out.redact(theirs) is None
+    other = replace(
+        theirs, key="github.com/bo/net", url="https://github.com/bo/net", readme="By Zelda Quorumsdottir."
+    )
+    kept_repository = out.redact(other)
+    assert isinstance(kept_repository, RepositoryRecord)
+    assert kept_repository.readme == "By [removed]."
+
+
+def test_what_lies_under_their_login_goes_with_them(session: Session, zelda: Person, tmp_path: Path) -> None:
+    invented = Invented(session)
+    paper = invented.paper(zelda)
+    theirs = invented.repository("github.com/zquorumsdottir/net", paper)  # nobody has confirmed this login
+    kept = invented.repository("github.com/lab/net", paper)
+    invented.score("repository", theirs.key, Axis.CODE_QUALITY, 70.0)
+    session.commit()
+    forget(session, zelda, KEY, by="robin", now=NOW)
+    assert session.scalars(select(Repository.key)).all() == [kept.key]
+    session.close()
+    assert b"zquorumsdottir" not in bytes_of(tmp_path)
+
+
+def test_cached_answers_that_name_them_go_after_a_later_crawl_too(
+    session: Session, zelda: Person, tmp_path: Path
+) -> None:
+    out = forgotten_zelda(session, zelda)
+    texts = {
+        "atom": "<author><name>Zelda Quorumsdottir</name></author>",
+        "oai": "<keyname>Quorumsdottir</keyname>\n  <forenames>Zelda</forenames>",
+        "json": '{"first": "Zelda", "last": "Quorumsd\\u00f3ttir", "orcid": null}',
+        "other": "<author><name>Bo Renn</name></author> about the Zelda dataset",
+    }
+    for name, text in texts.items():
+        folder = tmp_path / "cache" / name
+        folder.mkdir(parents=True)
+        (folder / "response_body").write_bytes(
+            gzip.compress(text.encode()) if name == "oai" else text.encode()
+        )
+        (folder / "meta").write_text("{}")
+    (tmp_path / "cache" / "packed").mkdir()
+    (tmp_path / "cache" / "packed" / "response_body").write_bytes(b"\x8b\x01 opaque")
+    (tmp_path / "cache" / "packed" / "response_headers").write_bytes(b"Content-Encoding: br\r\n")
+    earlier = datetime.fromtimestamp(0, UTC)
+    assert forget_suppressed_answers(tmp_path / "cache", out, since=earlier) == 4
+    assert [path.name for path in (tmp_path / "cache").iterdir()] == ["other"]
+    assert forget_suppressed_answers(tmp_path / "cache", KEY, since=earlier) == 0
 
 
 def test_the_others_stay_and_the_search_forgets(session: Session, zelda: Person) -> None:
