@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
+from db.batches import batches
 from db.records import Axis, ImplementationKind, RepositoryStatus, SubjectKind
 from db.schema import AssessmentRow, Implementation, Paper, RecordRow, Repository, Snapshot
 
@@ -43,22 +44,22 @@ def papers_to_assess(session: Session, axis: Axis, scorer_version: str) -> list[
     )
 
 
-def corpus_papers(session: Session, batch: int = 2000) -> Iterator[list[Any]]:
-    """Every paper as the corpus index wants it: public id, title, abstract, published; in batches."""
-    last = 0
-    while True:
-        rows = list(
+def dated_papers(session: Session) -> dict[str, int]:
+    """Row id of every paper whose day is known, by public id, in the order in which they came."""
+    known = select(Paper.public_id, Paper.id).where(Paper.merged_into.is_(None), Paper.published.is_not(None))
+    return {row.public_id: row.id for row in session.execute(known.order_by(Paper.id))}
+
+
+def corpus_papers(session: Session, row_ids: Iterable[int]) -> Iterator[list[Any]]:
+    """Papers as the corpus index wants them: public id, title, abstract, published; in batches, by row id."""
+    for ids in batches(row_ids):
+        yield list(
             session.execute(
-                select(Paper.id, Paper.public_id, Paper.title, Paper.abstract, Paper.published)
-                .where(Paper.id > last, Paper.merged_into.is_(None))
+                select(Paper.public_id, Paper.title, Paper.abstract, Paper.published)
+                .where(Paper.id.in_(ids))
                 .order_by(Paper.id)
-                .limit(batch)
             )
         )
-        if not rows:
-            return
-        yield rows
-        last = rows[-1].id
 
 
 def repositories_to_read(

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.payload import from_payload
-from db.queries.pending import corpus_papers, papers_to_assess
+from db.queries.pending import corpus_papers, dated_papers, papers_to_assess
 from db.records import Assessment, Axis, Review
 from db.schema import Paper, ReviewRow
 from db.store.scores import save_assessments
@@ -105,11 +105,12 @@ def grown_corpus(app: App, session: Session, version: str) -> CorpusIndex:
     """The corpus index with every paper of the database in it, saved; the caller holds the run's lock."""
     folder = app.state_dir("corpus")
     corpus = CorpusIndex.open(folder, version)
-    added = 0
-    for rows in corpus_papers(session):
-        fresh = set(corpus.missing(row.public_id for row in rows))
-        added += corpus.add(_text(row) for row in rows if row.public_id in fresh)
-    if added:
+    rows = dated_papers(session)
+    # Texts are read of those alone that are missing: they are most of the database.
+    missing = [rows[public_id] for public_id in corpus.missing(rows)]
+    for papers in corpus_papers(session, missing):
+        corpus.add(_text(row) for row in papers)
+    if missing:
         corpus.save_state(folder)
     return corpus
 
