@@ -46,7 +46,7 @@ browser:
 	fi
 
 bench: $(VENV)/.test
-	@for each in nightly parsers queries; do echo "== $$each"; $(BIN)/python -m benchmarks.$$each || exit 1; done
+	@for each in nightly parsers queries originality; do echo "== $$each"; $(BIN)/python -m benchmarks.$$each || exit 1; done
 
 calibrate: $(VENV)/.test
 	$(BIN)/python -m sourcing.calibrate all --data $(DATA)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -19,10 +19,8 @@ from scipy import sparse
 
 from ranking.originality import corpus_state
 from ranking.originality.model import shipped_model
-from ranking.originality.text import PaperText, WordWeights, content_words
+from ranking.originality.text import PaperText, WordWeights
 
-# Queries are multiplied in blocks, so that memory stays at block x papers x 4 bytes.
-BLOCK = 64
 # What is called new: how many papers must have come before, how many words of a paper are looked at, and how many
 # joint papers chance would have given before their absence is worth a word.
 LEAST_EARLIER = 200
@@ -60,6 +58,14 @@ class NewToCorpus:
     pairs: tuple[tuple[str, str, int, int], ...] = ()
 
 
+class _Postings(NamedTuple):
+    """The matrix by words: those of column c are ``rows[bounds[c]:bounds[c + 1]]`` with their ``values``."""
+
+    bounds: list[int]
+    rows: npt.NDArray[np.int32]
+    values: npt.NDArray[np.float32]
+
+
 class CorpusIndex:
     """All papers seen so far, for finding what came before a paper.
 
@@ -76,7 +82,7 @@ class CorpusIndex:
         self._columns: dict[str, int] = {}
         self._words: list[str] = []
         self._blocks: list[sparse.csr_array] = []
-        self._inverted: sparse.csr_array | None = None
+        self._inverted: _Postings | None = None
         self._saved = corpus_state.SavedState()
 
     @classmethod
@@ -198,10 +204,7 @@ class CorpusIndex:
         Ties go to the smaller id. A paper without a day, and one with nothing earlier that shares a word, gets
         an empty list; a paper never finds itself.
         """
-        found: list[list[Neighbour]] = []
-        for start in range(0, len(papers), BLOCK):
-            found.extend(self._nearest(papers[start : start + BLOCK], count))
-        return found
+        return self._nearest(papers, count)
 
     def new_to_corpus(self, paper: PaperText, *, count: int = 3) -> NewToCorpus:
         """Find what is new in a paper against all papers of strictly earlier days.
@@ -216,15 +219,13 @@ class CorpusIndex:
         total = int(before.sum())
         if total < LEAST_EARLIER:
             return NewToCorpus()
-        used = Counter(content_words(paper.text))
+        used = Counter(paper.content)
         vector = self._vector(paper)
         telling = sorted(
             (word for word in vector if used[word] > 1), key=lambda word: (-round(vector[word], 6), word)
         )[:TELLING_WORDS]
         known = [word for word in telling if word in self._columns]
-        postings = self._postings()[[self._columns[word] for word in known]].astype(bool).astype(np.float32)
-        postings = postings.multiply(before).tocsr() if known else postings
-        together = np.asarray((postings @ postings.T).toarray()) if known else np.zeros((0, 0))
+        together = self._together(known, before)
         papers = {word: int(together[place, place]) for place, word in enumerate(known)}
         pairs = [
             (one, other, papers[one], papers[other])
@@ -240,6 +241,18 @@ class CorpusIndex:
             pairs=tuple(pairs[:count]),
         )
 
+    def _together(self, known: Sequence[str], among: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
+        """How many of the papers ``among`` hold both words of each pair; the diagonal counts single words.
+
+        Each paper is a pattern of bits, one for each word: counting patterns is cheaper than a product of postings.
+        """
+        patterns = np.zeros(len(among), dtype=np.uint32)
+        for place, word in enumerate(known):
+            patterns[self._posting(word)[0]] |= np.uint32(1 << place)
+        found, counts = np.unique(patterns[among & (patterns > 0)], return_counts=True)
+        bits = (found[:, None] >> np.arange(len(known), dtype=np.uint32)) & 1
+        return np.asarray(bits.T.astype(np.int64) @ (bits * counts[:, None]))
+
     def papers_between(self, first: date, last: date) -> int:
         """How many papers lie between two days, ``last`` not included."""
         return int(self._between(first, last).sum())
@@ -252,10 +265,10 @@ class CorpusIndex:
         holding = self._between(first, last)
         wanted = [word for word in needed if self._weights.of(word) > 0]
         for word in wanted:
-            forms = [self._columns[form] for form in (word, f"{word}s") if form in self._columns]
             found = np.zeros(len(self._rows), dtype=np.bool_)
-            if forms:
-                found[self._postings()[forms].indices] = True
+            for form in (word, f"{word}s"):
+                if form in self._columns:
+                    found[self._posting(form)[0]] = True
             holding &= found
         return int(holding.sum()) if wanted else 0
 
@@ -265,15 +278,15 @@ class CorpusIndex:
     def _nearest(self, papers: Sequence[PaperText], count: int) -> list[list[Neighbour]]:
         if not self._rows:
             return [[] for _ in papers]
-        vectors = [self._vector(paper) for paper in papers]
-        similarities = self._similarities(vectors)
         ids = list(self._rows)
         answers: list[list[Neighbour]] = []
-        for paper, vector, row in zip(papers, vectors, similarities, strict=True):
+        for paper in papers:
             day = paper.day
             if day is None:
                 answers.append([])
                 continue
+            vector = self._vector(paper)
+            row = self._similarities(vector)
             row[self._days >= (day - _EPOCH).days] = 0
             row[self._rows.get(paper.id, [])] = 0
             near = np.flatnonzero(row > max(_kth_largest(row, count), 0) - 1e-6)
@@ -281,13 +294,24 @@ class CorpusIndex:
             # Six digits: the order in which weights are summed must not decide between equals.
             ranked = sorted(near, key=lambda place: (-round(float(row[place]), 6), ids[place]))[:count]
             answers.append(
-                [self._neighbour(ids[place], place, float(row[place]), vector) for place in ranked]
+                [self._neighbour(ids[place], int(place), float(row[place]), vector) for place in ranked]
             )
         return answers
 
-    def _similarities(self, vectors: Sequence[Mapping[str, float]]) -> npt.NDArray[np.float32]:
-        asked = self._rows_for(vectors)
-        return np.asarray((asked @ self._postings()).toarray(), dtype=np.float32)
+    def _similarities(self, vector: Mapping[str, float]) -> npt.NDArray[np.float32]:
+        row = np.zeros(len(self._rows), dtype=np.float32)
+        for word, value in vector.items():
+            if word in self._columns:
+                holding, values = self._posting(word)
+                row[holding] += np.float32(value) * values
+        return row
+
+    def _posting(self, word: str) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]:
+        """Rows that hold a known word, and its weight in each."""
+        bounds, rows, values = self._postings()
+        column = self._columns[word]
+        span = slice(bounds[column], bounds[column + 1])
+        return rows[span], values[span]
 
     def _rows_for(self, vectors: Sequence[Mapping[str, float]]) -> sparse.csr_array:
         bounds, columns, data = [0], [], []
@@ -300,9 +324,11 @@ class CorpusIndex:
         shape = (len(vectors), len(self._columns))
         return sparse.csr_array((np.asarray(data, dtype=np.float32), columns, bounds), shape=shape)
 
-    def _postings(self) -> sparse.csr_array:
+    def _postings(self) -> _Postings:
         if self._inverted is None:
-            self._inverted = self._matrix().T.tocsr()
+            turned = self._matrix().tocsc()
+            # A list: one bound at a time is read from it far more quickly than from an array.
+            self._inverted = _Postings(turned.indptr.tolist(), turned.indices, turned.data)
         return self._inverted
 
     def _matrix(self) -> sparse.csr_array:
@@ -329,7 +355,7 @@ class CorpusIndex:
         )
 
     def _vector(self, paper: PaperText) -> dict[str, float]:
-        counts = Counter(content_words(paper.text))
+        counts = Counter(paper.content)
         raw = {
             word: (1 + float(np.log(times))) * weight
             for word, times in counts.items()

@@ -18,7 +18,7 @@ from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, CountVectorizer
 from sklearn.preprocessing import normalize
 
 from ranking.originality.style import NAMES, style_matrix
-from ranking.originality.text import PaperText, content_words, words
+from ranking.originality.text import PaperText, words
 
 Floats = npt.NDArray[np.float32]
 
@@ -109,7 +109,7 @@ class FeatureSpace:
         terms, pieces = self._counters
         return stack(
             weigh(terms.transform(texts), self.term_idf),
-            weigh(pieces.transform([content_text(text) for text in texts]), self.piece_idf),
+            weigh(pieces.transform([" ".join(paper.content) for paper in papers]), self.piece_idf),
             self.style.apply(
                 style_matrix([paper.title for paper in papers], [paper.abstract for paper in papers])
             ),
@@ -126,13 +126,8 @@ def term_counter(**options: object) -> CountVectorizer:
 
 
 def piece_counter(**options: object) -> CountVectorizer:
-    """Counts runs of four letters inside the words of :func:`content_text`, blanks at both ends included."""
+    """Counts runs of four letters inside the words of :attr:`PaperText.content`, blanks at both ends included."""
     return CountVectorizer(analyzer="char_wb", ngram_range=(PIECE, PIECE), dtype=np.float32, **options)
-
-
-def content_text(text: str) -> str:
-    """The content words of a text, which pieces are taken from."""
-    return " ".join(content_words(text))
 
 
 def says_something(term: str) -> bool:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 
 import numpy as np
 from scipy import sparse
 
 from db.records import Evidence
-from ranking.originality.features import PIECE, content_text
+from ranking.originality.features import PIECE
 from ranking.originality.model import OriginalityModel
 from ranking.originality.style import DESCRIPTIONS, NAMES
 from ranking.originality.text import PaperText
@@ -29,14 +30,15 @@ def moving_phrases(
     columns = vector.indices
     n_terms, n_pieces = len(model.space.terms), len(model.space.pieces)
     phrases: dict[str, float] = defaultdict(float)
-    for column, points in zip(columns[columns < n_terms], moved[columns < n_terms], strict=True):
-        phrases[model.space.terms[column]] += float(points)
+    of_terms = columns < n_terms
+    for column, points in zip(columns[of_terms].tolist(), moved[of_terms].tolist(), strict=True):
+        phrases[model.space.terms[column]] += points
     within = (columns >= n_terms) & (columns < n_terms + n_pieces)
     pieces = {
-        model.space.pieces[column - n_terms]: float(points)
-        for column, points in zip(columns[within], moved[within], strict=True)
+        model.space.pieces[column - n_terms]: points
+        for column, points in zip(columns[within].tolist(), moved[within].tolist(), strict=True)
     }
-    for word, points in _by_word(content_text(paper.text).split(), pieces).items():
+    for word, points in _by_word(paper.content, pieces).items():
         phrases[word] += points
     habits: dict[str, float] = defaultdict(float)
     first = n_terms + n_pieces
@@ -67,7 +69,7 @@ def _sides(model: OriginalityModel, vector: sparse.csr_array, first: int) -> dic
     return {name: bool(value > 0) for name, value in zip(NAMES, dense, strict=True)}
 
 
-def _by_word(words: list[str], pieces: dict[str, float]) -> dict[str, float]:
+def _by_word(words: Sequence[str], pieces: dict[str, float]) -> dict[str, float]:
     occurs: Counter[str] = Counter()
     inside: dict[str, list[str]] = {}
     for word in words:

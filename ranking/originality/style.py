@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -90,9 +91,39 @@ _RATES: dict[str, tuple[str, str]] = {
         r"|causal\w*|dynamic\w*|physic\w*|differentiable",
     ),
 }
-_RATE_PATTERNS = {
-    name: re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE) for name, (_, pattern) in _RATES.items()
+_TOKEN = re.compile(r"\w+")
+
+
+def _split(pattern: str) -> tuple[str, str]:
+    """Part a rate's alternatives into single words and phrases."""
+    alternatives = re.split(r"\|(?![^(]*\))", pattern)
+    phrases = [each for each in alternatives if " " in each or "-" in each]
+    return "|".join(each for each in alternatives if each not in phrases), "|".join(phrases)
+
+
+_PARTED = {name: _split(pattern) for name, (_, pattern) in _RATES.items()}
+_WORD_PATTERNS = {name: re.compile(single) for name, (single, _) in _PARTED.items() if single}
+_PHRASE_PATTERNS = {
+    name: re.compile(rf"\b(?:{several})\b") for name, (_, several) in _PARTED.items() if several
 }
+
+
+@lru_cache(maxsize=100_000)
+def _rates_of(word: str) -> tuple[str, ...]:
+    """Which rates a lower-case word counts for; remembered, since papers share their words."""
+    return tuple(name for name, pattern in _WORD_PATTERNS.items() if pattern.fullmatch(word))
+
+
+def _rate_counts(lower: str) -> dict[str, int]:
+    found = dict.fromkeys(_RATES, 0)
+    for word in _TOKEN.findall(lower):
+        for name in _rates_of(word):
+            found[name] += 1
+    for name, pattern in _PHRASE_PATTERNS.items():
+        found[name] += len(pattern.findall(lower))
+    return found
+
+
 _IN_TITLE = ("claims", "performance", "theory", "insight", "assembly", "framing", "application")
 _SAID = (
     "we propose", "we introduce", "we show", "we study", "we present", "we prove", "this paper proposes", "we argue",
@@ -152,6 +183,7 @@ def style_features(title: str, abstract: str) -> dict[str, float]:
         (place for place, sentence in enumerate(sentences) if _WE.search(sentence)), len(sentences)
     )
     lower = abstract.lower()
+    in_title = _rate_counts(head.lower())
     return {
         "length": math.log(total),
         "sentences": len(sentences),
@@ -176,10 +208,10 @@ def style_features(title: str, abstract: str) -> dict[str, float]:
         "link": len(_LINK.findall(abstract)) / total,
         "background": first_we / len(sentences),
         "straight": first_we == 0,
-        **{name: len(pattern.findall(abstract)) / total for name, pattern in _RATE_PATTERNS.items()},
+        **{name: count / total for name, count in _rate_counts(lower).items()},
         **{name: len(pattern.findall(abstract)) / total for name, (_, pattern) in _MARKS.items()},
         **{f"says {phrase}": phrase in lower for phrase in _SAID},
-        **{f"title {name}": len(_RATE_PATTERNS[name].findall(head)) for name in _IN_TITLE},
+        **{f"title {name}": in_title[name] for name in _IN_TITLE},
     }
 
 

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cached_property
 
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
@@ -15,7 +16,7 @@ _WORD = re.compile(r"[^\W\d_](?:\w|[-’'](?=\w))*")
 _TEX_MARKUP = re.compile(r"\\[a-zA-Z]+\*?|[${}]")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class PaperText:
     """All that originality and importance may see of a paper: never names, affiliations, venue or citations.
 
@@ -27,10 +28,15 @@ class PaperText:
     abstract: str = ""
     published: datetime | None = None
 
-    @property
+    @cached_property
     def text(self) -> str:
-        """Title and abstract as one text, without TeX markup."""
+        """Title and abstract as one text, without TeX markup; remembered, as is :attr:`content`."""
         return _TEX_MARKUP.sub(" ", unicodedata.normalize("NFKC", f"{self.title}. {self.abstract}"))
+
+    @cached_property
+    def content(self) -> tuple[str, ...]:
+        """The content words of :attr:`text`, in order."""
+        return tuple(content_words(self.text))
 
     @property
     def year(self) -> int | None:

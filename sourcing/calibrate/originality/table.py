@@ -12,7 +12,6 @@ from scipy import sparse
 from ranking.originality.features import (
     FeatureSpace,
     StyleScale,
-    content_text,
     inverse_frequency,
     piece_counter,
     says_something,
@@ -55,7 +54,7 @@ def count(papers: Sequence[PaperText]) -> CountTable:
     texts = [paper.text for paper in papers]
     terms, pieces = term_counter(min_df=LEAST_PAPERS), piece_counter(min_df=LEAST_PAPERS_PIECE)
     term_counts = sparse.csr_array(terms.fit_transform(texts))
-    piece_counts = sparse.csr_array(pieces.fit_transform([content_text(text) for text in texts]))
+    piece_counts = sparse.csr_array(pieces.fit_transform([" ".join(paper.content) for paper in papers]))
     return CountTable(
         terms=terms.get_feature_names_out(),
         term_counts=term_counts,
