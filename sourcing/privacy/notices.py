@@ -81,8 +81,10 @@ def schedule_notices(session: Session, *, days: int) -> int:
     A first contact brings the date forward; a change of ``days`` moves what has not been sent yet.
     """
     wanted = _held(session)
-    kept = {row.person_id: row for row in session.scalars(select(NoticeRow))}
-    missing = wanted - kept.keys()
+    kept = session.execute(
+        select(NoticeRow.person_id, NoticeRow.collected_at, NoticeRow.due_at, NoticeRow.sent_at)
+    ).all()
+    missing = wanted - {row.person_id for row in kept}
     contacts = first_contacts(session)
     fresh: list[dict[str, Any]] = []
     for ids in batches(sorted(missing)):
@@ -92,10 +94,14 @@ def schedule_notices(session: Session, *, days: int) -> int:
             due = _due(collected, contacts.get(row.id), days)
             fresh.append({"person_id": row.id, "collected_at": collected, "due_at": due})
     insert_rows(session, NoticeRow, fresh)
-    for person_id, notice in kept.items():
-        due = _due(notice.collected_at, contacts.get(person_id), days)
-        if notice.sent_at is None and notice.due_at != due:
-            notice.due_at = due
+    moved = [
+        {"person_id": row.person_id, "due_at": due}
+        for row in kept
+        if row.sent_at is None
+        and row.due_at != (due := _due(row.collected_at, contacts.get(row.person_id), days))
+    ]
+    if moved:
+        session.execute(update(NoticeRow), moved)
     session.flush()
     return len(fresh)
 
@@ -120,17 +126,21 @@ def notices(session: Session, people: Collection[int] | None = None) -> list[Not
     Of somebody who was merged, the earlier date counts, and it is enough that one of the entries was told.
     """
     merged = survivors(session)
-    rows: dict[int, list[NoticeRow]] = defaultdict(list)
-    for row in session.scalars(select(NoticeRow)):
+    rows: dict[int, list[Any]] = defaultdict(list)
+    for row in session.execute(select(*NoticeRow.__table__.columns)):
         rows[merged.get(row.person_id, row.person_id)].append(row)
     wanted = rows.keys() if people is None else rows.keys() & set(people)
     contacts = first_contacts(session)
     found = []
     for ids in batches(sorted(wanted)):
         at = stages(session, ids, merged)
-        for person in session.scalars(select(Person).where(Person.id.in_(ids))):
+        for person in session.execute(
+            select(Person.id, Person.public_id, Person.full_name, Person.email, Person.email_url).where(
+                Person.id.in_(ids)
+            )
+        ):
             own = rows[person.id]
-            sent = min((one for one in own if one.sent_at), key=lambda one: str(one.sent_at), default=None)
+            sent = min((one for one in own if one.sent_at), key=lambda one: one.sent_at, default=None)
             found.append(
                 Notice(
                     row_id=person.id,
