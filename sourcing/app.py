@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import json
 import os
 import secrets
 from collections.abc import Callable, Iterator
@@ -10,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from sqlalchemy import Engine, select
@@ -41,6 +43,7 @@ class App:
     clock: Callable[[], datetime] = system_clock
     user: str = field(default_factory=lambda: user_name())
     console: Console = field(default_factory=lambda: Console(stderr=True))
+    log_json: bool = False
 
     def now(self) -> datetime:
         """The time, from the clock that was passed in."""
@@ -57,8 +60,16 @@ class App:
         with self.session() as session:
             return Suppressor(self.key, frozenset(session.scalars(select(Suppression.key_hash))))
 
-    def say(self, line: str) -> None:
-        """Tell the user something that is not a result (goes to stderr)."""
+    def say(self, line: str, **fields: Any) -> None:
+        """Tell the user something that is not a result (goes to stderr).
+
+        With ``log_json`` it is one JSON object a line: ``time`` (ISO 8601, UTC), ``message``, and ``fields`` for
+        machines (``stage``, ``counts``, ``seconds``, ``source``, ``error``).
+        """
+        if self.log_json:
+            told = {"time": self.now().isoformat(), "message": line.strip(), **fields}
+            self.console.file.write(json.dumps(told, ensure_ascii=False, default=str) + "\n")
+            return
         self.console.print(line, highlight=False, markup=False, soft_wrap=True)
 
     def state_dir(self, name: str) -> Path:

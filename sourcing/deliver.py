@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from db.queries.shortlist import count_ranked
+from db.schema import AuditEvent
 from sourcing.app import App, data_folder
 from sourcing.digest import Section, news_for, render, save_shown
 from sourcing.export import PRESETS, Allowed, choose, save_text, to_csv, unused
@@ -15,8 +16,8 @@ from sourcing.role_filters import filter_of
 from sourcing.runs import OpenRun, stage
 
 
-def deliver(app: App, run: OpenRun) -> None:
-    """Write ``new-ROLE-DATE.csv`` for each role with news, and one digest; remember who was shown.
+def deliver(app: App, run: OpenRun, *, mail: bool = False) -> None:
+    """Write ``new-ROLE-DATE.csv`` for each role with news, and one digest; remember who was shown; mail it if asked.
 
     The files are written before the memory is committed: a stop in between shows the same people again in the next
     digest, never nobody. A second night of one date writes files of its own, since it shows other people. The CSV is
@@ -43,6 +44,8 @@ def deliver(app: App, run: OpenRun) -> None:
             save_shown(session, section.role, section.news, now=now)
         session.commit()
         counts["new_people"] = len(people)
+        if mail:
+            mail_digest(app, session, sections)
 
 
 def out_folder(app: App) -> Path:
@@ -53,6 +56,31 @@ def out_folder(app: App) -> Path:
 def save_digest(session: Session, path: Path, sections: Sequence[Section], *, app: App) -> None:
     """Write the digest of these sections."""
     save_text(path, render(session, sections, now=app.now()))
+
+
+def mail_digest(app: App, session: Session, sections: Sequence[Section]) -> None:
+    """Send the sections that show somebody to the addresses of ``[mail]``, and log that they left the house.
+
+    Nobody is mailed about nobody. Raises :class:`sourcing.failure.Failure`; the digest's file is there all the same.
+    """
+    import os
+
+    from sourcing.mail import check_mail, digest_message, send_message
+
+    settings = app.settings.mail
+    sections = [one for one in sections if one.news]
+    if not sections:
+        app.say("nobody is new: no mail")
+        return
+    check_mail(settings, os.environ)
+    html = render(session, sections, now=app.now())
+    message = digest_message(sections, html, sender=settings.sender, to=settings.to, now=app.now())
+    send_message(message, settings, os.environ)
+    people = sorted({one.candidate.candidate_id for section in sections for one in section.news})
+    details = {"to": list(settings.to), "roles": [one.role for one in sections], "people": people}
+    session.add(AuditEvent(at=app.now(), by=app.user, action="mail", details=details))
+    session.commit()
+    app.say(f"mailed to {', '.join(settings.to)}")
 
 
 def sections_of(app: App, session: Session, roles: Sequence[str]) -> list[Section]:

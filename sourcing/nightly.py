@@ -24,11 +24,15 @@ from sourcing.sources import crawl
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NightPlan:
-    """What to crawl: no sources means all that are enabled; ``limit`` is per source, 0 for none."""
+    """What to crawl: no sources means all that are enabled; ``limit`` is per source, 0 for none.
+
+    ``mail`` sends the digest as well.
+    """
 
     sources: Sequence[str] = ()
     since: date | None = None
     limit: int = 0
+    mail: bool = False
 
 
 def run_night(app: App, plan: NightPlan) -> OpenRun:
@@ -42,5 +46,5 @@ def run_night(app: App, plan: NightPlan) -> OpenRun:
         assess(app, run)
         rank_stage(app, run)
         duties_stage(app, run)
-        deliver(app, run)
+        deliver(app, run, mail=plan.mail)
     return run

@@ -56,10 +56,13 @@ def _close(app: App, run: OpenRun, status: str, message: str | None) -> None:
 @contextmanager
 def stage(app: App, run: OpenRun, name: str) -> Iterator[dict[str, Any]]:
     """Tell that a stage begins and what it did; the counts it fills in are kept with the run."""
-    app.say(f"{name} …")
+    app.say(f"{name} …", stage=name, event="begin")
     began = time.monotonic()
     counts: dict[str, Any] = {}
     yield counts
     told = ", ".join(f"{value:,} {key.replace('_', ' ')}" for key, value in counts.items()) or "nothing to do"
-    app.say(f"{name}: {told} ({time.monotonic() - began:.1f} s)")
+    seconds = time.monotonic() - began
+    app.say(
+        f"{name}: {told} ({seconds:.1f} s)", stage=name, event="end", counts=counts, seconds=round(seconds, 1)
+    )
     run.counts.update({f"{name}.{key}": value for key, value in counts.items()})

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -47,9 +46,13 @@ def before_the_verb(
             "--config", "-c", help="Settings file (default: ./sourcing.toml, else your config folder)."
         ),
     ] = None,
+    log_json: Annotated[
+        bool, typer.Option("--log-json", help="Log as one JSON object a line, for machines (stderr).")
+    ] = False,
 ) -> None:
     """Remember what was said before the verb."""
-    context.obj = replace(context.obj or Invocation(), config=config)
+    invocation = context.obj = context.obj or Invocation()
+    invocation.config, invocation.log_json = config, log_json
 
 
 for group in (
@@ -77,23 +80,26 @@ def main(words: Sequence[str] | None = None, *, clock: Callable[[], datetime] | 
     """
     from sourcing.failure import ExitCode, Failure
 
+    invocation = Invocation(clock=clock)
     try:
-        app(words, obj=Invocation(clock=clock))
+        app(words, obj=invocation)
     except KeyboardInterrupt:
-        _complain("stopped. Everything that was committed is kept; the next run goes on from there.")
+        _complain(
+            invocation, "stopped. Everything that was committed is kept; the next run goes on from there."
+        )
         sys.exit(ExitCode.FAILED)
     except BrokenPipeError:
         # The reader of our output (``head``) has gone; there is nobody left to tell.
         sys.stderr.close()
         sys.exit(ExitCode.FAILED)
     except Failure as failure:
-        _complain(str(failure))
+        _complain(invocation, str(failure))
         sys.exit(failure.code)
     except Exception as error:
         sentence, code = _explain(error)
         if sentence is None:
             raise
-        _complain(sentence)
+        _complain(invocation, sentence)
         sys.exit(code)
 
 
@@ -119,5 +125,12 @@ def _explain(error: Exception) -> tuple[str | None, int]:
     return None, ExitCode.FAILED
 
 
-def _complain(sentence: str) -> None:
-    sys.stderr.write(f"sourcing: {sentence}\n")
+def _complain(invocation: Invocation, sentence: str) -> None:
+    if invocation.log_json:
+        import json
+
+        at = (invocation.clock or (lambda: datetime.now(UTC)))().isoformat()
+        told = {"time": at, "message": sentence, "error": sentence}
+        sys.stderr.write(json.dumps(told, ensure_ascii=False) + "\n")
+    else:
+        sys.stderr.write(f"sourcing: {sentence}\n")

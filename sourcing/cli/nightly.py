@@ -31,6 +31,10 @@ def nightly(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would be asked of whom; ask nothing.")
     ] = False,
+    mail: Annotated[bool, typer.Option("--mail", help="Send the digest to the addresses of [mail].")] = False,
+    log_json: Annotated[
+        bool, typer.Option("--log-json", help="Log as one JSON object a line, for machines (stderr).")
+    ] = False,
 ) -> None:
     """Crawl, resolve, find implementations, assess, rank, and deliver what is new.
 
@@ -42,11 +46,15 @@ def nightly(
     from sourcing.nightly import NightPlan, run_night
 
     day = since.date() if since else None
+    if log_json:
+        context.find_root().obj.log_json = True
     with opened(context) as app:
+        if mail:
+            _check_mail(app)
         if dry_run:
             _say_plan(app, source or [], since, limit)
             return
-        run = run_night(app, NightPlan(sources=source or [], since=day, limit=limit))
+        run = run_night(app, NightPlan(sources=source or [], since=day, limit=limit, mail=mail))
         _finish(app, run)
 
 
@@ -131,6 +139,15 @@ def rank(context: typer.Context) -> None:
         _finish(app, run)
 
 
+def _check_mail(app: App) -> None:
+    """A night of hours must not end in a missing password."""
+    import os
+
+    from sourcing.mail import check_mail
+
+    check_mail(app.settings.mail, os.environ)
+
+
 def _say_plan(app: App, names: list[str], since: datetime | None, limit: int) -> None:
     from sourcing.sources import plan_requests
 
@@ -140,5 +157,5 @@ def _say_plan(app: App, names: list[str], since: datetime | None, limit: int) ->
 
 def _finish(app: App, run: OpenRun) -> None:
     for source, said in run.failed.items():
-        app.say(f"source {source} failed: {said}")
+        app.say(f"source {source} failed: {said}", source=source, error=said)
     raise typer.Exit(run.exit_code)

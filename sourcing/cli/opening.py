@@ -23,6 +23,7 @@ class Invocation:
 
     config: Path | None = None
     clock: Callable[[], datetime] | None = None
+    log_json: bool = False
 
 
 def read_settings(context: typer.Context) -> Settings:
@@ -41,6 +42,7 @@ def opened(context: typer.Context) -> Iterator[App]:
 
     invocation: Invocation = context.find_root().obj or Invocation()
     app = open_app(read_settings(context), clock=invocation.clock or system_clock)
+    app.log_json = invocation.log_json
     try:
         yield app
     finally:

@@ -97,21 +97,27 @@ def digest(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Default: digest-DATE.html here.")
     ] = None,
+    mail: Annotated[bool, typer.Option("--mail", help="Send it to the addresses of [mail], too.")] = False,
 ) -> None:
     """Write who is new since the last digest as one HTML file, and remember that they were shown.
 
-    Where nobody is new, the last digest is written again.
+    Where nobody is new, the last digest is written again. With --mail it is also sent, through the SMTP server of
+    [mail].
 
     Example: sourcing digest --role ml-researcher -o digest.html
     """
+    import os
     from dataclasses import replace
 
     from sourcing.cli.candidates import checked_role
     from sourcing.cli.opening import opened
-    from sourcing.deliver import save_digest, sections_of
+    from sourcing.deliver import mail_digest, save_digest, sections_of
     from sourcing.digest import last_digest, save_shown
+    from sourcing.mail import check_mail
 
     with opened(context) as app, app.session() as session:
+        if mail:
+            check_mail(app.settings.mail, os.environ)
         names = [checked_role(app, one) for one in role] if role else list(app.settings.open_roles)
         sections = sections_of(app, session, names)
         for place, section in enumerate(sections):
@@ -127,6 +133,8 @@ def digest(
         path = output or Path(f"digest-{app.now():%Y-%m-%d}.html")
         save_digest(session, path, sections, app=app)
         session.commit()
+        if mail:
+            mail_digest(app, session, sections)
     typer.echo(path)
 
 

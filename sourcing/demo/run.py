@@ -65,7 +65,7 @@ def run_demo(folder: Path, *, nights: int = 2, top: int = 10) -> ExitCode:
                     _back_fill(app)
                 run = run_night(app, NightPlan())
                 for source, said in run.failed.items():
-                    app.say(f"source {source} failed: {said}")
+                    app.say(f"source {source} failed: {said}", source=source, error=said)
                 outcome = max(outcome, run.exit_code)
                 _tell(app, night=night, last=night == nights, top=top)
             finally:

@@ -128,3 +128,19 @@ def test_a_corrupt_database_is_one_sentence_and_left_alone(tmp_path: Path) -> No
     assert answer.stderr.count("\n") == 1
     assert "mine.db" in answer.stderr
     assert path.read_bytes() == before
+
+
+def test_logs_for_machines_are_one_object_a_line(tmp_path: Path) -> None:
+    (tmp_path / "sourcing.toml").write_text(
+        "[sources.arxiv]\nenabled = false\n[sources.huggingface]\nenabled = false\n"
+    )
+    night = sourcing("--log-json", "nightly", cwd=tmp_path)
+    told = [json.loads(line) for line in night.stderr.splitlines()]
+    assert night.returncode == 0
+    ended = {one["stage"]: one for one in told if one.get("event") == "end"}
+    assert ended["crawl"]["counts"] == {}
+    assert {"resolve", "rank", "deliver"} <= ended.keys()
+    assert all(one["time"].endswith("+00:00") and one["seconds"] >= 0 for one in ended.values())
+    wrong = sourcing("nightly", "--log-json", "--source", "arxvi", cwd=tmp_path)
+    assert wrong.returncode == 2
+    assert "no source 'arxvi'" in json.loads(wrong.stderr.splitlines()[-1])["error"]
