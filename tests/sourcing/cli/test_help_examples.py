@@ -93,7 +93,7 @@ def _files_that_examples_name(folder: Path) -> None:
     shutil.copy(FIXTURES / "Connections.csv", folder)
     board = "gemini-long-context-publicleaderboard-2026-01-09.csv"
     shutil.copy(FIXTURES / "gap-prize-publicleaderboard-2026-10-02T08_00_00.csv", folder / board)
-    shutil.copy(FIXTURES / "blog.atom", folder / "feed.xml")
+    shutil.copy(FIXTURES.parent / "feeds" / "blog.atom", folder / "feed.xml")
     (folder / "career-fair.csv").write_text("Name,Where from,GitHub\nJo Früh,Hochtal,jfrueh\n", "utf-8")
     with sqlite3.connect(folder / "sourcing.db") as connection:
         people = [row[0] for row in connection.execute("SELECT public_id FROM person LIMIT 3")]
