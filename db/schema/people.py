@@ -95,13 +95,13 @@ class AchievementRow(Table):
 class NameForm(Table):
     """A form in which papers print names: ``name_key`` is the authorships' own, ``form`` the folded name itself.
 
-    They differ where one place of a paper is printed in several ways. The last ``family_words`` words of ``form`` are
-    the family name.
+    They differ where one place of a paper is printed in several ways. ``id`` is a digest of both. The last
+    ``family_words`` words of ``form`` are the family name.
     """
 
     __tablename__ = "name_form"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     name_key: Mapped[str] = mapped_column(index=True)
     form: Mapped[str]
     family_words: Mapped[int]

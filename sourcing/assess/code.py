@@ -35,6 +35,7 @@ from db.store.scores import save_assessments
 from db.store.upsert import upsert
 from ranking.code_quality import CodeQualityScorer, SourceTree, candidate_share
 from sourcing.checkout import CheckoutError, CheckoutLimits, fetch_snapshot
+from sourcing.identity.github import save_confirmed_accounts, save_probable_accounts
 from sourcing.runs import stage
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ def assess_repositories(app: App, run: OpenRun) -> None:
     """Read and score every pending repository, some at the same time; each is committed when it is done."""
     scorer = CodeQualityScorer.load()
     with stage(app, run, "read code") as counts, app.session() as session:
+        save_probable_accounts(session, now=app.now())
         ids = repositories_to_read(session, scorer.model.version, retry_before=app.now() - RETRY_AFTER)
         keys = {row.id: row.key for row in session.scalars(select(Repository).where(Repository.id.in_(ids)))}
         session.commit()
@@ -145,6 +147,7 @@ def _save(session: Session, reading: _Reading, *, now: datetime) -> None:
     upsert(session, Snapshot, [row], key=("repository_id", "commit", "subdirectory"))
     save_assessments(session, [reading.assessment], now=now)
     if tree is not None:
+        save_confirmed_accounts(session, reading.row_id, tree.commits, now=now)
         _save_shares(session, reading.row_id, tree, now=now)
 
 

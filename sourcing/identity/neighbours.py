@@ -29,28 +29,20 @@ def save_forms(session: Session, mentions: Iterable[Stored]) -> None:
             wanted.setdefault((one.name_key, _text(name)), name)
     if not wanted:
         return
-    there: set[tuple[str, str]] = set()
-    for some in batches(sorted({name_key for name_key, _ in wanted})):
-        there.update(
-            (name_key, form)
-            for name_key, form in session.execute(
-                select(NameForm.name_key, NameForm.form).where(NameForm.name_key.in_(some))
-            )
-        )
-    new = {key: name for key, name in sorted(wanted.items()) if key not in there}
-    rows = [
-        {"name_key": name_key, "form": form, "family_words": len(name.family_parts)}
-        for (name_key, form), name in new.items()
-    ]
-    ids = {
-        (row.name_key, row.form): row.id
-        for some in batches(rows)
-        for row in insert_rows(session, NameForm, some, "id", "name_key", "form")
-    }
-    keys = sorted(
-        (key, ids[place]) for place, name in new.items() for key in {*_own_keys(name), *_met_at(name)[1]}
-    )
-    insert_rows(session, NameFormKey, [{"key": key, "form_id": form_id} for key, form_id in keys])
+    by_id = {_digest(f"{name_key}|{form}"): (name_key, form) for name_key, form in wanted}
+    there: set[int] = set()
+    for some in batches(sorted(by_id)):
+        there.update(session.scalars(select(NameForm.id).where(NameForm.id.in_(some))))
+    rows = []
+    keys: list[tuple[int, int]] = []
+    for form_id, (name_key, form) in sorted(by_id.items()):
+        if form_id not in there:
+            name = wanted[name_key, form]
+            words = len(name.family_parts)
+            rows.append({"id": form_id, "name_key": name_key, "form": form, "family_words": words})
+            keys += [(key, form_id) for key in {*_own_keys(name), *_met_at(name)[1]}]
+    insert_rows(session, NameForm, rows)
+    insert_rows(session, NameFormKey, [{"key": key, "form_id": form_id} for key, form_id in sorted(keys)])
 
 
 def related_name_keys(session: Session, mentions: Iterable[Stored]) -> set[str]:
@@ -164,12 +156,17 @@ def _parsed(form: str, family_words: int) -> ParsedName:
 
 
 def _own_keys(name: ParsedName) -> set[int]:
-    return {_digest(key) for key in form_keys(name)[0]}
+    return {_digest(key) for key in _form_keys(name)[0]}
+
+
+@lru_cache(maxsize=1024)
+def _form_keys(name: ParsedName) -> tuple[set[str], set[str]]:
+    return form_keys(name)
 
 
 def _met_at(name: ParsedName) -> tuple[set[int], set[int]]:
     """For initials: the keys at which a name looks for others, and those at which it is found itself."""
-    keys = form_keys(name)[1]
+    keys = _form_keys(name)[1]
     bare, full = {_digest(f"- {key}") for key in keys}, {_digest(f"+ {key}") for key in keys}
     return ({*bare, *full}, bare) if is_bare(name) else (bare, full)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import gc
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -19,6 +21,18 @@ from sourcing.identity.stored import Stored, pending_ids, read_all, read_profile
 _MOST = 0.3
 
 
+@contextmanager
+def _no_collecting() -> Iterator[None]:
+    """A million small objects and no cycles: looking for garbage among them takes longer than the comparing."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
 def resolve_pending(session: Session, *, now: datetime) -> Outcome:
     """Give every authorship without a person to one; people who are known stay who they are, unless what is new shows
     two of them to be one. The caller commits."""
@@ -30,12 +44,13 @@ def resolve_pending(session: Session, *, now: datetime) -> Outcome:
 
 def resolve_everything(session: Session, *, now: datetime) -> Outcome:
     """Cluster all mentions anew, as if they had come in one night; locks hold and ids stay. The caller commits."""
-    mentions = read_all(session)
-    save_forms(session, mentions)
-    resolution = resolve(
-        (one.mention for one in mentions), profiles=read_profiles(session), locks=decided(session).locks()
-    )
-    return save_resolution(session, mentions, resolution, now=now)
+    with _no_collecting():
+        mentions = read_all(session)
+        save_forms(session, mentions)
+        resolution = resolve(
+            (one.mention for one in mentions), profiles=read_profiles(session), locks=decided(session).locks()
+        )
+        return save_resolution(session, mentions, resolution, now=now)
 
 
 def resolve_rows(
@@ -53,16 +68,17 @@ def resolve_rows(
     """
     fixed = decided(session)
     fresh = set(ids)
-    mentions = _around(session, fresh, fixed.bound_to(fresh))
-    known = {one.mention.mention_id: one.person_id for one in mentions if one.person_id is not None}
-    resolution = resolve(
-        (one.mention for one in mentions),
-        profiles=read_profiles(session),
-        locks=fixed.locks(),
-        known=known,
-        fresh={one.mention.mention_id for one in mentions if one.id in fresh},
-    )
-    return save_resolution(session, mentions, resolution, now=now, keep=keep, judged=judged)
+    with _no_collecting():
+        mentions = _around(session, fresh, fixed.bound_to(fresh))
+        known = {one.mention.mention_id: one.person_id for one in mentions if one.person_id is not None}
+        resolution = resolve(
+            (one.mention for one in mentions),
+            profiles=read_profiles(session),
+            locks=fixed.locks(),
+            known=known,
+            fresh={one.mention.mention_id for one in mentions if one.id in fresh},
+        )
+        return save_resolution(session, mentions, resolution, now=now, keep=keep, judged=judged)
 
 
 def _around(session: Session, fresh: set[int], bound: set[int]) -> Sequence[Stored]:

@@ -109,9 +109,9 @@ def _new_people(
     begun again gives the same; an id that was ever given to somebody else is never given again."""
     if not keys:
         return {}
-    wanted = {key: _public_ids(clusters[key][0]) for key in keys}
+    wanted = {key: _public_id(clusters[key][0]) for key in keys}
     there: dict[str, tuple[int, int | None]] = {}
-    for some in batches(sorted(ids[0] for ids in wanted.values())):
+    for some in batches(sorted(wanted.values())):
         for row_id, public_id, merged_into in session.execute(
             select(Person.id, Person.public_id, Person.merged_into).where(Person.public_id.in_(some))
         ):
@@ -121,16 +121,16 @@ def _new_people(
     rows: list[dict[str, Any]] = []
     by_public: dict[str, int] = {}
     for key in keys:
-        public_id, *others = wanted[key]
+        public_id, turn = wanted[key], 1
         found = there.get(public_id)
         if found is not None and found[1] is not None:
             # Made for this very mention once and merged since: the same person again.
             session.execute(update(Person).where(Person.id == found[0]).values(merged_into=None))
             home[key] = found[0]
-            outcome.made.add(found[0])
             continue
         while found is not None or public_id in by_public:
-            public_id = others.pop(0)
+            turn += 1
+            public_id = _public_id(clusters[key][0], turn)
             found = session.scalar(select(Person.id).where(Person.public_id == public_id))  # type: ignore[assignment]
         first = clusters[key][0]
         by_public[public_id] = key
@@ -153,10 +153,10 @@ def _new_people(
     return home
 
 
-def _public_ids(first: Stored) -> list[str]:
+def _public_id(first: Stored, turn: int = 1) -> str:
     told = f"{first.mention.paper_id}/{first.mention.position}/{first.mention.name}"
-    salted = [told, *(f"{told}/{turn}" for turn in range(2, 100))]
-    return [f"p-{hashlib.sha256(text.encode()).hexdigest()[:ID_DIGITS]}" for text in salted]
+    salt = f"/{turn}" if turn > 1 else ""
+    return f"p-{hashlib.sha256(f'{told}{salt}'.encode()).hexdigest()[:ID_DIGITS]}"
 
 
 def _origins(session: Session, ids: Iterable[int]) -> dict[int, dict[str, int]]:
@@ -225,9 +225,11 @@ def _save_names(
         for one, person_id in moved
         for name in (one.mention.name, *one.mention.variants)
     }
-    for some in batches(rows.values()):
+    insert_rows(session, PersonName, [row for (one, _), row in rows.items() if one in outcome.made])
+    for some in batches(row for (one, _), row in rows.items() if one not in outcome.made):
         upsert(session, PersonName, some, key=("person_id", "name"), update=())
-    left = {person_id: key for key, person_id in home.items() if person_id in outcome.touched}
+    touched = outcome.touched
+    left = {person_id: key for key, person_id in home.items() if person_id in touched}
     for person_id in sorted(outcome.shrunk):
         gone = _forms(one for one, _ in moved if one.person_id == person_id) - _forms(
             clusters[left[person_id]]
@@ -236,7 +238,7 @@ def _save_names(
             delete(PersonName).where(PersonName.person_id == person_id, PersonName.name.in_(sorted(gone)))
         )
     renamed: list[dict[str, Any]] = []
-    for some_ids in batches(sorted(outcome.touched)):
+    for some_ids in batches(sorted(touched)):
         for row_id, full_name in session.execute(
             select(Person.id, Person.full_name).where(Person.id.in_(some_ids))
         ):

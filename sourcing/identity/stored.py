@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, String, select, type_coerce
 from sqlalchemy.orm import Session
 
 from db.batches import batches
@@ -50,7 +51,9 @@ def mention_id(paper: str, position: int) -> str:
 
 _COLUMNS = (
     Authorship.id, Authorship.paper_id, Authorship.person_id, Authorship.name_key, Authorship.position, Authorship.name,
-    Authorship.given, Authorship.family, Authorship.variants, Authorship.affiliations, Authorship.identifiers,
+    Authorship.given, Authorship.family,
+    *(type_coerce(column, String).label(column.key)
+      for column in (Authorship.variants, Authorship.affiliations, Authorship.identifiers)),
     Paper.public_id, Paper.title, Paper.published, Paper.venue, Paper.venue_year, Paper.primary_category,
 )  # fmt: skip
 
@@ -90,12 +93,19 @@ def _mention(row: Any, names: tuple[str, ...]) -> Mention:
         coauthors=names,
         fields=tuple(field for field in (row.venue, row.primary_category) if field),
         year=row.published.year if row.published else row.venue_year,
-        affiliations=tuple(row.affiliations),
+        affiliations=tuple(_listed(row.affiliations)),
         given=row.given,
         family=row.family,
-        variants=tuple(row.variants),
-        links=tuple(f"{kind}:{value}" for kind, value in row.identifiers),
+        variants=tuple(_listed(row.variants)),
+        links=tuple(f"{kind}:{value}" for kind, value in _listed(row.identifiers)),
     )
+
+
+def _listed(value: Any) -> Sequence[Any]:
+    """A JSON list as the driver gives it: SQLite's as text, and most of those are empty."""
+    if isinstance(value, str):
+        return () if value == "[]" else json.loads(value)
+    return value or ()
 
 
 def read_profiles(session: Session) -> list[Profile]:

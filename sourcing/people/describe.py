@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from db.payload import from_payload
 from db.records import PersonRecord
 from db.schema import Authorship, Paper, Person, RecordRow
-from db.store.upsert import batches
+from db.store.upsert import batches, core_table
 from sourcing.affiliations import Institution, describe_affiliations, describe_domain
 
 # Whose word counts first about a person. LinkedIn's export is the recruiter's own and may not be passed on, so nothing
@@ -28,6 +28,9 @@ FIELDS = (
     "affiliation", "sector", "country", "homepage", "email", "email_url", "headline", "first_paper_year", "given",
     "family",
 )  # fmt: skip
+# Not "merged_into IS NULL": SQLite would walk the index over that, which is all papers, for every batch of people.
+_NOT_MERGED = func.coalesce(Paper.merged_into, 0) == 0
+_COLUMNS = (Person.id, Person.origins, *(getattr(Person, name) for name in FIELDS))
 
 
 @dataclass(slots=True)
@@ -81,10 +84,18 @@ def describe_people(session: Session, *, now: datetime, person_ids: Sequence[int
         profiles = _profiles(session, some)
         printed = _printed(session, some)
         years = _first_years(session, some)
-        for person in session.scalars(select(Person).where(Person.id.in_(some)).order_by(Person.id)):
+        rows = []
+        for person in session.execute(select(*_COLUMNS).where(Person.id.in_(some))):
             facts = facts_of(profiles.get(person.id, []), printed.get(person.id), years.get(person.id))
-            changed += _update(person, facts)
-        session.flush()
+            if (values := _changed(person, facts)) is not None:
+                rows.append({"row_id": person.id, **values})
+        if rows:
+            core = core_table(Person)
+            new: dict[str, Any] = {name: bindparam(f"new_{name}") for name in (*FIELDS, "origins")}
+            statement = update(core).where(core.c.id == bindparam("row_id")).values(new)
+            session.connection().execute(statement, rows)
+        changed += len(rows)
+    session.expire_all()
     return changed
 
 
@@ -126,20 +137,21 @@ def _rank(profile: _Profile) -> tuple[int, str, int]:
     return trusted, profile.source, profile.row_id
 
 
-def _update(person: Person, facts: _Facts) -> bool:
-    before = {name: getattr(person, name) for name in FIELDS} | {"origins": person.origins}
-    origins = dict(person.origins)
+def _changed(person: Any, facts: _Facts) -> dict[str, Any] | None:
+    """The new values of a person's row, as parameters; ``None`` if it says all that already."""
+    before = {name: getattr(person, name) for name in FIELDS}
+    after, origins = dict(before), dict(person.origins)
     for name in FIELDS:
         value = facts.values.get(name)
         if name in ("given", "family") and value is None:
             continue  # how a name is cut is identity's to say where no profile does
-        setattr(person, name, value)
+        after[name] = value
         origins.pop(name, None)
         if name in facts.origins:
             origins[name] = facts.origins[name]
-    if origins != person.origins:
-        person.origins = origins
-    return before != {name: getattr(person, name) for name in FIELDS} | {"origins": person.origins}
+    if (before, person.origins) == (after, origins):
+        return None
+    return {f"new_{name}": value for name, value in (*after.items(), ("origins", origins))}
 
 
 def _profiles(session: Session, people: Sequence[int]) -> dict[int, list[_Profile]]:
@@ -160,7 +172,7 @@ def _printed(session: Session, people: Sequence[int]) -> dict[int, _Printed]:
     for row in session.execute(
         select(Authorship.person_id, Authorship.affiliations, Authorship.origins, Paper.published)
         .join(Paper, Paper.id == Authorship.paper_id)
-        .where(Authorship.person_id.in_(people), Paper.merged_into.is_(None))
+        .where(Authorship.person_id.in_(people), _NOT_MERGED)
         .order_by(Paper.published.is_(None), Paper.published.desc(), Paper.id.desc())
     ):
         if row.affiliations and row.person_id not in found:
@@ -175,7 +187,7 @@ def _first_years(session: Session, people: Sequence[int]) -> dict[int, int]:
     for person_id, published, venue_year in session.execute(
         select(Authorship.person_id, func.min(Paper.published), func.min(Paper.venue_year))
         .join(Paper, Paper.id == Authorship.paper_id)
-        .where(Authorship.person_id.in_(people), Paper.merged_into.is_(None))
+        .where(Authorship.person_id.in_(people), _NOT_MERGED)
         .group_by(Authorship.person_id)
     ):
         years = [year for year in (published.year if published else None, venue_year) if year]

@@ -81,7 +81,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "name_form",
-        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("name_key", sa.String(), nullable=False),
         sa.Column("form", sa.String(), nullable=False),
         sa.Column("family_words", sa.Integer(), nullable=False),
@@ -401,7 +401,7 @@ def upgrade() -> None:
     op.create_table(
         "name_form_key",
         sa.Column("key", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("form_id", sa.Integer(), nullable=False),
+        sa.Column("form_id", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
             ["form_id"], ["name_form.id"], name=op.f("fk_name_form_key_form_id_name_form"), ondelete="CASCADE"
         ),

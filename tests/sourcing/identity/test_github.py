@@ -1,0 +1,118 @@
+"""Whose account it is: confirmed by a profile or by commits under the full name, probable by login, else unknown."""
+
+from datetime import datetime
+
+import pytest
+from invented_night import NOW, night, paper, person_of
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.records import ImplementationKind
+from db.schema import Implementation, Paper, PersonIdentifier, Repository
+from db.store.repositories import ensure_repository
+from ranking.code_quality.tree import AuthorShare, CommitFacts
+from sourcing.identity.github import save_confirmed_accounts, save_probable_accounts
+
+TEAM = ("Otis Quillfeather", "Bo Rennquist", "Olga Quillfeather")
+
+
+def repository(session: Session, owner: str, *, person: bool | None = True, number: int = 1) -> Repository:
+    row = ensure_repository(session, f"github.com/{owner.lower()}/tides", at=NOW)
+    row.owner, row.owner_is_person = owner, person
+    paper_id = session.scalars(select(Paper.id).where(Paper.arxiv_id == f"2611.{number:05d}")).one()
+    session.add(
+        Implementation(
+            paper_id=paper_id, repository_id=row.id, kind=str(ImplementationKind.OFFICIAL), probability=0.99,
+            evidence=[], first_seen=NOW, last_seen=NOW,
+        )
+    )  # fmt: skip
+    session.flush()
+    return row
+
+
+def accounts(session: Session) -> set[tuple[int, str, str]]:
+    return {(one.person_id, one.value, one.confidence) for one in session.scalars(select(PersonIdentifier))}
+
+
+def commits(*authors: tuple[str, tuple[str, ...], int]) -> CommitFacts:
+    total = sum(count for _, _, count in authors)
+    shares = tuple(
+        AuthorShare(names=(name,), logins=logins, commits=count, share=count / total)
+        for name, logins, count in authors
+    )
+    return CommitFacts(total=total, authored=total, complete=True, authors=shares)
+
+
+@pytest.fixture
+def team(session: Session) -> dict[str, int]:
+    night(session, paper(1, *TEAM))
+    return {name: person_of(session, 1, place).id for place, name in enumerate(TEAM, 1)}
+
+
+def test_a_login_like_one_author_only_is_probable(session: Session, team: dict[str, int]) -> None:
+    repository(session, "brennquist")
+    assert save_probable_accounts(session, now=NOW) == 1
+    assert accounts(session) == {(team["Bo Rennquist"], "brennquist", "probable")}
+    assert save_probable_accounts(session, now=NOW) == 1
+
+
+def test_a_login_like_two_authors_is_nobody_s(session: Session, team: dict[str, int]) -> None:
+    repository(session, "oquillfeather")
+    assert save_probable_accounts(session, now=NOW) == 0
+    assert accounts(session) == set()
+
+
+@pytest.mark.parametrize("person", [False, None])
+def test_an_organisation_is_no_person(session: Session, team: dict[str, int], person: bool | None) -> None:
+    row = repository(session, "brennquist", person=person)
+    assert save_probable_accounts(session, now=NOW) == 0
+    save_confirmed_accounts(session, row.id, commits(("Bo Rennquist", (), 9)), now=NOW)
+    assert accounts(session) == set()
+
+
+def test_a_full_name_among_committers_confirms(session: Session, team: dict[str, int]) -> None:
+    row = repository(session, "tide-lab", person=False)
+    facts = commits(("Some Robotnik", ("robotnik",), 90), ("Bo Rennquist", ("bren42",), 2))
+    save_confirmed_accounts(session, row.id, facts, now=NOW)
+    assert accounts(session) == {(team["Bo Rennquist"], "bren42", "confirmed")}
+
+
+def test_the_top_committer_is_not_the_author(session: Session, team: dict[str, int]) -> None:
+    row = repository(session, "tidekeeper")
+    facts = commits(("tidekeeper", ("tidekeeper",), 500), ("B. Rennquist", ("bren42",), 3))
+    save_confirmed_accounts(session, row.id, facts, now=NOW)
+    assert save_probable_accounts(session, now=NOW) == 0
+    assert accounts(session) == set()
+
+
+def test_the_owner_who_commits_under_the_full_name_is_confirmed(
+    session: Session, team: dict[str, int]
+) -> None:
+    row = repository(session, "BRennquist")
+    save_probable_accounts(session, now=NOW)
+    save_confirmed_accounts(session, row.id, commits(("Bo Rennquist", (), 9)), now=NOW)
+    assert accounts(session) == {(team["Bo Rennquist"], "BRennquist", "confirmed")}
+    save_probable_accounts(session, now=NOW)
+    assert accounts(session) == {(team["Bo Rennquist"], "BRennquist", "confirmed")}
+
+
+def test_what_a_profile_says_goes_first(session: Session, team: dict[str, int]) -> None:
+    session.add(
+        PersonIdentifier(
+            person_id=team["Bo Rennquist"], kind="github", value="bo-elsewhere", confidence="confirmed",
+            reason="the same ORCID iD", source="orcid", url=None, fetched_at=datetime.now(NOW.tzinfo),
+        )
+    )  # fmt: skip
+    repository(session, "brennquist")
+    assert save_probable_accounts(session, now=NOW) == 0
+
+
+def test_an_account_goes_with_the_paper(session: Session, team: dict[str, int]) -> None:
+    row = repository(session, "brennquist")
+    save_probable_accounts(session, now=NOW)
+    session.delete(
+        session.scalars(select(Implementation).where(Implementation.repository_id == row.id)).one()
+    )
+    session.flush()
+    assert save_probable_accounts(session, now=NOW) == 0
+    assert accounts(session) == set()

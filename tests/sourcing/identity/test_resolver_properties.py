@@ -1,0 +1,129 @@
+"""What holds for any mentions in any order: same answer, hand above evidence, nothing impossible together."""
+
+from itertools import combinations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from db.keys.name_match import NameRelation, relate_names
+from db.keys.names import parse_name
+from sourcing.identity.mention import Locks, Mention
+from sourcing.identity.resolver import resolve
+
+NAMES = (
+    "Wei Wang", "W. Wang", "Otis Quillfeather", "O. Quillfeather", "Olga Quillfeather", "Otis R. Quillfeather",
+    "María José Ferrándiz", "M. J. Ferrandiz", "Maria José Ferrándiz Olmo", "Bo Rennquist",
+)  # fmt: skip
+ORCIDS = ("", "", "", "orcid:0000-0001-5000-0007", "orcid:0000-0001-5000-0015")
+WORDS = ("tides", "kernels", "ropes", "grammar", "sparse", "ice", "robots", "diffusion")
+PLACES = ("", "Lakeshore University", "Harbour Polytechnic")
+
+
+@st.composite
+def worlds(draw: st.DrawFn) -> list[Mention]:
+    """Up to eight papers by people with much the same names."""
+    found = []
+    for number in range(draw(st.integers(2, 8))):
+        names = draw(st.lists(st.sampled_from(NAMES), min_size=1, max_size=4))
+        title = " ".join(draw(st.lists(st.sampled_from(WORDS), min_size=1, max_size=4)))
+        for position, name in enumerate(names, 1):
+            orcid, place = draw(st.sampled_from(ORCIDS)), draw(st.sampled_from(PLACES))
+            found.append(
+                Mention(
+                    mention_id=f"{number}#{position}",
+                    paper_id=str(number),
+                    title=title,
+                    name=name,
+                    position=position,
+                    n_authors=len(names),
+                    coauthors=tuple(names),
+                    year=draw(st.integers(2015, 2026)),
+                    affiliations=(place,) if place else (),
+                    links=(orcid,) if orcid else (),
+                )
+            )
+    return found
+
+
+def partition(persons: dict[str, int]) -> set[frozenset[str]]:
+    groups: dict[int, set[str]] = {}
+    for mention, person in persons.items():
+        groups.setdefault(person, set()).add(mention)
+    return {frozenset(group) for group in groups.values()}
+
+
+def by_id(mentions: list[Mention]) -> dict[str, Mention]:
+    return {mention.mention_id: mention for mention in mentions}
+
+
+@settings(max_examples=60, deadline=None)
+@given(worlds(), st.randoms(use_true_random=False))
+def test_the_order_of_arrival_does_not_matter(world: list[Mention], rng: object) -> None:
+    first = resolve(world)
+    shuffled = list(world)
+    rng.shuffle(shuffled)  # type: ignore[attr-defined]
+    second = resolve(shuffled)
+    assert partition(first.persons) == partition(second.persons)
+    assert first.doubts == second.doubts
+
+
+@settings(max_examples=60, deadline=None)
+@given(worlds())
+def test_what_cannot_be_one_person_never_is(world: list[Mention]) -> None:
+    known = by_id(world)
+    for group in partition(resolve(world).persons):
+        mentions = [known[one] for one in group]
+        papers = [mention.paper_id for mention in mentions]
+        assert len(set(papers)) == len(papers), "two places on one paper"
+        assert len({link for mention in mentions for link in mention.links}) <= 1, "two ORCIDs"
+        owned = {link for mention in mentions for link in mention.links}
+        for one, other in combinations(mentions, 2):
+            if not owned:
+                relation = relate_names(parse_name(one.name), parse_name(other.name))
+                assert relation is not NameRelation.DIFFERENT, (one.name, other.name)
+
+
+@settings(max_examples=60, deadline=None)
+@given(worlds(), st.data())
+def test_decisions_by_hand_always_win(world: list[Mention], data: st.DataObject) -> None:
+    ids = [mention.mention_id for mention in world]
+    together = data.draw(st.lists(st.sampled_from(ids), unique=True, max_size=3))
+    rest = [one for one in ids if one not in together]
+    apart = [
+        (one, other)
+        for one, other in data.draw(
+            st.lists(st.tuples(st.sampled_from(ids), st.sampled_from(ids)), max_size=3)
+        )
+        if one != other and not (one in together and other in together)
+    ]
+    found = resolve(world, locks=Locks(merged=(tuple(together),), split=tuple(apart)))
+    assert len({found.persons[one] for one in together}) <= 1
+    for one, other in apart:
+        assert found.persons[one] != found.persons[other]
+    told = {frozenset((found.persons[doubt.one], found.persons[doubt.other])) for doubt in found.doubts}
+    assert not told & {frozenset((found.persons[one], found.persons[other])) for one, other in apart}
+    assert set(found.persons) == {*together, *rest}
+
+
+@settings(max_examples=40, deadline=None)
+@given(worlds(), st.integers(1, 6))
+def test_who_is_known_stays_one(world: list[Mention], nights: int) -> None:
+    """Night by night, nobody who was found to be one person comes apart."""
+    seen: list[Mention] = []
+    persons: dict[str, int] = {}
+    for night in range(nights):
+        new = [one for place, one in enumerate(world) if place % nights == night]
+        before = partition(persons)
+        seen += new
+        fresh = {one.mention_id for one in new}
+        persons = resolve(seen, known=persons, fresh=fresh).persons
+        after = partition(persons)
+        assert all(any(old <= group for group in after) for old in before)
+
+
+@settings(max_examples=40, deadline=None)
+@given(worlds())
+def test_every_point_is_told(world: list[Mention]) -> None:
+    for doubt in resolve(world).doubts:
+        assert 0 < doubt.probability < 1
+        assert doubt.points[0].kind == "name"
