@@ -1,4 +1,4 @@
-"""The digest as HTML: cards with score bars and intervals, and a plot of score against certainty."""
+"""The digest as HTML: cards with score bars and intervals, and three plots."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from db.queries.candidates import Candidate
 from db.records import Axis, SubjectKind
 from db.schema import AssessmentRow
 from sourcing.digest.news import News
+from sourcing.digest.plots import harvests, intervals, topics
 
 # How much of the evidence on each axis a card shows, in this order.
 MOST_EVIDENCE = {Axis.ORIGINALITY: 6, Axis.IMPORTANCE: 3}
-PLOT_WIDTH, ROW_HEIGHT, LABEL_WIDTH = 640, 18, 150
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +48,9 @@ def render(session: Session, sections: Sequence[Section], *, now: datetime) -> s
         sections=sections,
         now=now,
         bars=bars,
-        plot=plot,
+        intervals=intervals,
+        topics=topics,
+        harvests=harvests(session, now=now),
         phrases=lambda one: _phrases(session, one),
         validated=_validated(session),
     )
@@ -61,29 +63,6 @@ def bars(one: Candidate) -> list[Bar]:
         for axis in Axis
         if (found := one.axes.get(str(axis))) is not None
     ]
-
-
-def plot(news: Sequence[News]) -> Mapping[str, object]:
-    """Geometry of the interval plot: one row a candidate, 0..100 from left to right."""
-    span = PLOT_WIDTH - LABEL_WIDTH - 20
-
-    def x(score: float | None) -> float:
-        return round(LABEL_WIDTH + span * (score or 0.0) / 100, 1)
-
-    rows = [
-        {
-            "y": 24 + ROW_HEIGHT * place,
-            "name": one.candidate.full_name,
-            "id": one.candidate.candidate_id,
-            "at": x(one.candidate.score),
-            "low": x(one.candidate.low),
-            "high": x(one.candidate.high),
-            "score": one.candidate.score or 0.0,
-        }
-        for place, one in enumerate(news)
-    ]
-    ticks = [{"x": x(value), "value": value} for value in (0, 25, 50, 75, 100)]
-    return {"rows": rows, "ticks": ticks, "width": PLOT_WIDTH, "height": 30 + ROW_HEIGHT * len(rows)}
 
 
 def _phrases(session: Session, one: Candidate) -> list[Mapping[str, object]]:
