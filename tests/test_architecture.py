@@ -41,3 +41,9 @@ def test_imports_go_down_only(floor: str) -> None:
 def test_no_room_is_a_drawer(floor: str) -> None:
     drawers = {"utils", "helpers", "base", "misc", "common", "util", "helper"}
     assert [p for p in (ROOT / floor).rglob("*.py") if p.stem in drawers] == []
+
+
+def test_no_two_test_files_share_a_name() -> None:
+    # pytest imports test files by their bare name: two of one name stop the whole suite.
+    names = [path.name for path in (ROOT / "tests").rglob("test_*.py")]
+    assert sorted({name for name in names if names.count(name) > 1}) == []
