@@ -12,6 +12,8 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
 from sqlalchemy.orm import Session
 
+from db.payload import Encoded
+
 # The newest migration. Kept here so that opening an up-to-date database need not import Alembic (0.2 s); a
 # test holds it equal to the head of db/migrations.
 SCHEMA_VERSION = "0001"
@@ -66,6 +68,8 @@ def open_database(url: str, *, migrate: bool = True) -> Engine:
 
 
 def _to_json(value: Any) -> str:
+    if type(value) is Encoded:
+        return value
     # Most lists in a row are empty; the encoder is by far the slowest part of writing them.
     if not value and isinstance(value, list | dict):
         return "[]" if isinstance(value, list) else "{}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from db.keys.names import name_key
@@ -21,6 +22,8 @@ _SCALARS = (
     "title", "abstract", "updated", "version", "arxiv_id", "doi", "openreview_id", "primary_category",
     "comment", "journal_ref", "licence", "venue", "venue_year", "decision", "url",
 )  # fmt: skip
+_AUTHOR_FIELDS = ("name", "given", "family", "suffix", "affiliations", "identifiers")
+_read_author = attrgetter(*_AUTHOR_FIELDS)
 _UNIONS = ("categories", "keywords", "awards", "code_urls", "page_urls")
 
 
@@ -105,22 +108,35 @@ def _fold_authors(ordered: Sequence[Kept]) -> tuple[FoldedAuthor, ...]:
         return ()
     others = [one for one in ordered if one is not lead and one.record.authors]
     if not others:
-        return tuple(_only_author(one, lead.id) for one in lead.record.authors)
+        return _only_authors(lead)
     return tuple(
         _fold_author(author, lead, [(one, _same_place(author, lead, one)) for one in others])
         for author in sorted(lead.record.authors, key=lambda one: one.position)
     )
 
 
-def _only_author(author: Author, record_id: int) -> FoldedAuthor:
-    filled = ("name", "given", "family", "suffix", "affiliations", "identifiers")
-    return FoldedAuthor(
-        author=author,
-        is_first=author.position == 1 or author.joint_first,
-        name_key=name_key(author.name),
-        variants=(),
-        origins={name: record_id for name in filled if getattr(author, name)},
-    )
+def _only_authors(lead: Kept) -> tuple[FoldedAuthor, ...]:
+    """The authors of a paper with one record. Those with the same fields filled share one ``origins``: it is written
+    out once for all of them."""
+    shared: dict[tuple[bool, ...], dict[str, int]] = {}
+    folded = []
+    for author in lead.record.authors:
+        filled = tuple(map(bool, _read_author(author)))
+        origins = shared.get(filled)
+        if origins is None:
+            origins = shared[filled] = {
+                name: lead.id for name, there in zip(_AUTHOR_FIELDS, filled, strict=True) if there
+            }
+        folded.append(
+            FoldedAuthor(
+                author=author,
+                is_first=author.position == 1 or author.joint_first,
+                name_key=name_key(author.name),
+                variants=(),
+                origins=origins,
+            )
+        )
+    return tuple(folded)
 
 
 def _same_place(author: Author, lead: Kept, other: Kept) -> Author | None:

@@ -45,9 +45,21 @@ def from_payload(kind: type[T], payload: Mapping[str, Any]) -> T:
     return kind(**{name: _decode(hints[name], value) for name, value in payload.items() if name in hints})
 
 
-def payload_hash(payload: Mapping[str, Any]) -> str:
+class Encoded(str):
+    """A payload that is JSON text already: it goes into a JSON column as it is."""
+
+    __slots__ = ()
+
+
+def encode(payload: Mapping[str, Any]) -> Encoded:
+    """A payload in its canonical form: equal payloads give equal texts whatever their key order."""
+    return Encoded(_CANONICAL.encode(payload))
+
+
+def payload_hash(payload: Mapping[str, Any] | Encoded) -> str:
     """A short digest of a payload; equal payloads have equal digests whatever their key order."""
-    return hashlib.blake2b(_CANONICAL.encode(payload).encode(), digest_size=12).hexdigest()
+    text = payload if isinstance(payload, Encoded) else encode(payload)
+    return hashlib.blake2b(text.encode(), digest_size=12).hexdigest()
 
 
 def _encode(value: Any) -> Any:

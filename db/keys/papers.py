@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import NamedTuple
 
 # Old archives as listed on https://info.arxiv.org/help/arxiv_identifier.html; the subject class
@@ -143,6 +144,7 @@ def collapse_space(text: str) -> str:
     return " ".join(text.split())
 
 
+@lru_cache(maxsize=8192)  # a new paper's title is asked for by matching, folding and storing
 def title_key(title: str) -> str:
     """Give the form under which two printings of one title are equal.
 

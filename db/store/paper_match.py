@@ -109,9 +109,8 @@ def entry_of(record: PaperRecord) -> Entry:
     )
 
 
-def handles_of(record: PaperRecord) -> dict[str, str | None]:
+def handles_of(entry: Entry) -> dict[str, str | None]:
     """The columns of the ``record`` table by which a paper's record is found again."""
-    entry = entry_of(record)
     return {"title_key": entry.title or None, "first_author_key": entry.first, "doi": entry.doi}
 
 

@@ -13,13 +13,11 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from db.fold import Folded, Kept, fold
-from db.keys.names import name_key
-from db.keys.papers import normalise_doi, title_key
-from db.payload import payload_hash, to_payload
+from db.payload import Encoded, encode, payload_hash, to_payload
 from db.records import DeletedRecord, PaperRecord
 from db.schema import Authorship, Paper, RecordRow
 from db.store.paper_candidates import StoredEntry
-from db.store.paper_match import MIN_TITLE_KEY, entry_of, handles_of
+from db.store.paper_match import MIN_TITLE_KEY, Entry, entry_of, handles_of
 from db.store.paper_match import public_id_of as public_id_of
 from db.store.paper_merge import settle
 from db.store.refold import columns_of, refold, save_authorships, save_reviews
@@ -61,13 +59,13 @@ def save_papers(
     known = _known_records(session, latest)
     seen: list[int] = []
     changed: list[dict[str, Any]] = []
-    fresh: list[tuple[PaperRecord, dict[str, Any]]] = []
+    fresh: list[tuple[Entry, Encoded]] = []
     moved: list[int] = []
     for key, record in latest.items():
-        payload = to_payload(record)
+        payload = encode(to_payload(record))
         row = known.get(key)
         if row is None:
-            fresh.append((record, payload))
+            fresh.append((entry_of(record), payload))
         elif row.payload_hash == payload_hash(payload) and not row.deleted:
             seen.append(row.id)
         elif _is_older(record, row.payload):
@@ -80,7 +78,7 @@ def save_papers(
                     "url": record.url,
                     "payload": payload,
                     "paper_id": row.paper_id,
-                    "record": record,
+                    "entry": entry_of(record),
                 }
             )
             if _found_elsewhere(record, row.payload):
@@ -104,7 +102,7 @@ def save_papers(
                     "terms": terms,
                     "fetched_at": fetched_at,
                     "changed_at": fetched_at,
-                    **handles_of(one["record"]),
+                    **handles_of(one["entry"]),
                 }
                 for one in changed
             ],
@@ -112,7 +110,7 @@ def save_papers(
         counts.changed = len(changed)
     papers = {one["paper_id"] for one in changed}
     stored: list[StoredEntry] = [
-        StoredEntry(one["id"], one["paper_id"], entry_of(one["record"]))
+        StoredEntry(one["id"], one["paper_id"], one["entry"])
         for one in changed
         if one["id"] in moved and one["paper_id"] is not None
     ]
@@ -172,6 +170,19 @@ def _known_records(session: Session, keys: Iterable[tuple[str, str]]) -> dict[tu
     }
 
 
+def _numbers_of(session: Session, keys: Iterable[tuple[str, str]]) -> Iterable[Any]:
+    by_source: dict[str, list[str]] = defaultdict(list)
+    for source, source_key in keys:
+        by_source[source].append(source_key)
+    for source, source_keys in by_source.items():
+        for some in batches(source_keys):
+            yield from session.execute(
+                select(RecordRow.id, RecordRow.paper_id, RecordRow.source, RecordRow.source_key).where(
+                    RecordRow.source == source, RecordRow.source_key.in_(some)
+                )
+            )
+
+
 def _is_older(record: PaperRecord, payload: Mapping[str, Any]) -> bool:
     stored = payload.get("version")
     return record.version is not None and stored is not None and record.version < stored
@@ -179,29 +190,29 @@ def _is_older(record: PaperRecord, payload: Mapping[str, Any]) -> bool:
 
 def _save_new(
     session: Session,
-    fresh: Sequence[tuple[PaperRecord, dict[str, Any]]],
+    fresh: Sequence[tuple[Entry, Encoded]],
     *,
     terms: str,
     fetched_at: datetime,
 ) -> tuple[set[int], list[StoredEntry]]:
     """Insert new records; give each its paper. Returns the papers that now have several records, and the records."""
-    matcher = _Matcher(session, [record for record, _ in fresh])
+    matcher = _Matcher(session, [entry for entry, _ in fresh])
     made: dict[str, Folded] = {}
     place: list[tuple[int | None, str | None]] = []
-    for record, _ in fresh:
-        paper_id, public_id = matcher.find(record)
+    for entry, _ in fresh:
+        paper_id, public_id = matcher.find(entry)
         if paper_id is None and public_id is None:
-            public_id = public_id_of(record)
-            made[public_id] = fold([Kept(0, record)])
-            matcher.add(record, public_id)
+            public_id = public_id_of(entry.record)
+            made[public_id] = fold([Kept(0, entry.record)])
+            matcher.add(entry, public_id)
         place.append((paper_id, public_id))
     ids = _insert_papers(session, made, fetched_at)
     rows = [
         {
             "kind": "paper",
-            "source": record.source,
-            "source_key": record.source_key,
-            "url": record.url,
+            "source": entry.record.source,
+            "source_key": entry.record.source_key,
+            "url": entry.record.url,
             "terms": terms,
             "payload": payload,
             "payload_hash": payload_hash(payload),
@@ -210,35 +221,41 @@ def _save_new(
             "fetched_at": fetched_at,
             "changed_at": fetched_at,
             "paper_id": paper_id if paper_id is not None else ids[str(public_id)],
-            **handles_of(record),
+            **handles_of(entry),
         }
-        for (record, payload), (paper_id, public_id) in zip(fresh, place, strict=True)
+        for (entry, payload), (paper_id, public_id) in zip(fresh, place, strict=True)
     ]
     by_paper: dict[int, list[int]] = defaultdict(list)
-    records = {(record.source, record.source_key): record for record, _ in fresh}
+    entries = {entry.key: entry for entry, _ in fresh}
     stored: list[StoredEntry] = []
-    for row in insert_rows(session, RecordRow, rows, "id", "paper_id", "source", "source_key"):
+    insert_rows(session, RecordRow, rows)
+    for row in _numbers_of(session, entries):
         by_paper[row.paper_id].append(row.id)
-        stored.append(StoredEntry(row.id, row.paper_id, entry_of(records[row.source, row.source_key])))
+        stored.append(StoredEntry(row.id, row.paper_id, entries[row.source, row.source_key]))
     # The usual paper has one record and was folded before that had an id; the others are read back.
     alone = {
         ids[public_id]: _with_origin(folded, by_paper[ids[public_id]][0])
         for public_id, folded in made.items()
         if len(by_paper[ids[public_id]]) == 1
     }
-    if alone:
-        origins = [{"row_id": paper_id, "origins": one.origins} for paper_id, one in alone.items()]
-        core = core_table(Paper)
-        session.connection().execute(
-            update(core).where(core.c.id == bindparam("row_id")).values(origins=bindparam("origins")), origins
-        )
+    _save_origins(session, {paper_id: one.origins for paper_id, one in alone.items()})
     save_authorships(session, alone, new=True)
     save_reviews(session, alone)
     return set(by_paper) - alone.keys(), stored
 
 
+def _save_origins(session: Session, origins: Mapping[int, dict[str, int]]) -> None:
+    core = core_table(Paper)
+    if origins:
+        session.connection().execute(
+            update(core).where(core.c.id == bindparam("row_id")).values(origins=bindparam("origins")),
+            [{"row_id": paper_id, "origins": named} for paper_id, named in origins.items()],
+        )
+
+
 def _with_origin(folded: Folded, record_id: int) -> Folded:
-    for origins in (folded.origins, *(one.origins for one in folded.authors)):
+    distinct = {id(one.origins): one.origins for one in folded.authors}
+    for origins in (folded.origins, *distinct.values()):
         origins.update(dict.fromkeys(origins, record_id))
     return replace(folded, reviews=tuple((record_id, reviews) for _, reviews in folded.reviews))
 
@@ -265,7 +282,12 @@ def _insert_papers(session: Session, made: Mapping[str, Folded], at: datetime) -
         {"public_id": name, **columns_of(made[asked]), "withdrawn": False, "first_seen": at, "last_seen": at}
         for asked, name in borne.items()
     ]
-    ids = {row.public_id: row.id for row in insert_rows(session, Paper, rows, "public_id", "id")}
+    insert_rows(session, Paper, rows)
+    ids = {
+        row.public_id: row.id
+        for some in batches(borne.values())
+        for row in session.execute(select(Paper.public_id, Paper.id).where(Paper.public_id.in_(some)))
+    }
     inserted = {asked: ids[name] for asked, name in borne.items()}
     for public_id, row in known.items():
         if row.merged_into is not None:
@@ -285,16 +307,16 @@ def _numbered(session: Session, public_id: str) -> str:
 class _Matcher:
     """Finds the paper that a record belongs to: by identifier, then by title together with authors."""
 
-    def __init__(self, session: Session, records: Sequence[PaperRecord]) -> None:
+    def __init__(self, session: Session, entries: Sequence[Entry]) -> None:
         self._by: dict[tuple[str, str], list[_Candidate]] = defaultdict(list)
         self._public: dict[int, str] = {}
         self._next = -1
         found: dict[int, _Candidate] = {}
         wanted: tuple[tuple[InstrumentedAttribute[Any], set[str]], ...] = (
-            (Paper.arxiv_id, {one.arxiv_id for one in records if one.arxiv_id}),
-            (Paper.doi, {doi for one in records if (doi := _doi(one))}),
-            (Paper.openreview_id, {one.openreview_id for one in records if one.openreview_id}),
-            (Paper.title_key, {title_key(one.title) for one in records}),
+            (Paper.arxiv_id, {one.record.arxiv_id for one in entries if one.record.arxiv_id}),
+            (Paper.doi, {one.doi for one in entries if one.doi}),
+            (Paper.openreview_id, {one.record.openreview_id for one in entries if one.record.openreview_id}),
+            (Paper.title_key, {one.title for one in entries}),
         )
         columns = (Paper.id, Paper.arxiv_id, Paper.doi, Paper.openreview_id, Paper.title_key)
         for column, values in wanted:
@@ -315,38 +337,39 @@ class _Matcher:
         for candidate in found.values():
             self._index(candidate)
 
-    def find(self, record: PaperRecord) -> tuple[int | None, str | None]:
+    def find(self, entry: Entry) -> tuple[int | None, str | None]:
         """The row id of a stored paper, or the public id of one that is being made, or neither."""
+        record = entry.record
         for kind, value in (
             ("arxiv_id", record.arxiv_id),
-            ("doi", _doi(record)),
+            ("doi", entry.doi),
             ("openreview_id", record.openreview_id),
         ):
-            for candidate in self._by[kind, value] if value else ():
+            for candidate in self._by.get((kind, value), ()) if value else ():
                 if kind == "arxiv_id" or not _contradict(record, candidate):
                     return self._answer(candidate)
-        key = title_key(record.title)
-        names = {name_key(one.name) for one in record.authors}
-        for candidate in self._by["title_key", key] if len(key) >= MIN_TITLE_KEY else ():
-            shared = len(names & candidate.name_keys)
+        for candidate in (
+            self._by.get(("title_key", entry.title), ()) if len(entry.title) >= MIN_TITLE_KEY else ()
+        ):
+            shared = len(entry.names & candidate.name_keys)
             if (
                 shared
-                and 2 * shared >= min(len(names), len(candidate.name_keys))
+                and 2 * shared >= min(len(entry.names), len(candidate.name_keys))
                 and not _contradict(record, candidate)
             ):
                 return self._answer(candidate)
         return None, None
 
-    def add(self, record: PaperRecord, public_id: str) -> None:
+    def add(self, entry: Entry, public_id: str) -> None:
         """Make a paper that is about to be inserted findable for the rest of the page."""
         candidate = _Candidate(
             self._next,
-            record.arxiv_id,
-            _doi(record),
-            record.openreview_id,
-            title_key(record.title),
-            {name_key(one.name) for one in record.authors},
-            {(record.source, record.source_key)},
+            entry.record.arxiv_id,
+            entry.doi,
+            entry.record.openreview_id,
+            entry.title,
+            set(entry.names),
+            {entry.key},
         )
         self._public[self._next] = public_id
         self._next -= 1
@@ -362,10 +385,6 @@ class _Matcher:
             value = getattr(candidate, kind)
             if value:
                 self._by[kind, value].append(candidate)
-
-
-def _doi(record: PaperRecord) -> str | None:
-    return normalise_doi(record.doi) if record.doi else None
 
 
 def _contradict(record: PaperRecord, candidate: _Candidate) -> bool:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
+from sqlalchemy import Column, Dialect, insert
 from sqlalchemy import Table as CoreTable
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from db.batches import BATCH, batches
 from db.schema import Table
+
+# SQLite's own limit since 3.32 (2020); https://www.sqlite.org/limits.html#max_variable_number
+_MAX_VARIABLES = 32_000
 
 __all__ = ["BATCH", "batches", "core_table", "insert_rows", "upsert"]
 
@@ -26,32 +30,45 @@ def core_table(table: type[Table]) -> CoreTable:
 def insert_rows(
     session: Session, table: type[Table], rows: Sequence[Mapping[str, Any]], *returning: str
 ) -> list[Any]:
-    """Insert rows that all have the same columns; gives back the named columns of each, in no fixed order."""
+    """Insert rows that all have the same columns; gives back the named columns of each, in no fixed order.
+
+    Where rows come by the thousand, insert them and read their ids back by their keys: ``returning`` makes SQLAlchemy
+    handle one row after another.
+    """
     if not rows:
         return []
-    core = core_table(table)
-    if not returning:
-        _insert_plain(session, core, rows)
-        return []
-    return list(session.execute(insert(core).returning(*(core.c[name] for name in returning)), list(rows)))
-
-
-def _insert_plain(session: Session, core: CoreTable, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert by columns where the driver takes parameters by position (SQLite): authorships come by the ten thousand,
-    and a third of their time went into one parameter set after another."""
-    dialect, names = session.get_bind().dialect, list(rows[0])
+    if returning:
+        core = core_table(table)
+        return list(
+            session.execute(insert(core).returning(*(core.c[name] for name in returning)), list(rows))
+        )
+    core, dialect, names = core_table(table), session.get_bind().dialect, list(rows[0])
     compiled: Any = insert(core).compile(dialect=dialect, column_keys=names)
     if compiled.positiontup is None or set(compiled.positiontup) != set(names):
-        session.execute(
-            insert(core), list(rows)
-        )  # by name (PostgreSQL), or with defaults that SQLAlchemy fills in
-        return
-    columns = []
-    for name in compiled.positiontup:
-        values: list[Any] = [row[name] for row in rows]
-        process = core.c[name].type.dialect_impl(dialect).bind_processor(dialect)
-        columns.append(values if process is None else list(map(process, values)))
-    session.connection().exec_driver_sql(str(compiled), list(zip(*columns, strict=True)))
+        # By name (PostgreSQL), or with defaults that SQLAlchemy fills in.
+        session.execute(insert(core), list(rows))
+        return []
+    columns = [
+        _as_stored(core.c[name], dialect, [row[name] for row in rows]) for name in compiled.positiontup
+    ]
+    # Many rows in one statement: each statement costs the full-text index more than the words of its row do.
+    head, _, places = str(compiled).rpartition(" VALUES ")
+    connection = session.connection()
+    for some in batches(zip(*columns, strict=True), min(BATCH, _MAX_VARIABLES // len(names))):
+        sql = f"{head} VALUES {', '.join([places] * len(some))}"
+        connection.exec_driver_sql(sql, tuple(chain.from_iterable(some)))
+    return []
+
+
+def _as_stored(column: Column[Any], dialect: Dialect, values: list[Any]) -> list[Any]:
+    """One column's values as the driver takes them; a value that is met again (the origins of a paper's authors are
+    one object) is converted once."""
+    process = column.type.dialect_impl(dialect).bind_processor(dialect)
+    if process is None:
+        return values
+    done = {id(value): value for value in values}
+    stored = dict(zip(done, map(process, done.values()), strict=True))
+    return [stored[id(value)] for value in values]
 
 
 def upsert(

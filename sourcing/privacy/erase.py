@@ -32,7 +32,7 @@ from db.schema import (
     Table,
 )
 from db.search_index import INDEXED
-from db.store.paper_match import handles_of
+from db.store.paper_match import entry_of, handles_of
 from db.store.refold import refold
 from db.suppression import REMOVED, Suppressor, printed_forms
 
@@ -232,7 +232,7 @@ def _redact(session: Session, papers: Collection[int], out: Suppressor, now: dat
             if isinstance(record, PaperRecord) and (payload := to_payload(record)) != row.payload:
                 row.payload, row.payload_hash, row.changed_at = payload, payload_hash(payload), now
                 # Records are also found by the key of their first author's name.
-                row.first_author_key = handles_of(record)["first_author_key"]
+                row.first_author_key = handles_of(entry_of(record))["first_author_key"]
                 changed += 1
     session.flush()
     refold(session, papers, at=now)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from lxml import etree, html
@@ -75,7 +76,11 @@ def check_size(body: bytes, *, url: str, limit: int | None = None) -> None:
 
 def local_name(element: Element) -> str:
     """Tag without namespace: arXiv's OAI answers have been seen without any."""
-    tag = element.tag
+    return _without_namespace(element.tag)
+
+
+@lru_cache(maxsize=1024)
+def _without_namespace(tag: object) -> str:
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
