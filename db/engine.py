@@ -71,8 +71,8 @@ def _to_json(value: Any) -> str:
     if type(value) is Encoded:
         return value
     # Most lists in a row are empty; the encoder is by far the slowest part of writing them.
-    if not value and isinstance(value, list | dict):
-        return "[]" if isinstance(value, list) else "{}"
+    if not value and isinstance(value, list | tuple | dict):
+        return "{}" if isinstance(value, dict) else "[]"
     # Next come the origins of fields: names and record ids, one such mapping for each author of each paper.
     if (
         type(value) is dict

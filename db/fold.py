@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from db.keys.names import name_key
 from db.keys.papers import title_key
@@ -22,9 +22,11 @@ _SCALARS = (
     "title", "abstract", "updated", "version", "arxiv_id", "doi", "openreview_id", "primary_category",
     "comment", "journal_ref", "licence", "venue", "venue_year", "decision", "url",
 )  # fmt: skip
+_UNIONS = ("categories", "keywords", "awards", "code_urls", "page_urls")
+_FIELDS = (*_SCALARS, *_UNIONS, "published")
+_read_fields = attrgetter(*_FIELDS)
 _AUTHOR_FIELDS = ("name", "given", "family", "suffix", "affiliations", "identifiers")
 _read_author = attrgetter(*_AUTHOR_FIELDS)
-_UNIONS = ("categories", "keywords", "awards", "code_urls", "page_urls")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +37,7 @@ class Kept:
     record: PaperRecord
 
 
-@dataclass(frozen=True, slots=True)
-class FoldedAuthor:
+class FoldedAuthor(NamedTuple):
     """One position of the author list; ``origins`` names the record each field came from."""
 
     author: Author
@@ -68,26 +69,12 @@ def fold(kept: Sequence[Kept]) -> Folded:
     Single values come from the first source in precedence that has them, lists are united, ``published`` is
     the earliest date any source gives (a work is as old as its first appearance).
     """
-    ordered = sorted(kept, key=lambda one: precedence(one.record))
-    fields: dict[str, Any] = {}
-    origins: dict[str, int] = {}
-    for name in _SCALARS:
-        fields[name] = None
-        for one in ordered:
-            if (value := getattr(one.record, name)) is not None:
-                fields[name], origins[name] = value, one.id
-                break
-    for name in _UNIONS:
-        fields[name] = list(dict.fromkeys(value for one in ordered for value in getattr(one.record, name)))
-        givers = [one.id for one in ordered if getattr(one.record, name)]
-        if givers:
-            origins[name] = givers[0]
-    dated = [(one.record.published, one.id) for one in ordered if one.record.published is not None]
-    fields["published"] = None
-    if dated:
-        fields["published"], origins["published"] = min(dated)
+    ordered = sorted(kept, key=lambda one: precedence(one.record)) if len(kept) > 1 else kept
+    fields, origins = _fields_of(ordered[0])
+    for one in ordered[1:]:
+        _fill(fields, origins, one)
     fields["title_key"] = title_key(fields["title"])
-    fields["n_authors"] = max((a.position for one in ordered for a in one.record.authors), default=0)
+    fields["n_authors"] = max([a.position for one in ordered for a in one.record.authors], default=0)
     fields["text_hash"] = text_hash(fields["title"], fields["abstract"])
     return Folded(
         fields=fields,
@@ -95,6 +82,37 @@ def fold(kept: Sequence[Kept]) -> Folded:
         authors=_fold_authors(ordered),
         reviews=tuple((one.id, one.record.reviews) for one in ordered if one.record.reviews),
     )
+
+
+def _fields_of(kept: Kept) -> tuple[dict[str, Any], dict[str, int]]:
+    """One record's own fields, and itself as the origin of those that are filled."""
+    fields: dict[str, Any] = dict(zip(_FIELDS, _read_fields(kept.record), strict=True))
+    for name in _UNIONS:
+        if fields[name]:
+            fields[name] = tuple(dict.fromkeys(fields[name]))
+    return fields, {name: kept.id for name, value in fields.items() if value is not None and value != ()}
+
+
+def _fill(fields: dict[str, Any], origins: dict[str, int], kept: Kept) -> None:
+    """Add what a record later in precedence knows besides."""
+    more, theirs = _fields_of(kept)
+    for name in _SCALARS:
+        if name in theirs and name not in origins:
+            fields[name], origins[name] = more[name], kept.id
+    for name in _UNIONS:
+        fields[name] = tuple(dict.fromkeys((*fields[name], *more[name])))
+        if name in theirs:
+            origins.setdefault(name, kept.id)
+    dated = [
+        (published, at)
+        for published, at in (
+            (fields["published"], origins.get("published", 0)),
+            (more["published"], kept.id),
+        )
+        if published is not None
+    ]
+    if dated:
+        fields["published"], origins["published"] = min(dated)
 
 
 def text_hash(title: str, abstract: str | None) -> str:

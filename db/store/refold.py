@@ -16,9 +16,6 @@ from db.records import PaperRecord
 from db.schema import Authorship, Paper, RecordRow, ReviewRow
 from db.store.upsert import batches, insert_rows, upsert
 
-# Most authors have no variants, affiliations or identifiers; one object for all of them is converted once.
-_NONE: list[Any] = []
-
 
 def refold(session: Session, paper_ids: Collection[int], *, at: datetime) -> None:
     """Make the rows of these papers anew from their records. A paper that lost all its records is removed."""
@@ -101,9 +98,11 @@ def save_authorships(session: Session, folded: Mapping[int, Folded], *, new: boo
             "family": one.author.family,
             "suffix": one.author.suffix,
             "joint_first": one.author.joint_first,
-            "variants": list(one.variants) or _NONE,
-            "affiliations": list(one.author.affiliations) or _NONE,
-            "identifiers": [[str(found.kind), found.value] for found in one.author.identifiers] or _NONE,
+            "variants": one.variants,
+            "affiliations": one.author.affiliations,
+            "identifiers": tuple((str(found.kind), found.value) for found in one.author.identifiers)
+            if one.author.identifiers
+            else (),
             "origins": one.origins,
         }
         for paper_id, paper in folded.items()
