@@ -16,6 +16,7 @@ T = TypeVar("T")
 
 # Field names, their defaults, and one call that reads them all: records are written by the thousand.
 _Shape = tuple[tuple[str, ...], tuple[Any, ...], Callable[[Any], tuple[Any, ...]]]
+_PLAIN = frozenset((str, int, float, bool))
 _SHAPES: dict[type[Any], _Shape] = {}
 _HINTS: dict[type[Any], dict[str, Any]] = {}
 
@@ -25,17 +26,15 @@ _CANONICAL = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",
 def to_payload(record: Any) -> dict[str, Any]:
     """Turn a record into JSON types. Fields at their default are left out; datetimes are ISO 8601 in UTC."""
     names, defaults, read = _shape(type(record))
-    payload: dict[str, Any] = {}
-    for name, default, value in zip(names, defaults, read(record), strict=True):
-        if value is default or value == default:
-            continue
+    payload: dict[str, Any] = {
+        name: value
+        for name, default, value in zip(names, defaults, read(record), strict=True)
+        if value is not default and value != default
+    }
+    for name, value in payload.items():
         kind = type(value)
-        if kind is str or kind is int or kind is float or kind is bool:
-            payload[name] = value
-        elif kind is tuple and type(value[0]) is str:
-            payload[name] = list(value)
-        else:
-            payload[name] = _encode(value)
+        if kind not in _PLAIN:
+            payload[name] = list(value) if kind is tuple and type(value[0]) is str else _encode(value)
     return payload
 
 
@@ -73,7 +72,7 @@ def _encode(value: Any) -> Any:
         return to_payload(value)
     if isinstance(value, Mapping):
         return {str(key): _encode(inner) for key, inner in value.items()}
-    return [_encode(inner) for inner in value]
+    return [to_payload(inner) if type(inner) in _SHAPES else _encode(inner) for inner in value]
 
 
 def _decode(hint: Any, value: Any) -> Any:

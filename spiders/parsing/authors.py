@@ -20,6 +20,10 @@ _GROUP = re.compile(
     r"|^et\.? al\.?$|^others$",
     re.IGNORECASE,
 )
+# Every match of _GROUP ends in one of these; most names do not.
+_GROUP_ENDINGS = (
+    "collaboration", "collaborations", "consortium", "group", "force", "team", "al", "others"
+)  # fmt: skip
 _FOR_GROUP = re.compile(r",?\s+(?:for|on behalf of)\s+the\s+.+$", re.IGNORECASE)
 _SAID_EQUAL = re.compile(
     r"\s*\(?\b(?:equal contributions?|contributed equally|co-?first authors?)\)?", re.IGNORECASE
@@ -100,7 +104,10 @@ def _person(entry: PrintedAuthor, name: str) -> _Person | None:
         bare = bare[: marks.start()].strip()
     if " the " in lower:
         bare = _FOR_GROUP.sub("", bare)
-    if not bare or not any(ch.isalpha() for ch in bare) or _GROUP.search(bare):
+    if not bare or not any(map(str.isalpha, bare)):
+        return None
+    plain = lower if bare == name else bare.lower()
+    if plain.rstrip(": .").endswith(_GROUP_ENDINGS) and _GROUP.search(bare):
         return None
     given = _composed(entry.given) if entry.given else None
     family = _composed(entry.family) if entry.family else None
