@@ -24,12 +24,13 @@ from sourcing.cli import preferring as preferring_verbs
 from sourcing.cli import privacy as privacy_verbs
 from sourcing.cli import recruiting as recruiting_verbs
 from sourcing.cli.opening import Invocation
+from sourcing.cli.overview import Overview
 
 app = typer.Typer(
     name="sourcing",
+    cls=Overview,
     help="Find research talent: first authors and implementations of new papers, scored for originality and "
     "code quality, with the evidence.",
-    no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
     epilog="Exit codes: 0 done · 1 failed · 2 wrong usage or settings · 3 done, but a source failed · "

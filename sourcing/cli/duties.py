@@ -49,8 +49,8 @@ def notices(
 ) -> None:
     """Show who must be told by when that data about them was collected; write the letters; record what went out.
 
-    Due one month after collection ([privacy] notice_days), or at the first contact. Letters name source, purpose,
-    retention and rights; [privacy] notice_template replaces the text.
+    Due one month after collection (notice_days in the settings), or at the first contact. Letters name source, purpose,
+    retention and rights; notice_template in the settings replaces the text.
 
     Example: sourcing notices --within 14
 
@@ -187,7 +187,7 @@ def purge(
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Erase people who were not told in time, and people kept for longer than [privacy] retention_days.
+    """Erase people who were not told in time, and people kept for longer than the retention_days of your settings.
 
     Without --yes it only warns: it lists them and changes nothing. Erased is as with forget (tables, search index,
     cache, digests, lists), but who publishes something new may come back; the log keeps a pseudonym.

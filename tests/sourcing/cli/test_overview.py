@@ -1,0 +1,39 @@
+"""``sourcing --help`` is the map of the house: every verb once, whole sentences, at every width."""
+
+import re
+
+import pytest
+from typer.main import get_command
+from typer.testing import CliRunner
+
+from sourcing.cli import app
+from sourcing.cli.overview import THEMES
+
+
+def test_every_verb_stands_under_one_heading() -> None:
+    named = [name for _, names in THEMES for name in names]
+    assert sorted(named) == sorted(getattr(get_command(app), "commands", {}))
+
+
+@pytest.mark.parametrize("width", [40, 80, 200])
+def test_the_overview_fits_and_cuts_no_sentence(width: int) -> None:
+    shown = CliRunner().invoke(app, ["--help"], terminal_width=width)
+    assert shown.exit_code == 0
+    assert max(map(len, shown.stdout.splitlines())) <= max(width, 78)
+    for _, names in THEMES:
+        for name in names:
+            assert re.search(rf"^  {name}\s", shown.stdout, re.MULTILINE)
+    assert "..." not in shown.stdout.partition("Begin:")[2]
+    assert "Exit codes" in shown.stdout
+
+
+def test_no_word_at_all_shows_the_verbs_as_wrong_usage() -> None:
+    shown = CliRunner().invoke(app, [])
+    assert shown.exit_code == 2
+    assert "shortlist" in shown.stderr
+
+
+def test_a_verbs_own_help_says_its_settings_by_name() -> None:
+    """Square brackets are markup to what draws the boxes, and vanish."""
+    shown = CliRunner().invoke(app, ["purge", "--help"])
+    assert "retention_days of your settings" in " ".join(shown.stdout.split())
