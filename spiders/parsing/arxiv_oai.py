@@ -1,4 +1,4 @@
-"""arXiv's OAI-PMH answers, formats ``arXiv`` and ``arXivRaw`` → the same paper records as the Atom API gives.
+"""arXiv's OAI-PMH answers, formats ``arXiv``, ``arXivRaw`` and ``oai_dc`` → paper records as the Atom API gives.
 
 Protocol: https://www.openarchives.org/OAI/openarchivesprotocol.html; arXiv's own formats and sets:
 https://info.arxiv.org/help/oa/index.html
@@ -13,7 +13,7 @@ from email.utils import parsedate_to_datetime
 from db.keys.papers import normalise_doi, parse_arxiv_id
 from db.records import DeletedRecord, PaperRecord, Parsed, ParseError
 from spiders.parsing.arxiv_atom import Throttled
-from spiders.parsing.authors import PrintedAuthor, number_authors, split_author_line
+from spiders.parsing.authors import PrintedAuthor, number_authors, split_author_line, turn_round
 from spiders.parsing.markup import Element, children, first_child, local_name, read_xml, text_of
 from spiders.parsing.tally import Tally
 from spiders.parsing.tex_accents import without_tex_accents
@@ -42,6 +42,21 @@ _KNOWN = frozenset(
         "proxy",
         "submitter",
         "version",
+    ]
+)
+# Dublin Core, the format that every OAI-PMH host must have; arXiv uses these of its fifteen elements.
+_DUBLIN_CORE = frozenset(
+    [
+        "title",
+        "creator",
+        "subject",
+        "description",
+        "date",
+        "type",
+        "identifier",
+        "rights",
+        "language",
+        "format",
     ]
 )
 
@@ -124,6 +139,12 @@ def _record(record: Element, tally: Tally) -> PaperRecord | DeletedRecord | None
         tally.add("record without metadata")
         return None
     form = local_name(described)
+    if form == "dc":
+        found = found or parse_arxiv_id(_arxiv_address(described))
+        if found is None:
+            tally.add("record without arXiv id")
+            return None
+        return _dublin_core(described, found.id, tally)
     if form not in {"arXiv", "arXivRaw"}:
         tally.add("unknown metadata format", form)
         return None
@@ -176,6 +197,58 @@ def _paper(described: Element, arxiv_id: str, *, raw: bool, tally: Tally) -> Pap
         comment=comment,
         journal_ref=one_line(fields.get("journal-ref"), MAX_TITLE),
         licence=one_line(fields.get("license"), 200),
+    )
+
+
+def _arxiv_address(described: Element) -> str:
+    said = (text_of(one) or "" for one in children(described, "identifier"))
+    return next((text for text in said if "arxiv.org/abs/" in text), "")
+
+
+def _dublin_core(described: Element, arxiv_id: str, tally: Tally) -> PaperRecord | None:
+    """Read ``oai_dc``: names are "Last, First", the comment is a second description, subjects are names.
+
+    Dates are those of the first and of the newest version; identifiers are the abstract's page, the DOI and the
+    journal's line. Categories have no codes there, so there are none: subjects become keywords.
+    """
+    said: dict[str, list[str]] = {}
+    for element in described:
+        name = local_name(element)
+        if name not in _DUBLIN_CORE:
+            tally.add("unknown field", name)
+        elif (text := one_line(text_of(element))) is not None:
+            said.setdefault(name, []).append(text)
+    title = one_line(next(iter(said.get("title", ())), None), MAX_TITLE)
+    if title is None:
+        tally.add("record without title")
+        return None
+    comment = next(
+        (one[8:].strip() for one in said.get("description", ()) if one.startswith("Comment:")), None
+    )
+    printed = []
+    for creator in said.get("creator", ()):
+        name, given, family, suffix = turn_round(creator[:MAX_NAME])
+        printed.append(PrintedAuthor(name=name, given=given, family=family, suffix=suffix))
+    people = number_authors(printed, comment)
+    if not people:
+        tally.add("record without authors")
+    dates = [date for text in said.get("date", ()) if (date := utc_datetime(text)) is not None]
+    others = [one for one in said.get("identifier", ()) if "arxiv.org/abs/" not in one]
+    return PaperRecord(
+        source=SOURCE,
+        source_key=arxiv_id,
+        url=f"https://arxiv.org/abs/{arxiv_id}",
+        title=title,
+        authors=people,
+        abstract=next((one for one in said.get("description", ()) if not one.startswith("Comment:")), None),
+        published=dates[0] if dates else None,
+        updated=dates[-1] if len(dates) > 1 else None,
+        arxiv_id=arxiv_id,
+        doi=next((doi for one in others if (doi := normalise_doi(one)) is not None), None),
+        keywords=tuple(dict.fromkeys(one[:200] for one in said.get("subject", ())))[:50],
+        comment=comment or None,
+        journal_ref=one_line(next((one for one in others if normalise_doi(one) is None), None), MAX_TITLE),
+        licence=one_line(next(iter(said.get("rights", ())), None), 200),
     )
 
 

@@ -24,7 +24,10 @@ _GROUP = re.compile(
 _GROUP_ENDINGS = (
     "collaboration", "collaborations", "consortium", "group", "force", "team", "al", "others"
 )  # fmt: skip
-_FOR_GROUP = re.compile(r",?\s+(?:for|on behalf of)\s+the\s+.+$", re.IGNORECASE)
+_FOR_GROUP = re.compile(
+    r",?\s+(?:for|on behalf of)\s+(?:the\s+.+|\S+(?:\s+\S+){0,5}\s+(?:collaborations?|consortium))$",
+    re.IGNORECASE,
+)
 _SAID_EQUAL = re.compile(
     r"\s*\(?\b(?:equal contributions?|contributed equally|co-?first authors?)\)?", re.IGNORECASE
 )
@@ -102,7 +105,7 @@ def _person(entry: PrintedAuthor, name: str) -> _Person | None:
     if not bare[-1:].isalpha() and (marks := _MARKS.search(bare)) is not None:
         starred = _STAR.search(marks[0]) is not None
         bare = bare[: marks.start()].strip()
-    if " the " in lower:
+    if " for " in lower or " behalf " in lower:
         bare = _FOR_GROUP.sub("", bare)
     if not bare or not any(map(str.isalpha, bare)):
         return None

@@ -140,7 +140,7 @@ def _author(entry: Any) -> str | None:
 
     feedparser's own cut (``author_detail``) stops inside addresses whose ending it does not know.
     """
-    text = str(entry.get("author") or "")
+    text = str(entry.get("author") or "")[:1_000]
     return re.sub(r"\S+@\S+|[()<>]", " ", text).strip() or None
 
 
@@ -154,7 +154,10 @@ def _plain(text: str | None) -> str | None:
 
 
 def _date(entry: Any) -> datetime | None:
-    stamp = entry.get("published_parsed") or entry.get("updated_parsed")
+    stamp = entry.get("published_parsed")
+    # feedparser answers for a missing ``updated_parsed`` with the other date, and warns that it will not for ever.
+    if stamp is None and "updated_parsed" in entry:
+        stamp = entry["updated_parsed"]
     try:
         return datetime.fromtimestamp(calendar.timegm(stamp), UTC) if stamp else None
     except (ValueError, OverflowError, TypeError, OSError):

@@ -71,6 +71,7 @@ CASES = (
     Case("arxiv", "two_papers.xml", "parse_arxiv_atom", "https://export.arxiv.org/api/query?start=0"),
     Case("arxiv", "error.xml", "parse_arxiv_atom", "https://export.arxiv.org/api/query?id_list=tide"),
     Case("arxiv_oai", "list_records.xml", "parse_arxiv_oai", "https://oaipmh.arxiv.org/oai?verb=ListRecords"),
+    Case("arxiv_oai", "list_dc.xml", "parse_arxiv_oai", "https://oaipmh.arxiv.org/oai?verb=ListRecords"),
     Case("arxiv_oai", "get_record_raw.xml", "parse_arxiv_oai", "https://oaipmh.arxiv.org/oai?verb=GetRecord"),
     Case(
         "virtual",

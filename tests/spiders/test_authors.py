@@ -82,6 +82,19 @@ def test_groups_are_no_persons(group: str) -> None:
     assert all(one.name != group for one in authors)
 
 
+@pytest.mark.parametrize(
+    ("printed", "name"),
+    [
+        ("Astrid Lind for Tide Collaboration", "Astrid Lind"),
+        ("Astrid Lind on behalf of Slow Water Consortium", "Astrid Lind"),
+        ("Astrid Lind, for the Tides", "Astrid Lind"),
+        ("Astrid Forlind", "Astrid Forlind"),
+    ],
+)
+def test_speaking_for_others_is_not_part_of_a_name(printed: str, name: str) -> None:
+    assert [one.name for one in number_authors([PrintedAuthor(name=printed)])] == [name]
+
+
 def test_speaking_for_a_collaboration_is_not_part_of_a_name() -> None:
     authors = number_authors([PrintedAuthor(name="Astrid Lind for the Tide Collaboration")])
     assert [one.name for one in authors] == ["Astrid Lind"]

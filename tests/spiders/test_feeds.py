@@ -86,3 +86,33 @@ def test_a_damaged_feed_gives_posts_or_a_parse_error(at: int, junk: bytes) -> No
     for body in (BLOG[:at], BLOG[:at] + junk + BLOG[at:]):
         with contextlib.suppress(ParseError):
             parse_feed(body, url="https://quill.example/")
+
+
+@pytest.mark.parametrize(
+    ("dates", "expected"),
+    [
+        ("<published>yesterday</published>", None),
+        (
+            "<published>yesterday</published><updated>2026-10-01T00:00:00Z</updated>",
+            datetime(2026, 10, 1, tzinfo=UTC),
+        ),
+        ("<updated>2026-10-01T00:00:00Z</updated>", datetime(2026, 10, 1, tzinfo=UTC)),
+        ("", None),
+    ],
+)
+@pytest.mark.filterwarnings("error::DeprecationWarning")
+def test_the_date_is_the_one_the_feed_gives_and_none_it_does_not(
+    dates: str, expected: datetime | None
+) -> None:
+    before, _, rest = BLOG.decode().partition("<entry>")
+    entry = f"""<entry><id>tag:x,2026:1</id><title>A survey of tides</title><link href="https://quill.example/s"/>
+    {dates}</entry></feed>"""
+    assert rest
+    (post,) = posts(parse_feed((before + entry).encode(), url="https://quill.example/feed.xml"))
+    assert post.date == expected
+
+
+def test_a_name_without_an_end_costs_no_time() -> None:
+    body = BLOG.replace(b"<name>Ada Quill</name>", b"<name>" + b"A" * 1_000_000 + b"</name>")
+    assert body != BLOG
+    assert len(posts(parse_feed(body, url="https://quill.example/feed.xml"))) == 1
