@@ -15,6 +15,7 @@ from db.records import Assessment, AssessmentStatus, Axis, Evidence, Part, Revie
 
 SCORER = "execution"
 VERSION = "1"
+VALIDATED_ON = "not a prediction: what the venue decided, placed by the share of submissions that got as far"
 
 # Shares of 7,264 submissions to ICLR 2020, 2021 and 2022: 69.3 % not accepted (withdrawn ones among them), 24.3 %
 # posters, 4.5 % spotlights, 1.9 % orals. An accepted paper of unknown kind may be any of the last three.
@@ -93,7 +94,7 @@ def assess_execution(
         parts=parts,
         evidence=evidence,
         input_hash=digest,
-        validated_on="not a prediction: what the venue decided, placed by the share of submissions that got as far",
+        validated_on=VALIDATED_ON,
     )
 
 

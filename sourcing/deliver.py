@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from db.queries.shortlist import count_ranked
 from db.schema import AuditEvent
 from sourcing.app import App, data_folder
-from sourcing.digest import Section, news_for, render, save_shown
+from sourcing.digest import Section, news_for, render, save_shown, verdict_sheet
 from sourcing.export import PRESETS, Allowed, choose, save_text, to_csv, unused
 from sourcing.role_filters import filter_of
 from sourcing.runs import OpenRun, stage
@@ -32,6 +32,8 @@ def deliver(app: App, run: OpenRun, *, mail: bool = False) -> None:
         for section in sections:
             news = {one.candidate.row_id: one.candidate for one in section.news}
             choice = choose(session, list(news), Allowed(), suppressor)
+            for reason, number in choice.left_out.items():
+                app.say(f"new for {section.role}, but not in its list: {number} ({reason})")
             if choice.chosen:
                 path = unused(folder / f"new-{section.role}-{now:%Y-%m-%d}.csv")
                 save_text(path, to_csv(preset.columns, (preset.row(news[one]) for one in choice.chosen)))
@@ -73,8 +75,9 @@ def mail_digest(app: App, session: Session, sections: Sequence[Section]) -> None
         app.say("nobody is new: no mail")
         return
     check_mail(settings, os.environ)
-    html = render(session, sections, now=app.now())
-    message = digest_message(sections, html, sender=settings.sender, to=settings.to, now=app.now())
+    now = app.now()
+    html, sheet = render(session, sections, now=now, interactive=False), verdict_sheet(sections)
+    message = digest_message(sections, html, sheet, sender=settings.sender, to=settings.to, now=now)
     send_message(message, settings, os.environ)
     people = sorted({one.candidate.candidate_id for section in sections for one in section.news})
     details = {"to": list(settings.to), "roles": [one.role for one in sections], "people": people}
@@ -85,12 +88,17 @@ def mail_digest(app: App, session: Session, sections: Sequence[Section]) -> None
 
 def sections_of(app: App, session: Session, roles: Sequence[str]) -> list[Section]:
     """What is new for each of ``roles``."""
-    return [
-        Section(
-            role=role,
-            title=app.settings.roles[role].title or role,
-            news=news_for(session, filter_of(role, app.settings.roles[role], top=None), now=app.now()),
-            ranked=count_ranked(session, role)[0],
+    sections = []
+    for role in roles:
+        settings = app.settings.roles[role]
+        morning = news_for(session, filter_of(role, settings, top=None), now=app.now())
+        sections.append(
+            Section(
+                role=role,
+                title=settings.title or role,
+                news=morning.news,
+                ranked=count_ranked(session, role)[0],
+                waiting=morning.waiting,
+            )
         )
-        for role in roles
-    ]
+    return sections

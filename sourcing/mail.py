@@ -11,6 +11,8 @@ from email.utils import format_datetime, make_msgid
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
+from sourcing.digest.verdicts import sheet_name
+from sourcing.export.csv_file import BOM
 from sourcing.failure import ExitCode, Failure
 
 if TYPE_CHECKING:
@@ -42,11 +44,12 @@ def check_mail(settings: MailSettings, environ: Mapping[str, str]) -> None:
 
 
 def digest_message(
-    sections: Sequence[Section], html: str, *, sender: str, to: Sequence[str], now: datetime
+    sections: Sequence[Section], html: str, sheet: str, *, sender: str, to: Sequence[str], now: datetime
 ) -> EmailMessage:
-    """The digest as a message: who is new as plain text, the digest itself as an attached HTML file.
+    """The digest as a message: who is new as plain text, the digest itself and the sheet for verdicts as attachments.
 
     Mail programs strip styles and drawings out of HTML bodies, so the file comes whole, to be opened in a browser.
+    ``sheet`` is a CSV; it goes with a byte order mark, as people open it in a spreadsheet.
     """
     people = len({one.candidate.row_id for section in sections for one in section.news})
     message = EmailMessage(policy=SMTP_POLICY)
@@ -57,6 +60,7 @@ def digest_message(
     message["Message-ID"] = make_msgid(domain="sourcing.invalid")
     message.set_content(as_text(sections))
     message.add_attachment(html, subtype="html", filename=f"digest-{now:%Y-%m-%d}.html")
+    message.add_attachment(f"{BOM}{sheet}".encode(), "text", "csv", filename=sheet_name(now))
     return message
 
 
@@ -74,7 +78,10 @@ def as_text(sections: Sequence[Section]) -> str:
             if one.again:
                 lines.append(f"   Shown before; now: {one.again}")
             lines += [f"   {person.why}", ""]
-    lines.append("The attached page shows the evidence. Read the work before you write to its author.")
+    lines += [
+        "The attached page shows the evidence. Read the work before you write to its author.",
+        "Write yes, maybe or no into the attached sheet and send it back: “sourcing import stages” takes it in.",
+    ]
     return "\n".join(lines) + "\n"
 
 

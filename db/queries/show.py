@@ -29,6 +29,7 @@ from db.schema import (
     Snapshot,
     StageEvent,
     TagEvent,
+    Verdict,
 )
 
 _HIDDEN = frozenset(
@@ -286,4 +287,8 @@ def _history(session: Session, person: Person) -> list[dict[str, Any]]:
         lambda one: f"tag {'+' if one.added else '−'}{one.tag}",
     )
     add(session.scalars(select(Note).where(Note.person_id == person.id)), lambda one: f"note: {one.text}")
+    add(
+        session.scalars(select(Verdict).where(Verdict.person_id == person.id)),
+        lambda one: f"verdict {one.verdict}{f' for {one.role}' if one.role else ''}",
+    )
     return sorted(events, key=lambda one: one["at"])

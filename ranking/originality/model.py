@@ -190,6 +190,13 @@ def shipped_model() -> OriginalityModel:
     return parse_model(resources.files("ranking.originality").joinpath("model.npz").read_bytes())
 
 
+def shipped_validation() -> str:
+    """What the shipped model was checked against and how well it did; read without unpacking the model."""
+    stored = resources.files("ranking.originality").joinpath("model.npz")
+    with stored.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+        return str(arrays["validated_on"].tobytes().decode())
+
+
 def _packed(strings: Sequence[str]) -> npt.NDArray[np.uint8]:
     return np.frombuffer(json.dumps(list(strings), ensure_ascii=False).encode(), dtype=np.uint8)
 

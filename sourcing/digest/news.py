@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from db.queries.candidates import Candidate, load_candidates
 from db.queries.lineage import survivors
 from db.queries.shortlist import ShortlistFilter, ever_at, shortlist_ids
-from db.schema import DigestEntry, Implementation, Paper, Repository
+from db.records import Axis
+from db.schema import DigestEntry, Implementation, Paper, Repository, Snapshot, Verdict
 
 # With these the matter is closed: a morning's list is for people one may still write to.
 CLOSED = frozenset({"hired", "rejected", "declined"})
@@ -28,6 +29,14 @@ class News:
 
 
 @dataclass(frozen=True, slots=True)
+class Morning:
+    """Who is shown for a role, best first; ``waiting`` are as many more who are new, for the next mornings."""
+
+    news: Sequence[News]
+    waiting: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """When somebody was last shown for a role, and with what."""
 
@@ -35,20 +44,37 @@ class Shown:
     evidence: Mapping[str, Any]
 
 
-def news_for(session: Session, wanted: ShortlistFilter, *, now: datetime, top: int = 25) -> list[News]:
-    """The best ``top`` candidates that pass ``wanted`` and were not shown yet, or of whom there is new evidence."""
+def news_for(session: Session, wanted: ShortlistFilter, *, now: datetime, top: int = 25) -> Morning:
+    """The best ``top`` candidates that pass ``wanted`` and were not shown yet, or of whom there is new evidence.
+
+    Whom the hiring manager turned down for the role is not shown again.
+    """
     before = last_shown(session, wanted.role)
-    closed = ever_at(session, CLOSED)
+    closed = ever_at(session, CLOSED) | turned_down(session, wanted.role)
     everybody = [one for one in shortlist_ids(session, wanted, now=now) if one not in closed]
-    fresh = [one for one in everybody if one not in before][:top]
+    unseen = [one for one in everybody if one not in before]
     known = [one for one in everybody if one in before]
     places = {person_id: place for place, person_id in enumerate(everybody)}
-    news = [News(one) for one in load_candidates(session, wanted.role, fresh, now=now)]
+    news = [News(one) for one in load_candidates(session, wanted.role, unseen[:top], now=now)]
     for one in load_candidates(session, wanted.role, known, now=now):
         said = what_is_new(session, one, before[one.row_id])
         if said is not None:
             news.append(News(one, said))
-    return sorted(news, key=lambda one: places[one.candidate.row_id])[:top]
+    shown = sorted(news, key=lambda one: places[one.candidate.row_id])[:top]
+    return Morning(shown, waiting=len(unseen) - sum(one.again is None for one in shown))
+
+
+def turned_down(session: Session, role: str) -> set[int]:
+    """Whom the last verdict for this role, or for no role in particular, says no to."""
+    merged = survivors(session)
+    last: dict[int, str] = {}
+    for person_id, verdict in session.execute(
+        select(Verdict.person_id, Verdict.verdict)
+        .where((Verdict.role == role) | Verdict.role.is_(None))
+        .order_by(Verdict.id)
+    ):
+        last[merged.get(person_id, person_id)] = verdict
+    return {person_id for person_id, verdict in last.items() if verdict == "no"}
 
 
 def last_digest(session: Session, role: str, *, now: datetime) -> tuple[datetime, list[News]] | None:
@@ -87,6 +113,7 @@ def evidence_of(one: Candidate) -> dict[str, Any]:
         "score": one.score,
         "best_paper_id": one.best_paper_id,
         "repository": one.repository_key,
+        "code_was_read": one.axis(Axis.CODE_QUALITY) is not None,
         "decision": one.decision,
     }
 
@@ -106,6 +133,8 @@ def what_is_new(session: Session, one: Candidate, shown: Shown) -> str | None:
         )
         if linked is not None and linked > shown.at:
             return f"code has appeared: {one.repository_key}"
+    elif one.repository_key and was.get("code_was_read") is False and _read_since(session, one, shown.at):
+        return f"the code has been read: better kept than {one.axis(Axis.CODE_QUALITY):.0f} % of its kind"
     if one.best_paper_id is None:
         return None
     if one.best_paper_id != was.get("best_paper_id"):
@@ -114,6 +143,18 @@ def what_is_new(session: Session, one: Candidate, shown: Shown) -> str | None:
     if one.decision and one.decision != was.get("decision"):
         return f"{one.venue} has decided: {one.decision}" if one.venue else f"decision: {one.decision}"
     return None
+
+
+def _read_since(session: Session, one: Candidate, at: datetime) -> bool:
+    """Whether the code of a candidate was read for the first time after a moment, and could be scored."""
+    if one.axis(Axis.CODE_QUALITY) is None:
+        return False
+    first = session.scalar(
+        select(func.min(Snapshot.taken_at))
+        .join(Repository, Repository.id == Snapshot.repository_id)
+        .where(Repository.key == one.repository_key, Snapshot.status == "read")
+    )
+    return first is not None and first > at
 
 
 def last_shown(session: Session, role: str) -> dict[int, Shown]:

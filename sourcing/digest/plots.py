@@ -1,4 +1,8 @@
-"""The digest's plots as plain geometry: the template draws them, so that the page needs no script and no library."""
+"""The digest's plots as plain geometry: the template draws them, so that the page needs no library.
+
+Places from left to right are per cent of a plot's width, so that one drawing fits a desk and a phone; heights are
+pixels.
+"""
 
 from __future__ import annotations
 
@@ -11,17 +15,25 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.schema import Run, RunSource
+from sourcing.digest.areas import in_words
 from sourcing.digest.news import News
 
-WIDTH, ROW_HEIGHT, LABEL_WIDTH, MARGIN = 640, 18, 150, 34
+ROW_HEIGHT, TICK_HEIGHT = 24, 20
 DAYS = 30
 MOST_TOPICS = 8
 NO_TOPIC = "not known"
+# The part of its day that a bar fills.
+BAR_SHARE = 0.75
+# Leaves room for the number behind the longest bar.
+LONGEST_BAR = 80
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One line of a plot, in pixels: a label at height ``y``, a mark at ``at`` in a span from ``low`` to ``high``."""
+    """One line of a plot: a mark at ``at`` in a span from ``low`` to ``high`` (0..100), ``y`` pixels down.
+
+    ``card`` is the public id of the person that the line is about.
+    """
 
     y: int
     label: str
@@ -29,73 +41,76 @@ class Row:
     at: float
     low: float
     high: float
+    card: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plot:
-    """``width`` × ``height`` pixels; ``ticks`` are (place, value) at its top, ``said`` tells it in words."""
+    """``height`` pixels; ``ticks`` are the values at its top, ``said`` tells it in words."""
 
     rows: Sequence[Row]
-    ticks: Sequence[tuple[float, str]]
+    ticks: Sequence[int]
     height: int
     said: str
-    width: int = WIDTH
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    """What one source brought on one day: ``at`` per cent from the left, ``top`` and ``height`` in pixels."""
+
+    at: float
+    top: float
+    height: float
+    day: date
+    new: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Harvest:
-    """What one source brought: ``bars`` are (place, top, height, day, new records) for each day with a run."""
+    """What one source brought: a bar for each day with a run, standing on ``y`` pixels; ``failed`` counts runs."""
 
     source: str
     y: int
     total: int
     failed: int
-    bars: Sequence[tuple[float, float, float, date, int]]
+    days: Sequence[Day]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Harvests:
-    """Sources over the last ``DAYS`` days."""
+    """Sources over the last ``DAYS`` days; ``ticks`` are the first, the middle and the last day."""
 
     rows: Sequence[Harvest]
-    ticks: Sequence[tuple[float, str]]
+    ticks: Sequence[str]
     bar_width: float
+    row_height: int
     height: int
     said: str
-    width: int = WIDTH
 
 
 def intervals(news: Sequence[News]) -> Plot:
     """One row a candidate: the score as a dot in its interval, 0..100 from left to right."""
-    span = WIDTH - LABEL_WIDTH - MARGIN
-
-    def x(score: float | None) -> float:
-        return round(LABEL_WIDTH + span * (score or 0.0) / 100, 1)
-
     rows = [
         Row(
-            y=24 + ROW_HEIGHT * place, label=one.candidate.full_name, value=one.candidate.score or 0.0,
-            at=x(one.candidate.score), low=x(one.candidate.low), high=x(one.candidate.high),
+            y=TICK_HEIGHT + ROW_HEIGHT * place + ROW_HEIGHT // 2, label=one.candidate.full_name,
+            value=one.candidate.score or 0.0, at=round(one.candidate.score or 0.0, 1),
+            low=round(one.candidate.low or 0.0, 1), high=round(one.candidate.high or 0.0, 1),
+            card=one.candidate.candidate_id,
         )
         for place, one in enumerate(news)
     ]  # fmt: skip
-    told = "; ".join(
-        f"{one.candidate.full_name} {one.candidate.score or 0:.0f}, between {one.candidate.low or 0:.0f} and "
-        f"{one.candidate.high or 0:.0f}"
-        for one in news
-    )
-    ticks = [(x(value), str(value)) for value in (0, 25, 50, 75, 100)]
+    told = "; ".join(f"{one.label} {one.value:.0f}, between {one.low:.0f} and {one.high:.0f}" for one in rows)
     return Plot(
         rows=rows,
-        ticks=ticks,
-        height=30 + ROW_HEIGHT * len(rows),
+        ticks=(0, 25, 50, 75, 100),
+        height=TICK_HEIGHT + ROW_HEIGHT * len(rows),
         said=f"Score of each new candidate: {told}",
     )
 
 
 def topics(news: Sequence[News]) -> Plot | None:
     """How many of the new candidates there are by the area of their best work; ``None`` where all share one."""
-    counted = Counter(one.candidate.area or NO_TOPIC for one in news)
+    counted = Counter(in_words(one.candidate.area or NO_TOPIC) for one in news)
     if len(counted) < 2:
         return None
     found = sorted(counted.items(), key=lambda one: (-one[1], one[0]))
@@ -103,18 +118,15 @@ def topics(news: Sequence[News]) -> Plot | None:
         rest = sum(number for _, number in found[MOST_TOPICS - 1 :])
         found = [*found[: MOST_TOPICS - 1], (f"{len(counted) - MOST_TOPICS + 1} others", rest)]
     most = max(number for _, number in found)
-    span = WIDTH - LABEL_WIDTH - MARGIN
     rows = [
         Row(
-            y=12 + ROW_HEIGHT * place, label=name, value=number, at=LABEL_WIDTH,
-            low=LABEL_WIDTH, high=round(LABEL_WIDTH + span * number / most, 1),
+            y=ROW_HEIGHT * place + ROW_HEIGHT // 2, label=name, value=number, at=0.0, low=0.0,
+            high=round(LONGEST_BAR * number / most, 1),
         )
         for place, (name, number) in enumerate(found)
     ]  # fmt: skip
     told = ", ".join(f"{name} {number}" for name, number in found)
-    return Plot(
-        rows=rows, ticks=[], height=12 + ROW_HEIGHT * len(rows), said=f"New candidates by area: {told}"
-    )
+    return Plot(rows=rows, ticks=(), height=ROW_HEIGHT * len(rows), said=f"New candidates by area: {told}")
 
 
 def harvests(session: Session, *, now: datetime) -> Harvests | None:
@@ -132,24 +144,24 @@ def harvests(session: Session, *, now: datetime) -> Harvests | None:
     if len({day for days in new.values() for day in days}) < 2:
         return None
     height = 2 * ROW_HEIGHT
-    step = (WIDTH - LABEL_WIDTH - MARGIN) / DAYS
     rows = []
     for place, source in enumerate(sorted(new)):
-        base = 16 + height * (place + 1) - 4
+        base = TICK_HEIGHT + height * (place + 1) - 6
         most = max(1, *new[source].values())
-        bars = []
+        days = []
         for day, number in sorted(new[source].items()):
-            tall = round((height - 8) * number / most, 1) if number else 1.0
-            bars.append((round(LABEL_WIDTH + step * (day - first).days, 1), base - tall, tall, day, number))
+            tall = max(2.0, round((height - 12) * number / most, 1)) if number else 1.0
+            left = round(100 * (day - first).days / DAYS, 2)
+            days.append(Day(at=left, top=base - tall, height=tall, day=day, new=number))
         rows.append(
-            Harvest(source=source, y=base, total=new[source].total(), failed=failed[source], bars=bars)
+            Harvest(source=source, y=base, total=new[source].total(), failed=failed[source], days=days)
         )
-    ticks = [
-        (round(LABEL_WIDTH + step * days, 1), f"{first + timedelta(days=days):%d %b}")
-        for days in (0, DAYS // 2, DAYS - 1)
-    ]
     told = ", ".join(f"{one.source} {one.total:,}" for one in rows)
     return Harvests(
-        rows=rows, ticks=ticks, bar_width=round(step - 2, 1), height=20 + height * len(rows),
+        rows=rows,
+        ticks=[f"{first + timedelta(days=days):%d %b}" for days in (0, DAYS // 2, DAYS - 1)],
+        bar_width=round(100 / DAYS * BAR_SHARE, 2),
+        row_height=height,
+        height=TICK_HEIGHT + height * len(rows),
         said=f"New records of the last {DAYS} days by source: {told}",
-    )  # fmt: skip
+    )

@@ -1,5 +1,8 @@
 """The digest in headless Chromium: seen in both themes and at phone width, asking nobody for anything."""
 
+import base64
+import hashlib
+import json
 import re
 import shutil
 import socketserver
@@ -8,7 +11,7 @@ import threading
 import zlib
 from collections.abc import Iterator
 from datetime import timedelta
-from html import escape
+from html import escape, unescape
 from pathlib import Path
 
 import pytest
@@ -19,6 +22,9 @@ from db.queries.candidates import load_candidates
 from db.records import Axis
 from db.schema import Run, RunSource
 from sourcing.digest import News, Section, render
+from sourcing.digest.verdicts import COLUMNS
+from sourcing.export import from_csv
+from sourcing.imports.stages import read_stages
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here; CI installs one (make browser)")
@@ -30,6 +36,18 @@ FRAME = """<!doctype html><style>body{{margin:0}}iframe{{border:0;width:{width}p
 <iframe srcdoc="{page}"></iframe><script>onload=()=>{{const f=document.querySelector("iframe"),d=f.contentDocument,
 s=d.documentElement;document.title=[s.scrollWidth,f.contentWindow.innerWidth,
 f.contentWindow.getComputedStyle(d.body).backgroundColor,d.querySelectorAll("svg").length].join("|")}}</script>"""
+
+# Somebody who ticks the first card, notes something on it and on the second, and saves.
+SAVING = """<!doctype html><iframe srcdoc="{page}"></iframe><script>onload=()=>{{
+const f=document.querySelector("iframe").contentWindow,d=f.document,q=(s)=>d.querySelectorAll(s),
+state=()=>[d.querySelector("button").disabled,d.querySelector("[role=status]").textContent];
+let made,name;f.Blob=function(parts){{made=parts.join("")}};f.URL.createObjectURL=()=>"#";
+f.HTMLAnchorElement.prototype.click=function(){{name=this.download}};
+const say=(input,text)=>{{input.value=text;input.dispatchEvent(new f.Event("input",{{bubbles:true}}))}};
+const before=state();q("input[value=yes]")[0].click();
+const notes=q("input[type=text]");say(notes[0],' =1+1, "quoted"');say(notes[1],"'-later");
+const during=state();d.querySelector("button").click();
+document.title=JSON.stringify({{before,during,name,sheet:made}})}}</script>"""
 
 
 class Proxy(socketserver.ThreadingTCPServer):
@@ -141,13 +159,10 @@ def pixels(png: bytes) -> bytes:
 def test_it_is_seen_fits_and_asks_nobody(proxy: Proxy, page: Path, width: int, dark: bool) -> None:
     shot, framed = page.with_name("shot.png"), page.with_name("framed.html")
     framed.write_text(FRAME.format(width=width, page=escape(page.read_text("utf-8"))), "utf-8")
-    _, said = chromium(proxy, framed, f"--screenshot={shot}", dark=dark)
+    dom, said = chromium(proxy, framed, f"--screenshot={shot}", "--dump-dom", dark=dark)
     drawn = pixels(shot.read_bytes())
     assert len(set(drawn)) > 100
     assert len(drawn) - drawn.count(0) > 20_000
-    assert "CONSOLE" not in said
-
-    dom, said = chromium(proxy, framed, "--dump-dom", dark=dark)
     assert "CONSOLE" not in said
     title = re.search(r"<title>([^<]*)</title>", dom)
     assert title is not None
@@ -159,29 +174,67 @@ def test_it_is_seen_fits_and_asks_nobody(proxy: Proxy, page: Path, width: int, d
     assert [line for line in proxy.asked if not ITS_OWN.search(line)] == []
 
 
-def test_it_holds_no_script_and_loads_nothing(page: Path) -> None:
+def test_it_loads_nothing_and_lets_no_script_run_but_its_own(page: Path) -> None:
     html = page.read_text("utf-8")
-    assert "<script" not in html
+    (script,) = re.findall(r"<script>(.*?)</script>", html, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    (policy,) = re.findall(r'http-equiv="Content-Security-Policy" content="([^"]*)"', html)
+    assert policy == (
+        f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'; base-uri 'none'; "
+        "form-action 'none'"
+    )
+    assert html.count("<script") == 1
     assert not re.search(r"<(?:img|link|iframe|object|embed|source|video|audio)\b", html)
     assert not re.search(r"url\(|@import|\bon\w+\s*=\s*\"", html)
     assert set(re.findall(r'\bsrc="([^"]*)"', html)) == set()
 
 
-def test_it_can_be_heard_as_well_as_seen(page: Path) -> None:
+def test_verdicts_are_saved_as_a_sheet_that_comes_back(proxy: Proxy, page: Path, session: Session) -> None:
+    """Ticked and noted in the page, saved by its button, read by ``import stages``: whatever the note says."""
+    framed = page.with_name("framed.html")
+    framed.write_text(SAVING.format(page=escape(page.read_text("utf-8"))), "utf-8")
+    dom, said = chromium(proxy, framed, "--dump-dom", dark=False)
+    assert "CONSOLE" not in said
+    title = re.search(r"<title>([^<]*)</title>", dom)
+    assert title is not None
+    saved = json.loads(unescape(title[1]))
+    assert saved["before"] == [True, "No verdict yet"]
+    assert saved["during"] == [False, "2 of 3 cards have a verdict or a note"]
+    assert saved["name"] == "verdicts-2026-11-20.csv"
+    header, rows = from_csv(saved["sheet"])
+    assert header == list(COLUMNS)
+    assert [(row["verdict"], row["note"]) for row in rows] == [("yes", '=1+1, "quoted"'), ("", "'-later")]
+    assert "\n'=1+1" not in saved["sheet"]
+    assert '"\'=1+1, ""quoted"""' in saved["sheet"]
+    found = read_stages(session, header, rows, now=NOW)
+    assert found.ignored == ()
+    assert [(one.kind, one.value, one.role) for one in found.changes] == [
+        ("note", '=1+1, "quoted"', None), ("verdict", "yes", ROLE), ("note", "'-later", None),
+    ]  # fmt: skip
+
+
+def test_it_prints_on_few_pages_without_what_paper_cannot_do(proxy: Proxy, page: Path) -> None:
+    paper = page.with_name("digest.pdf")
+    chromium(proxy, page, f"--print-to-pdf={paper}", "--no-pdf-header-footer", dark=True)
+    printed = paper.read_bytes()
+    assert printed.startswith(b"%PDF-")
+    assert 1 <= len(re.findall(rb"/Type\s*/Page\b(?!s)", printed)) <= 3
+
+
+def test_it_can_be_heard_and_used_without_a_mouse(page: Path) -> None:
     html = page.read_text("utf-8")
     assert html.startswith('<!doctype html>\n<html lang="en">')
-    assert [int(level) for level in re.findall(r"<h(\d)", html)] == [
-        1,
-        2,
-        3,
-        3,
-        3,
-        2,
-        *([2] if "How far to trust" in html else []),
-    ]
+    assert re.findall(r"<h(\d)", html) == [*"1233322"]
     for drawing in re.findall(r"<svg[^>]*>", html):
         assert 'role="img"' in drawing
         assert re.search(r'aria-label="[^"]{20,}"', drawing)
-    assert "<main>" in html
-    for section in re.findall(r'<section aria-labelledby="([^"]+)"', html):
-        assert f'id="{section}"' in html
+    for landmark in ("<header ", "<nav aria-label=", "<main ", "<footer "):
+        assert html.count(landmark) == 1, landmark
+    assert html.index('href="#cards"') < html.index("<header")
+    ids = re.findall(r'\bid="([^"]+)"', html)
+    assert len(ids) == len(set(ids))
+    for wanted in (*re.findall(r'aria-labelledby="([^"]+)"', html), *re.findall(r'href="#([^"]+)"', html)):
+        assert wanted in ids
+    fields = re.findall(r"<input[^>]*>", html)
+    assert len(re.findall(r"<label[^>]*>[^<]*<input[^>]*>", html)) == len(fields) == 3 * 5
+    assert len(re.findall(r"<legend>Verdict<span[^>]*> on [^<]+</span></legend>", html)) == 3

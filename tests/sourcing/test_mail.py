@@ -18,7 +18,8 @@ from db.queries.candidates import load_candidates
 from db.schema import AuditEvent
 from sourcing.app import open_app
 from sourcing.deliver import mail_digest
-from sourcing.digest import News, Section
+from sourcing.digest import News, Section, verdict_sheet
+from sourcing.export import from_csv
 from sourcing.failure import Failure
 from sourcing.mail import check_mail, digest_message, send_message
 from sourcing.settings import load_settings
@@ -115,7 +116,8 @@ def test_the_digest_comes_whole_with_the_names_in_plain_text(
 ) -> None:
     settings = mail_settings(postbox)
     html = "<!doctype html><title>Neu: Zoë</title>\n.\n" + "x" * 3000
-    message = digest_message(sections, html, sender=settings.sender, to=settings.to, now=NOW)
+    sheet = verdict_sheet(sections)
+    message = digest_message(sections, html, sheet, sender=settings.sender, to=settings.to, now=NOW)
     send_message(message, settings, {})
     [got] = postbox.messages
     assert got["Subject"] == "2 new candidates, 23 November 2026"
@@ -125,16 +127,26 @@ def test_the_digest_comes_whole_with_the_names_in_plain_text(
     text = body.get_content()
     assert "ML researcher: 2 new of 7 ranked" in text
     assert "Zoë Renn" in text
-    [attached] = got.iter_attachments()
+    attached, to_fill_in = got.iter_attachments()
     assert (attached.get_filename(), attached.get_content_type()) == ("digest-2026-11-23.html", "text/html")
     assert attached.get_content().replace("\r\n", "\n").rstrip("\n") == html
+    assert (to_fill_in.get_filename(), to_fill_in.get_content_type()) == (
+        "verdicts-2026-11-23.csv",
+        "text/csv",
+    )
+    header, rows = from_csv(to_fill_in.get_content())
+    assert header == ["candidate_id", "full_name", "role", "verdict", "note"]
+    assert [(row["full_name"], row["role"], row["verdict"]) for row in rows] == [
+        ("Ada Quill", ROLE, ""),
+        ("Zoë Renn", ROLE, ""),
+    ]
 
 
 def test_who_logs_in_needs_the_password_and_it_is_never_shown(
     postbox: Postbox, sections: list[Section]
 ) -> None:
     settings = mail_settings(postbox, user="rita")
-    message = digest_message(sections, "<p>", sender=settings.sender, to=settings.to, now=NOW)
+    message = digest_message(sections, "<p>", "", sender=settings.sender, to=settings.to, now=NOW)
     send_message(message, settings, {"SOURCING_SMTP_PASSWORD": PASSWORD})
     assert postbox.logins[-1] == "rita"
     with pytest.raises(Failure, match=r"refuses \[mail\] user and \$SOURCING_SMTP_PASSWORD") as failed:
@@ -147,7 +159,7 @@ def test_a_refused_address_and_a_server_that_is_away_are_one_sentence(
     postbox: Postbox, sections: list[Section]
 ) -> None:
     settings = mail_settings(postbox)
-    message = digest_message(sections, "<p>", sender=settings.sender, to=settings.to, now=NOW)
+    message = digest_message(sections, "<p>", "", sender=settings.sender, to=settings.to, now=NOW)
     postbox.refused = {"hugo@recruiters.example"}
     with pytest.raises(Failure, match=r"took the digest, but not for hugo@recruiters\.example"):
         send_message(message, settings, {})
@@ -192,6 +204,9 @@ def test_a_mailed_digest_is_in_the_log_and_nobody_is_mailed_about_nobody(
     assert postbox.messages == []
     mail_digest(app, session, sections)
     assert len(postbox.messages) == 1
+    page = next(iter(postbox.messages[0].iter_attachments())).get_content()
+    assert "<script" not in page
+    assert "verdicts-2026-11-23.csv, which came with this page" in page
     [event] = session.scalars(select(AuditEvent).where(AuditEvent.action == "mail"))
     assert event.details["to"] == ["rita@recruiters.example"]
     assert len(event.details["people"]) == 2
