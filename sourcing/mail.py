@@ -60,7 +60,7 @@ def digest_message(
     message["Message-ID"] = make_msgid(domain="sourcing.invalid")
     message.set_content(as_text(sections))
     message.add_attachment(html, subtype="html", filename=f"digest-{now:%Y-%m-%d}.html")
-    message.add_attachment(f"{BOM}{sheet}".encode(), "text", "csv", filename=sheet_name(now))
+    message.add_attachment(f"{BOM}{sheet}", subtype="csv", filename=sheet_name(now))
     return message
 
 
