@@ -8,24 +8,22 @@ counts as the middle (50) and widens the interval; it is shown as unknown, and n
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
-from functools import lru_cache
 
 from db.records import Axis
-from ranking.pull import Pull
+from ranking.topics import fit, named_topic
+from ranking.why import why
+from ranking.works import Candidate, Ranked, Role, Score, Work
 
-RANKER_VERSION = "2"
+RANKER_VERSION = "3"
 
 # What an axis without evidence contributes: the middle of a percentile scale, with nearly all of its width.
 UNKNOWN_SCORE, UNKNOWN_HALF_WIDTH = 50.0, 45.0
 
-_WORD = re.compile(r"[^\W_]+")
-
-# From this importance on, the sentence that says why speaks of it.
-LASTING = 70.0
+# Half of the range over which fit counts, around the middle. Fit is a share of words, and mostly all or nothing: taken
+# as it is, it would spread up to 50 points about its mean where a percentile spreads 29 (100/√12), and so count for
+# nearly twice its weight.
+FIT_HALF_RANGE = 100 / math.sqrt(12)
 
 # Points that a liked paper moves its first authors by; papers near it move theirs by as much at most.
 LIFT = 10.0
@@ -33,78 +31,6 @@ LIFT = 10.0
 # How far a repository speaks for one of its authors, by their share of its commits; below a tenth of the commits it
 # hardly does. An unknown share (squashed release, unmatched names) speaks for less than a known half.
 FULL_SHARE, UNKNOWN_SHARE_WEIGHT = 0.5, 0.7
-
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    """A percentile with its interval, 0..100."""
-
-    value: float
-    low: float
-    high: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Work:
-    """Something a candidate did: a paper as first author, or an implementation.
-
-    ``scores`` holds what was measured; ``share`` is the candidate's share of the repository's commits (0..1);
-    ``words`` are those of its text that any role's topics use (see :func:`topic_words`), empty without a text;
-    ``pull`` is what the recruiter's likes say of a first author's paper.
-    """
-
-    title: str
-    url: str
-    scores: Mapping[Axis, Score]
-    paper_row: int | None = None
-    repository_row: int | None = None
-    repository: str | None = None
-    own_repository: bool = True
-    share: float | None = None
-    words: frozenset[str] = frozenset()
-    published: datetime | None = None
-    venue: str | None = None
-    decision: str | None = None
-    pull: Pull | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
-    """A person and all their works."""
-
-    person_row: int
-    works: tuple[Work, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Role:
-    """What a position needs. Weights are relative; a minimum bar is a percentile."""
-
-    name: str
-    topics: tuple[str, ...] = ()
-    avoid: tuple[str, ...] = ()
-    weights: Mapping[Axis, float] = field(default_factory=dict)
-    minimum: Mapping[Axis, float] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ranked:
-    """A candidate's place for a role. ``excluded`` says which bar was missed, ``unknown_bars`` which were not seen.
-
-    ``lift`` is how many points of ``score`` come from the recruiter's likes (negative: dislikes).
-    """
-
-    person_row: int
-    score: float
-    low: float
-    high: float
-    axes: Mapping[Axis, Score]
-    why: str
-    lift: float = 0.0
-    excluded: str | None = None
-    unknown_bars: tuple[Axis, ...] = ()
-    best: Work | None = None
-    code: Work | None = None
 
 
 def rank(candidates: Iterable[Candidate], role: Role) -> list[Ranked]:
@@ -118,26 +44,24 @@ def rank(candidates: Iterable[Candidate], role: Role) -> list[Ranked]:
 
 
 def assess_candidate(candidate: Candidate, role: Role) -> Ranked:
-    """Score one candidate for one role from their best works."""
-    fits = {id(work): fit(work.words, role) for work in candidate.works}
+    """Score one candidate for one role from their best works; works about a topic to avoid do not count."""
+    works = tuple(work for work in candidate.works if named_topic(work.words, role.avoid) is None)
+    avoided = _only_avoided(candidate, role) if candidate.works and not works else None
+    works = works or candidate.works
+    fits = {id(work): fit(work, role) for work in works}
     axes: dict[Axis, Score] = {}
     chosen: dict[Axis, Work] = {}
     for axis in Axis:
         found = [
-            (score, work)
-            for work in candidate.works
-            if (score := _score_on(axis, work, fits[id(work)])) is not None
+            (score, work) for work in works if (score := _score_on(axis, work, fits[id(work)])) is not None
         ]
         if found:
             axes[axis], chosen[axis] = max(found, key=lambda one: (one[0].value, one[0].low, one[1].url))
-    weights = {axis: weight for axis, weight in role.weights.items() if weight > 0}
-    if not role.topics:
-        weights.pop(Axis.FIT, None)
-        axes.pop(Axis.FIT, None)
+    weights = counted_weights(role)
     total, low, high = combine(axes, weights)
-    excluded, unknown = _bars(axes, role)
-    best = _best_paper(candidate, weights, fits)
-    pulled = _pulled(candidate)
+    missed, unknown = _bars(axes, role)
+    best = _best_paper(works, weights, fits)
+    pulled = _pulled(works)
     lift = 0.0 if pulled is None or pulled.pull is None else round(LIFT * pulled.pull.strength, 4)
     return Ranked(
         person_row=candidate.person_row,
@@ -145,88 +69,56 @@ def assess_candidate(candidate: Candidate, role: Role) -> Ranked:
         low=_within(low + lift),
         high=_within(high + lift),
         axes=axes,
-        why=why(axes, best, chosen.get(Axis.CODE_QUALITY), weights, pulled),
+        why=why(role=role, weights=weights, axes=axes, chosen=chosen, best=best, pulled=pulled),
         lift=lift,
-        excluded=excluded,
+        excluded=avoided or missed,
         unknown_bars=unknown,
         best=best,
         code=chosen.get(Axis.CODE_QUALITY),
     )
 
 
+def counted_weights(role: Role) -> dict[Axis, float]:
+    """The weights that count: fit does not where the role names no topics."""
+    return {
+        axis: weight
+        for axis, weight in role.weights.items()
+        if weight > 0 and (axis is not Axis.FIT or role.topics)
+    }
+
+
+def _only_avoided(candidate: Candidate, role: Role) -> str:
+    named = sorted({named_topic(work.words, role.avoid) or "" for work in candidate.works})
+    whole = "their only work is" if len(candidate.works) == 1 else f"all {len(candidate.works)} works are"
+    return f"{whole} about {' or '.join(f'“{one}”' for one in named)}, which the role avoids"
+
+
 def combine(axes: Mapping[Axis, Score], weights: Mapping[Axis, float]) -> tuple[float, float, float]:
-    """Weighted mean of the axes with its interval; half-widths add in quadrature, as of independent errors."""
+    """Weighted mean of the axes with its interval; half-widths add in quadrature, as of independent errors.
+
+    Fit is first brought to the spread of a percentile (``FIT_HALF_RANGE``), so that weights compare.
+    """
     total = sum(weights.values())
     if total <= 0:
         return UNKNOWN_SCORE, UNKNOWN_SCORE - UNKNOWN_HALF_WIDTH, UNKNOWN_SCORE + UNKNOWN_HALF_WIDTH
     mean = below = above = 0.0
     for axis, weight in weights.items():
         unknown = Score(UNKNOWN_SCORE, UNKNOWN_SCORE - UNKNOWN_HALF_WIDTH, UNKNOWN_SCORE + UNKNOWN_HALF_WIDTH)
-        score, part = axes.get(axis, unknown), weight / total
+        score, part = _as_counted(axis, axes.get(axis, unknown)), weight / total
         mean += part * score.value
         below += (part * (score.value - score.low)) ** 2
         above += (part * (score.high - score.value)) ** 2
     return mean, max(0.0, mean - math.sqrt(below)), min(100.0, mean + math.sqrt(above))
 
 
-def fit(words: frozenset[str], role: Role) -> Score | None:
-    """How near a work is to the role's topics: the best topic's share of words found, 0..100.
-
-    A topic to avoid that is found whole takes the fit to 0. ``None`` without topics.
-    """
-    if not role.topics:
-        return None
-    if any(topic <= words for topic in map(topic_words, role.avoid) if topic):
-        return Score(0.0, 0.0, 10.0)
-    found = max(len(topic & words) / max(1, len(topic)) for topic in map(topic_words, role.topics))
-    value = 100.0 * found
-    return Score(value, max(0.0, value - 15), min(100.0, value + 15))
-
-
-def why(
-    axes: Mapping[Axis, Score],
-    best: Work | None,
-    code: Work | None,
-    weights: Mapping[Axis, float],
-    pulled: Work | None = None,
-) -> str:
-    """One sentence that a person would write about why this candidate stands here.
-
-    ``pulled`` is the paper by which the recruiter's likes or dislikes moved the candidate.
-    """
-    clauses: list[str] = []
-    if best is not None:
-        where = f" ({best.venue}{f' {best.decision}' if best.decision else ''})" if best.venue else ""
-        clauses.append(f"first author of “{_shorten(best.title)}”{where}")
-        if (score := axes.get(Axis.ORIGINALITY)) is not None and Axis.ORIGINALITY in weights:
-            clauses.append(f"more original than {score.value:.0f} % of comparable papers")
-        if (
-            (score := axes.get(Axis.IMPORTANCE)) is not None
-            and Axis.IMPORTANCE in weights
-            and score.value >= LASTING
-        ):
-            clauses.append(f"on problems likelier to last than those of {score.value:.0f} % of papers")
-    if code is not None and (score := axes.get(Axis.CODE_QUALITY)) is not None:
-        whose = "own code" if code.own_repository else "re-implementation"
-        clauses.append(f"{whose} in {code.repository} is better kept than {score.value:.0f} % of its kind")
-    if best is not None and code is None:
-        clauses.append("no code found yet")
-    if not clauses:
-        return "No assessed work yet."
-    sentence = ", ".join(clauses)
-    if pulled is not None and pulled.pull is not None:
-        sentence += f"; {_moved(pulled, pulled.pull, best)}"
-    return sentence[0].upper() + sentence[1:] + "."
-
-
-def _moved(work: Work, pull: Pull, best: Work | None) -> str:
-    """What the recruiter's likes did, as a clause; a paper that is not the one named before is named."""
-    moved = "placed higher" if pull.strength > 0 else "placed lower"
-    if best is not None and work.paper_row == best.paper_row:
-        return f"{moved} {pull.reason}"
-    if pull.words:
-        return f"{moved} for “{_shorten(work.title)}” {pull.reason}"
-    return f"{moved} {pull.reason}, also theirs"
+def _as_counted(axis: Axis, score: Score) -> Score:
+    if axis is not Axis.FIT:
+        return score
+    value, low, high = (
+        UNKNOWN_SCORE + (one - UNKNOWN_SCORE) * FIT_HALF_RANGE / UNKNOWN_SCORE
+        for one in (score.value, score.low, score.high)
+    )
+    return Score(value, low, high)
 
 
 def _score_on(axis: Axis, work: Work, fit_score: Score | None) -> Score | None:
@@ -245,12 +137,12 @@ def _score_on(axis: Axis, work: Work, fit_score: Score | None) -> Score | None:
     )
 
 
-def _pulled(candidate: Candidate) -> Work | None:
+def _pulled(works: Iterable[Work]) -> Work | None:
     """The paper by which likes move a candidate: the one that is pulled up most, else the one pulled down most.
 
     Somebody with a paper that nobody disliked, nor anything near it, is not moved down by another.
     """
-    papers = [work for work in candidate.works if work.paper_row is not None and work.own_repository]
+    papers = [work for work in works if work.paper_row is not None and work.own_repository]
     up = max(papers, key=lambda work: (_strength(work), work.url), default=None)
     if up is None or _strength(up) == 0:
         return None
@@ -280,9 +172,9 @@ def _bars(axes: Mapping[Axis, Score], role: Role) -> tuple[str | None, tuple[Axi
 
 
 def _best_paper(
-    candidate: Candidate, weights: Mapping[Axis, float], fits: Mapping[int, Score | None]
+    works: Iterable[Work], weights: Mapping[Axis, float], fits: Mapping[int, Score | None]
 ) -> Work | None:
-    papers = [work for work in candidate.works if work.paper_row is not None and work.own_repository]
+    papers = [work for work in works if work.paper_row is not None and work.own_repository]
 
     def worth(work: Work) -> tuple[float, str]:
         scores = {
@@ -291,28 +183,3 @@ def _best_paper(
         return combine(scores, weights)[0], work.url
 
     return max(papers, key=worth, default=None)
-
-
-@lru_cache(maxsize=1024)
-def topic_words(topic: str) -> frozenset[str]:
-    """The words of a topic, without endings."""
-    return words_of(topic)
-
-
-def words_of(text: str, among: frozenset[str] | None = None) -> frozenset[str]:
-    """The words of a text, without case and endings; only those in ``among`` where that is given."""
-    found = {_stem(word) for word in set(_WORD.findall(text.casefold())) if len(word) > 2}
-    return frozenset(found if among is None else found & among)
-
-
-def _stem(word: str) -> str:
-    for ending in ("ations", "ation", "ings", "ing", "ies", "es", "s"):
-        if word.endswith(ending) and len(word) - len(ending) >= 4:
-            return word[: -len(ending)]
-    return word
-
-
-def _shorten(title: str, limit: int = 90) -> str:
-    if len(title) <= limit:
-        return title
-    return title[:limit].rsplit(" ", 1)[0].rstrip(",;:-") + "…"

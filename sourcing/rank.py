@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -16,11 +17,22 @@ from db.records import Axis, ImplementationKind, SubjectKind
 from db.schema import AssessmentRow, Authorship, Contribution, Implementation, Paper, Person, Repository
 from db.store.scores import save_rankings
 from ranking.pull import Pull
-from ranking.ranker import RANKER_VERSION, Candidate, Ranked, Role, Score, Work, rank, topic_words, words_of
+from ranking.ranker import RANKER_VERSION, rank
+from ranking.role_check import remarks
+from ranking.topics import rarities, topic_words, words_of
+from ranking.works import Candidate, Ranked, Role, Score, Work
 from sourcing.app import App
 from sourcing.preference import learned_pulls
 from sourcing.runs import OpenRun, stage
 from sourcing.settings import RoleSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What ranking a role came to: how many places say something new, and what is odd about the role."""
+
+    changed: int
+    remarks: tuple[str, ...]
 
 
 def rank_roles(
@@ -29,23 +41,27 @@ def rank_roles(
     *,
     now: datetime,
     pulls: Mapping[str, Pull] | None = None,
-) -> dict[str, int]:
-    """Rank every candidate for every role and commit; gives how many places say something new, by role.
+) -> dict[str, Outcome]:
+    """Rank every candidate for every role and commit.
 
     ``pulls`` says by public id which papers the recruiter's likes pull up or down.
     """
-    wanted = {name: role_of(name, settings) for name, settings in roles.items()}
-    topics = {topic for role in wanted.values() for topic in (*role.topics, *role.avoid)}
+    topics = {topic for role in roles.values() for topic in (*role.topics, *role.avoid)}
     candidates = load_candidates(session, frozenset().union(*map(topic_words, topics)), pulls or {})
-    changed: dict[str, int] = {}
-    for name, role in wanted.items():
+    rarity = rarities(
+        {work.paper_row: work.words for one in candidates for work in one.works if work.paper_row}.values()
+    )
+    outcomes: dict[str, Outcome] = {}
+    for name, settings in roles.items():
+        role = role_of(name, settings, rarity)
         ranked = rank(candidates, role)
-        changed[name] = save_rankings(session, name, list(_rows(ranked)), now=now)
+        changed = save_rankings(session, name, list(_rows(ranked)), now=now)
         session.commit()
-    return changed
+        outcomes[name] = Outcome(changed, tuple(remarks(role, candidates, ranked)))
+    return outcomes
 
 
-def role_of(name: str, settings: RoleSettings) -> Role:
+def role_of(name: str, settings: RoleSettings, rarity: Mapping[str, int] | None = None) -> Role:
     """A role as the ranker wants it."""
     return Role(
         name=name,
@@ -53,7 +69,23 @@ def role_of(name: str, settings: RoleSettings) -> Role:
         avoid=settings.avoid,
         weights={Axis(axis): weight for axis, weight in settings.weights.items()},
         minimum={Axis(axis): bar for axis, bar in settings.minimum.items()},
+        rarity=rarity or {},
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """Of a paper's title and abstract, and of its title alone, the words that some role asks for."""
+
+    text: frozenset[str]
+    title: frozenset[str]
+
+    @classmethod
+    def of(cls, paper: Any, vocabulary: frozenset[str]) -> _Words:
+        if not vocabulary:
+            return cls(frozenset(), frozenset())
+        title = words_of(paper.title, vocabulary)
+        return cls(title | words_of(paper.abstract or "", vocabulary), title)
 
 
 def load_candidates(
@@ -86,7 +118,7 @@ def load_candidates(
     works: dict[int, list[Work]] = defaultdict(list)
     for row in session.execute(_first_authorships()):
         linked: list[int | None] = [*official.get(row.id, ())]
-        words = words_of(f"{row.title}\n{row.abstract or ''}", vocabulary)
+        words = _Words.of(row, vocabulary)
         for linked_id in linked or [None]:
             share = shares.get((linked_id, row.person_id)) if linked_id is not None else None
             works[row.person_id].append(
@@ -104,7 +136,8 @@ def _first_authorships() -> Any:
     return (
         select(
             Paper.id, Paper.public_id, Paper.title, Paper.abstract, Paper.url, Paper.published, Paper.venue,
-            Paper.venue_year, Paper.decision, Authorship.person_id,
+            Paper.venue_year, Paper.decision, Paper.awards, Paper.primary_category, Paper.categories,
+            Authorship.person_id,
         )
         .join(Authorship, Authorship.paper_id == Paper.id)
         .join(Person, Person.id == Authorship.person_id)
@@ -137,7 +170,7 @@ def _paper_work(
     repositories: Mapping[int, str],
     repository_id: int | None,
     share: float | None,
-    words: frozenset[str],
+    words: _Words,
     pull: Pull | None,
 ) -> Work:
     found = dict(scores.get((SubjectKind.PAPER, row.public_id), {}))
@@ -153,10 +186,13 @@ def _paper_work(
         repository_row=repository_id,
         repository=repositories[repository_id] if repository_id is not None else None,
         share=share,
-        words=words,
+        words=words.text,
+        title_words=words.title,
         published=row.published,
         venue=venue,
         decision=row.decision,
+        awards=tuple(row.awards),
+        areas=_areas(row),
         pull=pull,
     )
 
@@ -172,6 +208,7 @@ def _reimplementation(
 ) -> Work:
     paper = session.get_one(Paper, paper_id)
     code = scores.get((SubjectKind.REPOSITORY, repositories[repository_id]), {})
+    words = _Words.of(paper, vocabulary)
     return Work(
         title=paper.title,
         url=f"https://{repositories[repository_id]}",
@@ -181,9 +218,15 @@ def _reimplementation(
         repository=repositories[repository_id],
         own_repository=False,
         share=share,
-        words=words_of(f"{paper.title}\n{paper.abstract or ''}", vocabulary),
+        words=words.text,
+        title_words=words.title,
         published=paper.published,
+        areas=_areas(paper),
     )
+
+
+def _areas(paper: Any) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one for one in (paper.primary_category, *paper.categories) if one))
 
 
 def _rows(ranked: Iterable[Ranked]) -> Iterable[dict[str, Any]]:
@@ -219,9 +262,12 @@ def _value(one: Ranked, axis: Axis) -> float | None:
 
 
 def rank_stage(app: App, run: OpenRun) -> None:
-    """Rank every role of the settings."""
+    """Rank every role, and say what is odd about those that the settings name."""
     with stage(app, run, "rank") as counts, app.session() as session:
         pulls = learned_pulls(app, session)
-        changed = rank_roles(session, app.settings.roles, now=app.now(), pulls=pulls)
-        counts["roles"] = len(changed)
-        counts["places_changed"] = sum(changed.values())
+        outcomes = rank_roles(session, app.settings.roles, now=app.now(), pulls=pulls)
+        counts["roles"] = len(outcomes)
+        counts["places_changed"] = sum(one.changed for one in outcomes.values())
+        for role in app.settings.open_roles:
+            for said in outcomes[role].remarks:
+                app.say(f"[roles.{role}] {said}", role=role)

@@ -14,6 +14,9 @@ _TOKEN = re.compile(r'"(?P<phrase>[^"]*)"?\*?|(?P<bracket>[()])|(?P<word>[^\s()"
 _WORD = re.compile(r"[^\W_]+")
 MAX_TERMS, MAX_DEPTH = 64, 20
 
+# One letter begins so many words that a search for it would say nothing, slowly.
+LEAST_BEGINNING = 2
+
 
 class QueryError(ValueError):
     """A search that cannot be read; the message is one sentence that says why."""
@@ -92,6 +95,18 @@ def tsquery(query: Query) -> str:
     return f"({tsquery(query.left)} {operator}{'' if query.operator == 'NOT' else ' '}{tsquery(query.right)})"
 
 
+def without_not(query: Query) -> Query:
+    """What a search asks for, without what it rules out.
+
+    >>> fts5(without_not(parse_query("diffusion NOT (image OR video)")))
+    '"diffusion"'
+    """
+    if isinstance(query, Term):
+        return query
+    left = without_not(query.left)
+    return left if query.operator == "NOT" else Both(query.operator, left, without_not(query.right))
+
+
 def _tokens(text: str) -> list[Term | str]:
     found: list[Term | str] = []
     for match in _TOKEN.finditer(text):
@@ -100,7 +115,12 @@ def _tokens(text: str) -> list[Term | str]:
             continue
         words = words_of(match["word"] or match["phrase"] or "")
         if words:
-            found.append(Term(words, match[0].endswith("*")))
+            term = Term(words, match[0].endswith("*"))
+            if term.prefix and len(term.words[-1]) < LEAST_BEGINNING:
+                raise QueryError(
+                    f"“{term.words[-1]}*” begins too many words; give at least two letters of it"
+                )
+            found.append(term)
     return found
 
 

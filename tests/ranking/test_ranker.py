@@ -1,11 +1,17 @@
 """What a recruiter sees of the ranking: best works, missing evidence, bars, reasons."""
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from db.records import Axis
-from ranking.ranker import Candidate, Role, Score, Work, assess_candidate, fit, rank, words_of
+from ranking.ranker import assess_candidate, rank
+from ranking.role_check import remarks
+from ranking.topics import fit, rarities, words_of
+from ranking.works import Candidate, Role, Score, Work
 
 RESEARCHER = Role(name="r", weights={Axis.ORIGINALITY: 0.6, Axis.CODE_QUALITY: 0.4})
 
@@ -17,7 +23,8 @@ def work(title: str = "A Quiet Kernel", code: float | None = None, **scores: flo
     if code is not None:
         made[Axis.CODE_QUALITY] = Score(code, max(0, code - 10), min(100, code + 10))
     return Work(
-        title=title, url=f"https://example.org/{title}", scores=made, paper_row=1, words=words_of(title), share=1.0,
+        title=title, url=f"https://example.org/{title}", scores=made, paper_row=1, words=words_of(title),
+        title_words=words_of(title), share=1.0,
         repository="github.com/q/k" if code is not None else None,
     )  # fmt: skip
 
@@ -65,8 +72,6 @@ def test_excluded_people_come_last() -> None:
 
 
 def test_a_repository_counts_less_for_who_wrote_little_of_it() -> None:
-    from dataclasses import replace
-
     whole, unknown, little = (
         assess_candidate(candidate(1, replace(work(code=95), share=share)), RESEARCHER)
         for share in (0.9, None, 0.05)
@@ -75,31 +80,125 @@ def test_a_repository_counts_less_for_who_wrote_little_of_it() -> None:
     assert unknown.axes[Axis.CODE_QUALITY].value > little.axes[Axis.CODE_QUALITY].value > 50
 
 
+def named(title: str, row: int, code: float | None = None, **columns: Any) -> Work:
+    """A paper of its own, with its repository where it has code."""
+    scores = columns.pop("scores", {})
+    repository = f"github.com/q/{title.split()[0].lower()}" if code is not None else None
+    return replace(work(title, code, **scores), paper_row=row, repository=repository, **columns)
+
+
+def why(role: Role, *works: Work) -> str:
+    return assess_candidate(candidate(1, *works), role).why
+
+
 def test_why_names_the_best_work_and_what_is_missing() -> None:
-    said = assess_candidate(
-        candidate(1, work(originality=87), work("Lesser", originality=20)), RESEARCHER
-    ).why
+    said = why(RESEARCHER, work(originality=87), work("Lesser", originality=20))
     assert said == (
-        "First author of “A Quiet Kernel”, more original than 87 % of comparable papers, no code found yet."
+        "First author of “A Quiet Kernel”: more original than 87 % of comparable papers; no code found yet."
     )
 
 
-def test_topics_and_what_to_avoid() -> None:
-    role = Role(name="r", topics=("causal inference", "time series"), avoid=("recommender systems",))
-    near, half, far = (
-        fit(words_of(text), role)
-        for text in ("Inference on causal graphs", "A series of unfortunate events in time", "Vision")
+def test_a_number_beside_a_title_is_that_papers_own() -> None:
+    oral = named("Loud", 1, venue="ICLR 2026", decision="oral", scores={"originality": 50, "execution": 99})
+    fresh = named("Fresh", 2, scores={"originality": 88})
+    role = Role(name="r", weights={Axis.ORIGINALITY: 0.3, Axis.EXECUTION: 0.7})
+    assert why(role, oral, fresh) == (
+        "First author of “Loud” (an oral at ICLR 2026) and of “Fresh”: the latter more original than 88 % of "
+        "comparable papers."
     )
-    assert near is not None
-    assert half is not None
-    assert far is not None
-    assert near.value == 100
-    assert half.value == 100
-    assert far.value == 0
-    avoided = fit(words_of("Causal inference for recommender systems"), role)
-    assert avoided is not None
-    assert avoided.value == 0
-    assert fit(words_of("Anything"), Role(name="r")) is None
+
+
+def test_why_says_weak_code_with_a_but_and_speaks_of_no_refusal() -> None:
+    refused = named(
+        "Kernels", 1, code=20, venue="ICLR 2026", decision="withdrawn", scores={"originality": 87}
+    )
+    assert why(RESEARCHER, refused) == (
+        "First author of “Kernels”: more original than 87 % of comparable papers; but the code, "
+        "github.com/q/kernels, is less well kept than most (20 of 100)."
+    )
+
+
+def test_an_engineers_sentence_begins_with_the_code() -> None:
+    engineer = Role(name="e", topics=("token mixing",), weights={Axis.CODE_QUALITY: 0.7, Axis.FIT: 0.3})
+    theirs = named("Token Mixing by Threads", 1, code=84)
+    assert why(engineer, theirs) == (
+        "Wrote github.com/q/token, better kept than 84 % of its kind, for “Token Mixing by Threads”, "
+        "on “token mixing”."
+    )
+    assert why(engineer, replace(theirs, own_repository=False)).startswith("Re-implemented “Token Mixing")
+    assert why(engineer, replace(theirs, share=0.2)).startswith("Wrote part of github.com/q/token")
+    assert "code" not in why(Role(name="pm", weights={Axis.IMPORTANCE: 1.0}), theirs)
+
+
+def test_nobody_is_more_original_than_everybody() -> None:
+    assert "more original than 99 % of" in why(RESEARCHER, work(originality=100))
+
+
+def near(text: str, role: Role) -> float:
+    found = fit(work(text), role)
+    assert found is not None
+    return found.value
+
+
+def test_topics_are_found_whole_or_in_part() -> None:
+    role = Role(name="r", topics=("causal inference", "time series"))
+    assert near("Inference on causal graphs", role) == 100
+    assert near("A series of unfortunate events in time", role) == 100
+    assert near("Vision", role) == 0
+    assert fit(work("Anything"), Role(name="r")) is None
+
+
+def test_what_only_the_abstract_says_counts_less_than_the_title() -> None:
+    role = Role(name="r", topics=("causal inference",))
+    spoken = replace(work("Vision"), words=words_of("Vision for causal inference"))
+    found = fit(spoken, role)
+    assert found is not None
+    assert 0 < found.value < near("Causal Inference", role)
+
+
+def test_empty_words_of_a_topic_do_not_count_and_rare_ones_count_more() -> None:
+    assert near("Networks for Vision", Role(name="r", topics=("bound for lattices",))) == 0
+    works = [words_of("inference")] * 7 + [words_of("causal inference")]
+    role = Role(name="r", topics=("causal inference",), rarity=rarities(works))
+    assert near("Causal Discovery", role) > near("Variational Inference", role)
+
+
+def test_works_on_a_topic_to_avoid_do_not_count() -> None:
+    role = Role(name="r", avoid=("recommender systems",), weights=RESEARCHER.weights)
+    avoided, other = named("Recommender Systems", 1, scores={"originality": 95}), work(originality=40)
+    both = assess_candidate(candidate(1, avoided, other), role)
+    assert (both.axes[Axis.ORIGINALITY].value, both.excluded) == (40, None)
+    alone = assess_candidate(candidate(1, avoided), role)
+    assert alone.excluded == "their only work is about “recommender systems”, which the role avoids"
+
+
+def test_fit_does_not_outweigh_what_weighs_more() -> None:
+    role = Role(name="r", topics=("tides",), weights={Axis.ORIGINALITY: 0.45, Axis.FIT: 0.15})
+    adjacent, on_topic = work("Vision", originality=75), work("Tides", originality=55)
+    assert [one.person_row for one in rank([candidate(1, on_topic), candidate(2, adjacent)], role)] == [2, 1]
+    equal = work("Vision", originality=55)
+    assert [one.person_row for one in rank([candidate(1, equal), candidate(2, on_topic)], role)] == [2, 1]
+
+
+def test_what_is_odd_about_a_role_is_said_with_numbers() -> None:
+    role = Role(
+        name="r",
+        topics=("quantum basket weaving", "kernels"),
+        weights={Axis.ORIGINALITY: 1.0, Axis.FIT: 0.25},
+        minimum={Axis.CODE_QUALITY: 95, Axis.EXECUTION: 10, Axis.ORIGINALITY: 10},
+    )
+    people = [
+        candidate(1, named("Basket Kernels", 1, code=60)),
+        candidate(2, named("Kernel", 2, scores={"originality": 50})),
+    ]
+    assert remarks(role, people, rank(people, role)) == [
+        "the weights add up to 1.25, not 1; they count in proportion: originality 80 %, fit 20 %",
+        "nobody writes about “quantum basket weaving”: 0 of 2 papers have all of it "
+        "(by word: “basket” 1, “quantum” 0, “weaving” 0)",
+        "nobody passes the bar of 95 on code quality: the best of 1 has 60, at most 70; "
+        "1 candidate of whom it is unknown stays in",
+        "the bar of 10 on execution keeps nobody out: it is unknown of all 2 candidates",
+    ]
 
 
 scores = st.floats(0, 100)
