@@ -37,7 +37,8 @@ def asked_wait(status: int, headers: Mapping[str, str], body: bytes, now: dateti
 
     ``None`` means that the answer is final. ``headers`` have lower-case names. A 403 is a quota only where it
     says so: GitHub's primary limit has ``x-ratelimit-remaining: 0``, its secondary limits come with quota
-    left, sometimes without any header (then the message tells), and any other 403 is a refusal.
+    left, sometimes without any header (then the message tells), and any other 403 is a refusal. ``ratelimit-reset``
+    of the IETF's draft is in seconds from now.
     """
     after = retry_after(headers.get("retry-after"), now)
     spent = headers.get("x-ratelimit-remaining", "").strip() == "0"
@@ -46,6 +47,11 @@ def asked_wait(status: int, headers: Mapping[str, str], body: bytes, now: dateti
             return after
         if spent and (reset := _epoch(headers.get("x-ratelimit-reset"))) is not None:
             return max(0.0, reset - now.timestamp()) + 1.0
+        # The IETF's draft of rate-limit headers (OpenReview, Hugging Face) counts from now.
+        if headers.get("ratelimit-remaining", "").strip() == "0" and (
+            wait := _epoch(headers.get("ratelimit-reset"))
+        ):
+            return wait + 1.0
         return SECONDARY_LIMIT_S if status == 403 else 0.0
     return None
 

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import partial
-from typing import ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 from urllib.parse import urlsplit, urlunsplit
 
 from scrapy import Request
@@ -68,24 +68,41 @@ class ListingSpider(SourceSpider):
     parse_listing: ClassVar[Callable[..., Parsed]]
     parse_paper: ClassVar[Callable[..., Parsed] | None] = None
 
+    def __init__(self, **more: Any) -> None:
+        super().__init__(**more)
+        self._scopes: set[str] = set()
+
     def listings(self) -> Iterable[tuple[str, str]]:
         """(scope, path) of each listing to read; the path is relative to the base URL."""
         raise NotImplementedError
 
+    def further_listings(self, response: Response, scope: str) -> Iterable[tuple[str, str]]:
+        """(scope, path) of other listings that a listing links to and that belong to what was asked for."""
+        return ()
+
     def first_requests(self) -> Iterable[Request]:
         """One request for each listing."""
         for scope, path in self.listings():
-            progress = Progress.of(self.cursors.get(scope))
-            conditional = {"If-None-Match": progress.etag} if progress.complete and progress.etag else {}
-            yield self.ask(
-                f"{self.base_url}/{path.lstrip('/')}",
-                partial(self._listed, scope=scope),
-                headers=conditional,
-                statuses=(304,),
-            )
+            yield from self._list(scope, path)
+
+    def _list(self, scope: str, path: str) -> Iterator[Request]:
+        if scope in self._scopes:
+            return
+        self._scopes.add(scope)
+        progress = Progress.of(self.cursors.get(scope))
+        conditional = {"If-None-Match": progress.etag} if progress.complete and progress.etag else {}
+        yield self.ask(
+            f"{self.base_url}/{path.lstrip('/')}",
+            partial(self._listed, scope=scope),
+            headers=conditional,
+            statuses=(304,),
+        )
 
     def _listed(self, response: Response, scope: str) -> Iterator[Page | Request]:
         before = Progress.of(self.cursors.get(scope))
+        if response.status != 304:
+            for further, path in self.further_listings(response, scope):
+                yield from self._list(further, path)
         if response.status == 304:
             yield self.page(response, Parsed(), (scope, str(before)))
             return

@@ -116,7 +116,9 @@ class OpenReviewSpider(SourceSpider):
         newest = parsed.next_token or self.cursors.get(venue)
         yield self.page(response, parsed, (venue, newest) if newest else None)
         yield from self._profiles(parsed, base)
-        if parsed.next_token and offset + PAGE < (parsed.total or 0) and not self.has_enough:
+        # API v2 leaves the count out of some answers; then a page without records is the last.
+        more = offset + PAGE < parsed.total if parsed.total is not None else bool(parsed.records)
+        if parsed.next_token and more and not self.has_enough:
             yield self._notes(venue, base, invitation, offset + PAGE)
 
     def _say_challenged(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
@@ -11,6 +12,10 @@ from lxml import etree, html
 from db.records import ParseError
 
 MAX_BYTES = 64 * 1024 * 1024
+
+# "$2<p<\\infty$": a less-than sign that opens no tag, which authors forget to escape. Read as a tag it would swallow
+# the text up to the next ">".
+_LESS_THAN = re.compile(rb"<(?=[A-Za-z])(?![A-Za-z][A-Za-z0-9:-]*(?:[\s/>]|\Z))")
 
 # lxml ships no types; an element is Any here and nowhere else.
 Element = Any
@@ -41,7 +46,7 @@ def read_xml(body: bytes, *, url: str) -> Element:
 
 
 def read_html(body: bytes, *, url: str, encoding: str | None = None) -> Element:
-    """Parse a page as browsers do, forgiving broken nesting.
+    """Parse a page as browsers do, forgiving broken nesting and less-than signs that open no tag.
 
     ``encoding`` is what the HTTP header declared; without it the page's own ``<meta>`` counts, then UTF-8.
     Raises :class:`ParseError` for an empty or binary body.
@@ -61,7 +66,7 @@ def read_html(body: bytes, *, url: str, encoding: str | None = None) -> Element:
         parser = html.HTMLParser(
             encoding=encoding, no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
         )
-        root = html.document_fromstring(body, parser=parser)
+        root = html.document_fromstring(_LESS_THAN.sub(b"&lt;", body), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, LookupError, AssertionError) as error:
         raise ParseError(url, f"not HTML: {str(error)[:200]}") from error
     return root

@@ -1,7 +1,8 @@
-"""NeurIPS proceedings: lists of a year and paper pages, in the present layout and in the one before 2020.
+"""NeurIPS proceedings: lists of a year and paper pages, in the layouts before 2020, to 2024 and since.
 
 Three styles of address lead to the same paper: ``papers.nips.cc/paper/8668-…``,
-``proceedings.neurips.cc/paper/YYYY/hash/…`` and ``…/paper_files/paper/YYYY/hash/…``.
+``proceedings.neurips.cc/paper/YYYY/hash/…`` and ``…/paper_files/paper/YYYY/hash/…``. A year may have several volumes
+(since 2025): the list of the year holds one of them and links to the others.
 """
 
 from __future__ import annotations
@@ -9,20 +10,28 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
+from db.keys.papers import normalise_doi
 from db.records import PaperRecord, Parsed, ParseError
-from spiders.parsing.authors import number_authors
+from spiders.parsing.authors import PrintedAuthor, number_authors
 from spiders.parsing.citation_meta import read_citation, split_names
 from spiders.parsing.links import web_url
-from spiders.parsing.markup import Element, read_html, text_of, with_class
+from spiders.parsing.markup import Element, links_of, read_html, text_of, with_class
 from spiders.parsing.tally import Tally
-from spiders.parsing.text import MAX_TITLE, one_line
-from spiders.parsing.venues import decision_of
+from spiders.parsing.text import MAX_TITLE, one_line, without_entities
+from spiders.parsing.venues import decision_of, track_of
 
 SOURCE = "neurips"
 _PAPER = re.compile(
     r"/paper/(?P<year>(?:19|20)\d\d)/hash/(?P<hash>[0-9a-f]{32})-Abstract(?:-(?P<track>[A-Za-z0-9_]+))?\.html$"
 )
 _OLD_PAPER = re.compile(r"/paper/(?P<number>\d{1,6})-[^/?#]+$")
+_VOLUME = re.compile(r"/paper/(?P<year>(?:19|20)\d\d)/(?P<volume>vol[\w.-]{1,80})$")
+# Read from print in old volumes: a soft hyphen at the end of a line, and glyphs without a letter.
+_SOFT_HYPHEN = re.compile(r"\(cid:173\)\s*")
+_GLYPH = re.compile(r"\(cid:\d{1,5}\)")
+_AFTER_TEXT = frozenset(
+    ["h1", "h2", "h3", "h4", "h5", "aside", "hr", "section", "footer", "script", "nav", "form"]
+)
 
 
 def parse_neurips_list(body: bytes, *, url: str) -> Parsed:
@@ -36,7 +45,7 @@ def parse_neurips_list(body: bytes, *, url: str) -> Parsed:
             continue
         page = web_url(link.get("href"), url) or ""
         found = _identify(page)
-        title = one_line(text_of(link), MAX_TITLE)
+        title = one_line(without_entities(text_of(link) or ""), MAX_TITLE)
         if found is None or title is None:
             tally.add("paper without title")
             continue
@@ -51,7 +60,7 @@ def parse_neurips_list(body: bytes, *, url: str) -> Parsed:
                 source_key=key,
                 url=page,
                 title=title,
-                authors=number_authors(split_names(text_of(names))),
+                authors=number_authors(split_names(without_entities(text_of(names) or ""))),
                 venue=_venue(track),
                 venue_year=year,
                 decision="accept",
@@ -62,20 +71,32 @@ def parse_neurips_list(body: bytes, *, url: str) -> Parsed:
     return Parsed(records=tuple(records.values()), warnings=tally.counts, total=len(records))
 
 
+def volumes_of_year(body: bytes, *, url: str) -> tuple[str, ...]:
+    """The other volumes of a year that its list links to, as ``2025/vol38-main-conference``, each once."""
+    found: dict[str, None] = {}
+    for href, _ in links_of(read_html(body, url=url)):
+        volume = _VOLUME.search(urlsplit(web_url(href, url) or "").path)
+        if volume is not None:
+            found.setdefault(f"{volume['year']}/{volume['volume']}")
+    return tuple(found)
+
+
 def _identify(page: str) -> tuple[str, int | None, str | None] | None:
     """(key, year, track) of a paper's address."""
     path = urlsplit(page).path
     if (found := _PAPER.search(path)) is not None:
-        return f"{found['year']}/{found['hash']}", int(found["year"]), found["track"]
+        track = found["track"] or ""
+        # The hash is made of a number that the two rounds of 2021 and its main track counted each for itself.
+        own = f"-{track}" if track.startswith("round") else ""
+        return f"{found['year']}/{found['hash']}{own}", int(found["year"]), track or None
     if (old := _OLD_PAPER.search(path)) is not None and not path.endswith(".pdf"):
         return old["number"], None, None
     return None
 
 
 def _venue(track: str | None) -> str:
-    if track and track.lower().startswith("datasets"):
-        return "NeurIPS Datasets and Benchmarks"
-    return "NeurIPS"
+    other = track_of(track)
+    return f"NeurIPS {other}" if other else "NeurIPS"
 
 
 def parse_neurips_paper(body: bytes, *, url: str) -> Parsed:
@@ -89,7 +110,7 @@ def parse_neurips_paper(body: bytes, *, url: str) -> Parsed:
     citation = read_citation(root)
     if citation.title is None:
         raise ParseError(url, "no title")
-    people = number_authors(citation.authors)
+    people = number_authors(citation.authors or _printed_authors(root))
     if not people:
         tally.add("paper without authors")
     abstract, event = _abstract_and_event(root)
@@ -102,12 +123,18 @@ def parse_neurips_paper(body: bytes, *, url: str) -> Parsed:
         title=citation.title,
         authors=people,
         abstract=abstract,
+        doi=normalise_doi(citation.doi or ""),
         published=citation.date,
         venue=_venue(track),
         venue_year=year or citation.year,
         decision=decision_of(event) or "accept",
     )
     return Parsed(records=(record,), warnings=tally.counts)
+
+
+def _printed_authors(root: Element) -> list[PrintedAuthor]:
+    line = next(with_class(root, "p", "paper-authors"), None)
+    return list(split_names(without_entities(text_of(line) or "")))
 
 
 def _abstract_and_event(root: Element) -> tuple[str | None, str | None]:
@@ -120,13 +147,15 @@ def _abstract_and_event(root: Element) -> tuple[str | None, str | None]:
         elif said == "Abstract":
             text: list[str] = []
             for element in heading.itersiblings():
-                if element.tag in {"h2", "h3", "h4", "aside", "hr"}:
+                if element.tag in _AFTER_TEXT or "modal" in (element.get("class") or ""):
                     break
-                if element.tag in {"p", "div", "span"}:
-                    text.append(text_of(element) or "")
+                text.append(text_of(element) or "")
                 if isinstance(element.tail, str):
                     text.append(element.tail)
-            # Old volumes were read from print: "(cid:173)" is a soft hyphen at the end of a line.
-            return one_line(re.sub(r"\(cid:173\)\s*", "", " ".join(text))), event
-    section = next(with_class(root, "p", "paper-abstract"), None)
-    return one_line(text_of(section)), event
+            return _read_from_print(" ".join(text)), event
+    return _read_from_print(text_of(next(with_class(root, "p", "paper-abstract"), None)) or ""), event
+
+
+def _read_from_print(text: str) -> str | None:
+    said = one_line(without_entities(_GLYPH.sub(" ", _SOFT_HYPHEN.sub("", text))))
+    return None if said in {"Abstract Unavailable", "Abstract Missing"} else said

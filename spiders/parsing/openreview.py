@@ -8,21 +8,25 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from db.records import Author, Identifier, IdentifierKind, PaperRecord, Parsed, ParseError, Review
-from spiders.parsing.authors import PrintedAuthor, number_authors
+from spiders.parsing.authors import PrintedAuthor, number_authors, split_author_line
 from spiders.parsing.fields import Fields, read_object
 from spiders.parsing.links import arxiv_id_of, sort_links, web_url
 from spiders.parsing.tally import Tally
 from spiders.parsing.text import MAX_NAME, MAX_TITLE, epoch_ms, one_line
-from spiders.parsing.venues import awards_of, decision_of, rating_scale, venue_of
+from spiders.parsing.venues import accepted_by_venue_id, awards_of, decision_of, rating_scale, venue_of
 
 SOURCE = "openreview"
 _PROFILE_ID = re.compile(r"~[^\s~@/?#<>\"']{2,98}\d")
 _REVIEW = re.compile(r"official_?/?review$", re.IGNORECASE)
 _DECISION = re.compile(r"(?:decision|acceptance)$", re.IGNORECASE)
+# ICLR 2019 decided in the meta-reviews; elsewhere these only advise.
+_META_REVIEW = re.compile(r"meta_?review$", re.IGNORECASE)
+_GONE = re.compile(r"/(?:Withdrawn|Desk_Rejected)_Submission$", re.IGNORECASE)
+_KINDS = re.compile("|".join(one.pattern for one in (_REVIEW, _DECISION, _META_REVIEW)), re.IGNORECASE)
 _LEADING_NUMBER = re.compile(r"\s*(-?\d{1,3}(?:\.\d{1,3})?)\b")
 
 # Fields of review forms, best first. Novelty: NeurIPS 2025; ICLR 2022–23; others; NeurIPS 2023–24 and ICLR 2024–.
@@ -49,7 +53,7 @@ def refusal_of(body: bytes) -> str:
 
 
 def parse_openreview_notes(body: bytes, *, url: str) -> Parsed:
-    """Read ``GET /notes?invitation=…&details=replies`` of either version.
+    """Read ``GET /notes?invitation=…&details=replies``, or ``?forum=…``, of either version.
 
     Each submission is one paper: profile ids (``~Name1``) become identifiers, e-mail addresses among the author
     ids are dropped, reviewers' names and texts are not read. A submission whose authors are hidden comes without
@@ -58,6 +62,9 @@ def parse_openreview_notes(body: bytes, *, url: str) -> Parsed:
     and :class:`ParseError` for other error answers.
     """
     tally = Tally()
+    if body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<":
+        # Anonymous requests have also been answered with HTTP 200 and the page "Verifying your browser".
+        raise ChallengeRequired(url, "OpenReview answers with a page for browsers; log in to read notes")
     top = read_object(body, url=url, tally=tally)
     if "notes" not in top:
         said = refusal_of(body)
@@ -68,10 +75,15 @@ def parse_openreview_notes(body: bytes, *, url: str) -> Parsed:
         raise ParseError(url, "notes is no list")
     records: list[PaperRecord] = []
     newest = 0
+    beside: dict[str, list[object]] = {}
+    for reply in top.raw("notes"):
+        # A whole forum (``?forum=…``) is one list in no order: replies stand beside their submission.
+        if isinstance(reply, dict) and reply.get("replyto") is not None and isinstance(reply.get("forum"), str):
+            beside.setdefault(reply["forum"], []).append(reply)
     for note in top.objects("notes"):
         modified = note.number("tmdate") or note.number("mdate") or note.number("tcdate") or 0
         newest = max(newest, int(modified) if 0 <= modified < 1e14 else 0)
-        record = _paper(note, tally)
+        record = _paper(note, beside, tally)
         if record is not None:
             records.append(record)
     count = top.number("count")
@@ -84,7 +96,7 @@ def parse_openreview_notes(body: bytes, *, url: str) -> Parsed:
     )
 
 
-def _paper(note: Fields, tally: Tally) -> PaperRecord | None:
+def _paper(note: Fields, beside: Mapping[str, list[object]], tally: Tally) -> PaperRecord | None:
     raw = note.raw("content")
     v2 = isinstance(raw, dict) and isinstance(raw.get("title"), dict)
     content = note.object("content", unwrap=v2)
@@ -96,11 +108,18 @@ def _paper(note: Fields, tally: Tally) -> PaperRecord | None:
         tally.add("note without id or title")
         return None
     # Submissions under review have no venue id of their own yet; their invitation names the venue.
-    venue_id = content.text("venueid", 200) or note.text("domain", 200) or _invitation(note)
-    venue, year = venue_of(venue_id)
+    own_id, invitation = content.text("venueid", 200), _invitation(note)
+    venue, year = venue_of(own_id or note.text("domain", 200) or invitation)
     said = content.text("venue", 200)
-    replies = list(_replies(note, tally))
-    decided = next((text for one in replies if (text := _decision(one)) is not None), None)
+    replies = list(_replies(note, beside.get(forum or identifier, ()), tally))
+    decided = content.text("decision", 200) or _decided(replies)
+    gone = _GONE.search(invitation or "")
+    decision = decision_of(gone[0] if gone else None, decided, said, own_id)
+    if decision is None and v2 and accepted_by_venue_id(own_id):
+        decision = "accept"
+    elif decision is None and not v2 and own_id and "submitted" in (said or "").lower():
+        # In v1 a paper gets its venue id with the decisions; what was then still called submitted was refused.
+        decision = "reject"
     code, pages = sort_links(
         web_url(content.text(name, 500))
         for name in (
@@ -113,7 +132,6 @@ def _paper(note: Fields, tally: Tally) -> PaperRecord | None:
             "website",
         )
     )
-    keywords = content.raw("keywords")
     return PaperRecord(
         source=SOURCE,
         source_key=forum or identifier,
@@ -125,15 +143,22 @@ def _paper(note: Fields, tally: Tally) -> PaperRecord | None:
         updated=epoch_ms(note.number("tmdate") or note.number("mdate")),
         arxiv_id=arxiv_id_of(content.text("arxiv", 200)),
         openreview_id=forum or identifier,
-        keywords=tuple(dict.fromkeys(content.texts("keywords", 200) if isinstance(keywords, list) else ())),
+        keywords=tuple(dict.fromkeys(_keywords(content))),
         venue=venue,
         venue_year=year,
-        decision=decision_of(decided, said, content.text("venueid", 200)),
+        decision=decision,
         awards=awards_of(said, decided),
         reviews=tuple(_reviews(replies, venue, year)),
         code_urls=code,
         page_urls=pages,
     )
+
+
+def _keywords(content: Fields) -> list[str]:
+    said = content.raw("keywords")
+    if isinstance(said, str):
+        return [word for part in re.split(r"[,;]", said[:5_000]) if (word := one_line(part, 200))]
+    return content.texts("keywords", 200) if isinstance(said, list) else []
 
 
 def _invitation(note: Fields) -> str | None:
@@ -145,10 +170,10 @@ def _invitation(note: Fields) -> str | None:
     return one_line(first, 300) if isinstance(first, str) else None
 
 
-def _replies(note: Fields, tally: Tally) -> Iterator[tuple[str, Fields]]:
+def _replies(note: Fields, beside: Sequence[object], tally: Tally) -> Iterator[tuple[str, Fields]]:
     details = note.object("details")
     listed = details.raw("replies") or details.raw("directReplies")
-    for reply in listed if isinstance(listed, list) else ():
+    for reply in listed if isinstance(listed, list) else beside:
         if not isinstance(reply, dict):
             tally.add("reply that is no note")
             continue
@@ -159,17 +184,18 @@ def _replies(note: Fields, tally: Tally) -> Iterator[tuple[str, Fields]]:
             wrapped = isinstance(next(iter(content.values()), None), dict)
             invitation = " ".join(name for name in names if isinstance(name, str))
             # The kind of a reply shows in one of its invitations; edits add further ones.
-            kind = next(
-                (name for name in invitation.split() if _REVIEW.search(name) or _DECISION.search(name)), ""
-            )
+            kind = next((name for name in invitation.split() if _KINDS.search(name)), "")
             yield kind, Fields(content, Tally(), unwrap=wrapped)
 
 
-def _decision(reply: tuple[str, Fields]) -> str | None:
-    kind, content = reply
-    if not _DECISION.search(kind):
-        return None
-    return content.text("decision", 200) or content.text("recommendation", 200)
+def _decided(replies: list[tuple[str, Fields]]) -> str | None:
+    """What a decision says, or a meta-review that says as much ("Accept (Oral)", "Reject")."""
+    for kinds, names in ((_DECISION, ("decision", "recommendation")), (_META_REVIEW, ("recommendation",))):
+        for kind, content in replies:
+            said = next((text for name in names if (text := content.text(name, 200))), None)
+            if kinds.search(kind) and said is not None and (kinds is _DECISION or decision_of(said)):
+                return said
+    return None
 
 
 def _reviews(replies: list[tuple[str, Fields]], venue: str | None, year: int | None) -> Iterator[Review]:
@@ -210,9 +236,16 @@ def _first_score(content: Fields, names: tuple[str, ...]) -> float | None:
 
 def _authors(content: Fields, tally: Tally) -> tuple[Author, ...]:
     printed: list[PrintedAuthor] = []
-    names, ids = content.raw("authors"), content.raw("authorids")
+    names: Any = content.raw("authors")
+    ids: Any = content.raw("authorids")
     ids = ids if isinstance(ids, list) else []
-    for place, name in enumerate(names if isinstance(names, list) else ()):
+    if isinstance(names, str):
+        # ICLR 2017 had one line for all authors.
+        names, ids = [one.name for one in split_author_line(names[:10_000])], []
+    single = _one_by_one(names) if isinstance(names, list) else []
+    if isinstance(names, list) and len(single) != len(names):
+        ids = []  # which belongs to whom is not known any more
+    for place, name in enumerate(single):
         if isinstance(name, dict):
             # Newer venues give objects: {"fullname": …, "username": "~Name1", "institutions": [{"name": …}]}.
             one = Fields(name, tally)
@@ -237,3 +270,14 @@ def _authors(content: Fields, tally: Tally) -> tuple[Author, ...]:
             )
         )
     return number_authors(printed)
+
+
+def _one_by_one(names: list[Any]) -> list[Any]:
+    """Some authors typed "Ann One and Bo Two" into one field, or "and Bo Two" into the last."""
+    found: list[Any] = []
+    for name in names:
+        if isinstance(name, str) and " and " in f" {name}":
+            found += [part for part in re.split(r"(?:^|\s)and\s", name) if part.strip(" ,")]
+        else:
+            found.append(name)
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from datetime import UTC, datetime
 
@@ -14,6 +15,7 @@ MAX_TEXT = 100_000
 _UNPRINTABLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff\u202a-\u202e\u2066-\u2069]"
 )
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 _RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?")
 
 
@@ -27,6 +29,15 @@ def one_line(text: str | None, limit: int = MAX_TEXT) -> str | None:
     if len(text) <= limit and text.isprintable() and "  " not in text and text[0] != " " != text[-1]:
         return text  # most texts are clean, and this is four times as fast
     return " ".join(_UNPRINTABLE.sub("", text[: 4 * limit]).split())[:limit].rstrip() or None
+
+
+def without_entities(text: str) -> str:
+    """Decode what was escaped twice on its way through a site: whole entities only, so that ``R&D`` survives.
+
+    >>> without_entities("Ada &quot;tide&quot; Quill, R&D &lt3")
+    'Ada "tide" Quill, R&D &lt3'
+    """
+    return _ENTITY.sub(lambda found: html.unescape(found[0]), text) if "&" in text else text
 
 
 def utc_datetime(text: str | None) -> datetime | None:

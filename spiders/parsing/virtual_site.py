@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Mapping
 from dataclasses import replace
@@ -19,7 +18,7 @@ from spiders.parsing.authors import PrintedAuthor, number_authors
 from spiders.parsing.fields import Fields, read_json, read_object
 from spiders.parsing.links import arxiv_id_of, openreview_id_of, sort_links, web_url
 from spiders.parsing.tally import Tally
-from spiders.parsing.text import MAX_NAME, MAX_TITLE, one_line
+from spiders.parsing.text import MAX_NAME, MAX_TITLE, one_line, without_entities
 from spiders.parsing.venues import awards_of, decision_of
 
 SOURCE = "virtual"
@@ -125,7 +124,7 @@ def _event(result: Fields, site: str, year: int, tally: Tally) -> _Event | None:
 
 def _plain(text: str | None) -> str | None:
     """Entities have been seen in names and titles, doubly escaped on their way through the site."""
-    return one_line(html.unescape(text)) if text else None
+    return one_line(without_entities(text)) if text else None
 
 
 def _author(author: Fields) -> PrintedAuthor | None:

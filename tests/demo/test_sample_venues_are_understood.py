@@ -81,7 +81,13 @@ def test_abstracts_of_icml(sample_upstream: DemoUpstream) -> None:
 @pytest.mark.parametrize(
     ("key", "listing", "parse_listing", "parse_page", "venue"),
     [
-        ("neurips", "/paper_files/paper/2026", parse_neurips_list, parse_neurips_paper, "NeurIPS"),
+        (
+            "neurips",
+            "/paper_files/paper/2026 /paper_files/paper/2026/vol39-main-conference",
+            parse_neurips_list,
+            parse_neurips_paper,
+            "NeurIPS",
+        ),
         ("pmlr", "/v900/", parse_pmlr_volume, parse_pmlr_paper, "AISTATS"),
         ("cvf", "/CVPR2026?day=all", parse_cvf_listing, parse_cvf_paper, "CVPR"),
         ("acl", "/events/acl-2026/", parse_acl_listing, parse_acl_paper, "ACL"),
@@ -96,7 +102,9 @@ def test_proceedings(
     venue: str,
 ) -> None:
     expected = accepted(venue)
-    found = papers_of(read(sample_upstream, parse_listing, key, listing))
+    found: dict[str, PaperRecord] = {}
+    for address in listing.split():  # a year of NeurIPS has two volumes
+        found |= papers_of(read(sample_upstream, parse_listing, key, address))
     check(found, expected, affiliations=False)
     for record in found.values():
         path = "/" + record.url.partition("://")[2].partition("/")[2]

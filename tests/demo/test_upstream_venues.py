@@ -124,7 +124,8 @@ def test_orcid_records_hold_name_forms_and_works(sample_upstream: DemoUpstream) 
 @pytest.mark.parametrize(
     ("key", "listing", "link", "title", "authors"),
     [
-        ("neurips", "/paper_files/paper/2026", "//ul[@class='paper-list']//a", "//h4[1]", "//p/i"),
+        ("neurips", "/paper_files/paper/2026/vol39-main-conference", "//ul[@class='paper-list']//a", "//h1",
+         "//p[@class='paper-authors']"),
         ("pmlr", "/v900/", "//p[@class='links']/a[1]", "//h1", "//span[@class='authors']"),
         ("cvf", "/CVPR2026?day=all", "//dt[@class='ptitle']/a", "//div[@id='papertitle']", "//div[@id='authors']//i"),
         ("acl", "/events/acl-2026/", "//a[@class='align-middle'][not(contains(@href,'.0/'))][contains(@href,'long.')]",

@@ -23,8 +23,10 @@ def wrapped(body: bytes) -> bytes:
 
 
 def v1_notes(body: bytes) -> bytes:
-    """The OpenReview recorder kept the notes of several groups."""
+    """The OpenReview recorder kept the notes of several groups, and the replies under a key of its own."""
     notes = json.loads(body)[0]["submissions"]
+    for note in notes:
+        note["details"] = note["details"] | {"directReplies": note.pop("notes")}
     return json.dumps({"notes": notes, "count": len(notes)}).encode()
 
 

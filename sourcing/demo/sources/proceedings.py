@@ -32,23 +32,29 @@ class _Site:
 
 
 class NeuripsProceedings(_Site):
-    """``proceedings.neurips.cc``, layout of 2025."""
+    """``proceedings.neurips.cc``, layout of 2026: the list of a year holds one volume and links to the other."""
 
     key = "neurips"
 
     def respond(self, request: Request) -> Response:
-        """The list of a year, or one abstract page."""
+        """The list of a year or of a volume, or one abstract page."""
         match = re.fullmatch(
-            r"/paper_files/paper/(\d{4})(?:/hash/([0-9a-f]{32})-Abstract-Conference\.html)?", request.path
+            r"/paper_files/paper/(\d{4})(?:/hash/([0-9a-f]{32})-Abstract-Conference\.html|/(vol\d+-main-conference))?",
+            request.path,
         )
         if match is None:
             return NOT_FOUND
         papers = self.papers("NeurIPS", int(match[1]))
         if not papers:
             return NOT_FOUND
-        year = {"year": match[1], "volume": int(match[1]) - 1987, "hash_of": _hash}
+        volume = int(match[1]) - 1987
+        year = {"year": match[1], "volume": volume, "hash_of": _hash}
+        if match[3] is not None:
+            if match[3] != f"vol{volume}-main-conference":
+                return NOT_FOUND
+            return _page("neurips_list.html.j2", papers=papers[:-1], **year)
         if match[2] is None:
-            return _page("neurips_list.html.j2", papers=papers, **year)
+            return _page("neurips_list.html.j2", papers=papers[-1:], see_also=True, **year)
         found = [paper for paper in papers if _hash(paper) == match[2]]
         return _page("neurips_paper.html.j2", paper=found[0], **year) if found else NOT_FOUND
 
