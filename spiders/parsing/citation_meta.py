@@ -6,13 +6,17 @@ https://scholar.google.com/intl/en/scholar/inclusion.html#indexing
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from spiders.parsing.authors import PrintedAuthor, turn_round
 from spiders.parsing.markup import Element
+from spiders.parsing.tex_accents import without_tex_accents
 from spiders.parsing.text import MAX_NAME, MAX_TITLE, one_line
+
+MAX_FIELD = 50_000
 
 
 @dataclass(slots=True)
@@ -51,13 +55,7 @@ def read_citation(root: Element) -> Citation:
                 institution = one_line(content, 500)
                 if institution:
                     last = found.authors[-1]
-                    found.authors[-1] = PrintedAuthor(
-                        name=last.name,
-                        given=last.given,
-                        family=last.family,
-                        suffix=last.suffix,
-                        affiliations=(*last.affiliations, institution),
-                    )
+                    found.authors[-1] = replace(last, affiliations=(*last.affiliations, institution))
             case "citation_publication_date" | "citation_date" | "citation_online_date":
                 found.date = found.date or day_or_month(content)
                 year = re.match(r"\s*((?:19|20)\d\d)\b", content)
@@ -101,31 +99,54 @@ def split_names(text: str | None, separator: str = ",") -> Iterator[PrintedAutho
 def with_parts(authors: Iterable[PrintedAuthor], parts: Iterable[PrintedAuthor]) -> list[PrintedAuthor]:
     """Names as printed, with given and family names from another list of the same people in the same order.
 
-    Where the lists do not agree, nothing is taken over.
+    The lists may differ in accents and punctuation. Where they differ in more, nothing is taken over.
     """
     printed, other = list(authors), list(parts)
-    if [one.name for one in printed] != [one.name for one in other]:
+    if len(printed) != len(other):
         return printed
     return [
-        PrintedAuthor(
-            name=one.name,
-            given=one.given or two.given,
-            family=one.family or two.family,
-            suffix=one.suffix or two.suffix,
-            affiliations=one.affiliations,
-            identifiers=one.identifiers,
-        )
+        _parted(one, two)
+        if one.family is None and two.family and _letters(one.name) == _letters(two.name)
+        else one
         for one, two in zip(printed, other, strict=True)
     ]
 
 
+def _parted(printed: PrintedAuthor, parts: PrintedAuthor) -> PrintedAuthor:
+    given, family = parts.given, parts.family
+    words = printed.name.removesuffix(parts.suffix or "").split()
+    many = len((family or "").split())
+    # The name as printed has the accents that a TeX source may have lost.
+    if _letters("".join(words[-many:])) == _letters(family or ""):
+        given, family = " ".join(words[:-many]) or None, " ".join(words[-many:])
+    return replace(printed, given=given, family=family, suffix=printed.suffix or parts.suffix)
+
+
+def _letters(name: str) -> str:
+    plain = unicodedata.normalize("NFKD", name).casefold().replace("ı", "i")
+    return "".join(letter for letter in plain if letter.isalnum())
+
+
 def bibtex_authors(entry: str | None) -> list[PrintedAuthor]:
-    """The ``author`` field of a BibTeX entry whose names need no TeX (others give an empty list)."""
-    found = re.search(r"\bauthor\s*=\s*[{\"]([^{}\"\\]{1,50000})[}\"]", entry or "")
-    if found is None:
+    r"""The ``author`` field of a BibTeX entry, accents read; a field that does not end gives an empty list.
+
+    >>> [one.family for one in bibtex_authors(r"author = {Bl{\"o}cker, Ada and {van der Tide}, Bo}")]
+    ['Blöcker', 'van der Tide']
+    """
+    start = re.search(r"\bauthor\s*=\s*([{\"])", entry or "")
+    if start is None or entry is None:
         return []
-    names = (printed_author(name) for name in re.split(r"\s+and\s+", found[1]))
-    return [name for name in names if name is not None]
+    text_so_far: list[str] = []
+    depth = 0
+    for letter in entry[start.end() : start.end() + MAX_FIELD]:
+        if (letter == "}" and depth == 0) or (letter == '"' == start[1] and depth == 0):
+            text = without_tex_accents("".join(text_so_far)).replace("\\textquotesingle", "'")
+            text = re.sub(r"\\[a-zA-Z]+\s?|[{}]", "", text)
+            names = (printed_author(name) for name in re.split(r"\s+and\s+", text.replace("~", " ")))
+            return [name for name in names if name is not None]
+        depth += (letter == "{") - (letter == "}")
+        text_so_far.append(letter)
+    return []
 
 
 def day_or_month(text: str | None) -> datetime | None:

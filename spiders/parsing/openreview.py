@@ -78,7 +78,11 @@ def parse_openreview_notes(body: bytes, *, url: str) -> Parsed:
     beside: dict[str, list[object]] = {}
     for reply in top.raw("notes"):
         # A whole forum (``?forum=…``) is one list in no order: replies stand beside their submission.
-        if isinstance(reply, dict) and reply.get("replyto") is not None and isinstance(reply.get("forum"), str):
+        if (
+            isinstance(reply, dict)
+            and reply.get("replyto") is not None
+            and isinstance(reply.get("forum"), str)
+        ):
             beside.setdefault(reply["forum"], []).append(reply)
     for note in top.objects("notes"):
         modified = note.number("tmdate") or note.number("mdate") or note.number("tcdate") or 0

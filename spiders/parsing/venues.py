@@ -137,4 +137,4 @@ def accepted_by_venue_id(venue_id: str | None) -> bool:
     (True, False)
     """
     found = _VENUE_ID.match(venue_id or "")
-    return found is not None and _UNDECIDED.search((venue_id or "")[found.end() :]) is None
+    return found is not None and _UNDECIDED.search((venue_id or "")[found.end("track") :]) is None
