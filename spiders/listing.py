@@ -85,6 +85,12 @@ class ListingSpider(SourceSpider):
         for scope, path in self.listings():
             yield from self._list(scope, path)
 
+    def known_within(self, scope: str) -> list[str]:
+        """Scopes such as ``2025/vol38-main-conference`` that earlier runs found in ``2025``: an unchanged list
+        (304) does not name them again.
+        """
+        return sorted(known for known in self.cursors if known.startswith(f"{scope}/"))
+
     def _list(self, scope: str, path: str) -> Iterator[Request]:
         if scope in self._scopes:
             return
@@ -100,15 +106,22 @@ class ListingSpider(SourceSpider):
 
     def _listed(self, response: Response, scope: str) -> Iterator[Page | Request]:
         before = Progress.of(self.cursors.get(scope))
-        if response.status != 304:
-            for further, path in self.further_listings(response, scope):
-                yield from self._list(further, path)
+        further = [] if response.status == 304 else list(self.further_listings(response, scope))
+        for other, path in further:
+            yield from self._list(other, path)
         if response.status == 304:
             yield self.page(response, Parsed(), (scope, str(before)))
             return
-        parsed = type(self).parse_listing(response.body, url=response.url)
-        papers = [one for one in parsed.records if isinstance(one, PaperRecord)]
         etag = (response.headers.get("ETag") or b"").decode("latin-1")
+        try:
+            parsed = type(self).parse_listing(response.body, url=response.url)
+        except ParseError:
+            if not further:
+                raise
+            # A list of lists: there is nothing to read but what it leads to.
+            yield self.page(response, Parsed(), (scope, str(Progress("lists", 0, 0, etag))))
+            return
+        papers = [one for one in parsed.records if isinstance(one, PaperRecord)]
         digest = _digest(papers)
         now = Progress(digest, len(papers), len(papers), etag)
         if before.digest == digest and before.complete:

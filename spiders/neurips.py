@@ -20,8 +20,7 @@ class NeuripsSpider(ListingSpider):
     def listings(self) -> Iterable[tuple[str, str]]:
         """``/paper_files/paper/2024`` for each year, and the volumes that earlier runs found in it."""
         for year in self.options.get("years") or ():
-            known = sorted(scope for scope in self.cursors if scope.startswith(f"{year}/"))
-            for scope in (str(year), *known):
+            for scope in (str(year), *self.known_within(str(year))):
                 yield scope, f"paper_files/paper/{scope}"
 
     def further_listings(self, response: Response, scope: str) -> Iterable[tuple[str, str]]:

@@ -7,26 +7,31 @@ from urllib.parse import urlsplit
 
 from db.records import PaperRecord, Parsed, ParseError
 from spiders.parsing.authors import PrintedAuthor, number_authors
-from spiders.parsing.citation_meta import bibtex_authors, read_citation, with_parts
+from spiders.parsing.citation_meta import bibtex_authors, read_citation, split_names, with_parts
 from spiders.parsing.links import arxiv_id_of, web_url
 from spiders.parsing.markup import Element, links_of, read_html, text_of, with_class
 from spiders.parsing.tally import Tally
 from spiders.parsing.text import MAX_NAME, MAX_TITLE, one_line
 
 SOURCE = "cvf"
+# content_iccv_2013, content_cvpr_workshops_2014/W03, content_ICCVW_2019/…, content/CVPR2021, content/CVPR2024W/NTIRE
 _PAGE = re.compile(
-    r"/content_?/?(?P<folder>[A-Za-z]+_?20\d\d(?:W|_workshops)?)(?:/[A-Za-z0-9_]+)?/html/"
-    r"(?:[A-Za-z0-9_]+/)?(?P<name>[^/]+?)(?:_paper)?\.html$"
+    r"/content[_/](?P<folder>\w*20\d\d\w*)/(?:[^/]+/)?html/(?:[^/]+/)?(?P<name>[^/]+?)(?:_paper)?\.html$"
 )
-_CONFERENCE = re.compile(r"(?P<name>[A-Za-z]+)_?(?P<year>20\d\d)(?P<workshops>W|_workshops)?$")
+_FOLDER = re.compile(
+    r"(?P<name>CVPR|ICCV|WACV|ECCV|ACCV)(?P<w>W|_workshops)?_?(?P<year>20\d\d)(?P<workshops>W|_workshops)?$",
+    re.I,
+)
+_DAY = re.compile(r"\?day=(?P<day>20\d\d-\d\d-\d\d)$")
+_FILES = frozenset(["pdf", "supp", "supplement", "video", "poster", "arxiv", "bibtex", "code", "dataset"])
 
 
 def parse_cvf_listing(body: bytes, *, url: str) -> Parsed:
     """Read a listing: titles, authors in order, arXiv links. Abstracts stand on the papers' pages.
 
     Each author sits in a ``<form>`` of its own; old listings declare windows-1252 and use absolute links. The
-    BibTeX beside each paper tells given from family names. Lists of days and workshops have no papers and
-    raise :class:`ParseError`.
+    BibTeX beside each paper tells given from family names. Lists of days and of workshops have no papers and
+    raise :class:`ParseError` (see :func:`days_of_conference`).
     """
     root = read_html(body, url=url)
     tally = Tally()
@@ -56,11 +61,7 @@ def _listed(heading: Element, url: str, tally: Tally) -> PaperRecord | None:
         if element.tag != "dd":
             break
         if not authors:
-            authors = [
-                PrintedAuthor(name=name)
-                for _, text in links_of(element)
-                if (name := one_line(text.rstrip(" ,"), MAX_NAME))
-            ]
+            authors = _authors(element)
             continue
         bibtex = bibtex or text_of(next(with_class(element, "div", "bibref"), None))
         arxiv = arxiv or next((one for href, _ in links_of(element) if (one := arxiv_id_of(href))), None)
@@ -79,16 +80,30 @@ def _listed(heading: Element, url: str, tally: Tally) -> PaperRecord | None:
     )
 
 
+def _authors(element: Element) -> list[PrintedAuthor]:
+    """Links in forms; names in the forms' own fields, or in plain text, where there are no links."""
+    names = [text.rstrip(" ,") for _, text in links_of(element) if text.lower() not in _FILES]
+    if not names and not any(True for _ in element.iter("a")):
+        fields = [one.get("value") or "" for one in element.iter("input") if one.get("type") == "hidden"]
+        names = fields or [one.name for one in split_names(text_of(element))]
+    return [PrintedAuthor(name=name) for text in names if (name := one_line(text, MAX_NAME))]
+
+
+def days_of_conference(body: bytes, *, url: str) -> tuple[str, ...]:
+    """The days (``2018-06-19``) that a conference's list links to where it does not list papers itself."""
+    found = (_DAY.search(href) for href, _ in links_of(read_html(body, url=url)))
+    return tuple(dict.fromkeys(one["day"] for one in found if one is not None))
+
+
 def _identify(page: str | None) -> tuple[str, str, int] | None:
     """(key, venue, year) of a paper's address."""
     found = _PAGE.search(urlsplit(page).path) if page else None
-    if found is None:
+    conference = _FOLDER.match(found["folder"]) if found is not None else None
+    if found is None or conference is None:
         return None
-    conference = _CONFERENCE.match(found["folder"])
-    if conference is None:
-        return None
-    venue = conference["name"].upper() + (" workshops" if conference["workshops"] else "")
-    return f"{conference['name'].upper()}{conference['year']}/{found['name']}", venue, int(conference["year"])
+    name, workshops = conference["name"].upper(), conference["w"] or conference["workshops"]
+    key = f"{name}{conference['year']}{'W' if workshops else ''}/{found['name']}"
+    return key, f"{name} workshops" if workshops else name, int(conference["year"])
 
 
 def parse_cvf_paper(body: bytes, *, url: str) -> Parsed:
@@ -107,7 +122,9 @@ def parse_cvf_paper(body: bytes, *, url: str) -> Parsed:
     abstract = one_line(text_of(by_id.get("abstract")))
     if abstract is None:
         tally.add("paper without abstract")
-    people = number_authors(citation.authors)
+    printed = by_id.get("authors")
+    line = None if printed is None else next(printed.iter("i"), None)
+    people = number_authors(citation.authors or split_names(text_of(line)))
     if not people:
         tally.add("paper without authors")
     record = PaperRecord(
