@@ -25,16 +25,11 @@ _OLD = re.compile(r"[A-Z](?P<year>\d\d)-(?P<number>\d{4,5})")
 _VENUES = {"acl": "ACL", "emnlp": "EMNLP", "naacl": "NAACL", "eacl": "EACL", "aacl": "AACL", "coling": "COLING",
            "tacl": "TACL", "cl": "CL", "findings": "Findings", "conll": "CoNLL", "semeval": "SemEval", "wmt": "WMT",
            "lrec": "LREC"}  # fmt: skip
-_OLD_LETTERS = {
-    "P": "ACL",
-    "D": "EMNLP",
-    "N": "NAACL",
-    "E": "EACL",
-    "C": "COLING",
-    "Q": "TACL",
-    "J": "CL",
-    "K": "CoNLL",
-}
+_OLD_LETTERS = {"P": "ACL", "D": "EMNLP", "N": "NAACL", "E": "EACL", "C": "COLING", "Q": "TACL", "J": "CL",
+                "K": "CoNLL", "A": "ANLP", "H": "HLT", "I": "IJCNLP", "L": "LREC", "R": "RANLP", "S": "SemEval", "U": "ALTA",
+                "Y": "PACLIC", "O": "ROCLING", "F": "TALN", "M": "MUC", "T": "TINLAP"}  # fmt: skip
+# Old ids hold the volume in one digit, those of workshops in two (all of W and C69, the end of D19).
+_TWO_DIGITS = re.compile(r"W\d\d-|C69-|D19-[56]")
 
 
 def parse_acl_listing(body: bytes, *, url: str) -> Parsed:
@@ -101,7 +96,8 @@ def parse_acl_paper(body: bytes, *, url: str) -> Parsed:
     heading = next((one for one in root.iter("h2") if one.get("id") == "title"), None)
     citation = read_citation(root)
     title = one_line(text_of(heading), MAX_TITLE) or citation.title
-    details = dict(_details(root))
+    listed = list(_details(root))
+    details = dict(listed)
     key = _key(url) or _key(one_line(text_of(details.get("Anthology ID:")))) or _key(citation.pdf)
     if title is None or key is None:
         raise ParseError(url, "no title or no Anthology id")
@@ -113,14 +109,14 @@ def parse_acl_paper(body: bytes, *, url: str) -> Parsed:
     abstract = one_line(text_of(box))
     if abstract is not None:
         abstract = abstract.removeprefix("Abstract").strip() or None
-    award = one_line(text_of(details.get("Award:")), 200)
-    code, _ = sort_links(web_url(href, url) for one in details.values() for href, _ in links_of(one))
+    awards = [text for name, one in listed if name == "Award:" and (text := one_line(text_of(one), 200))]
+    code, _ = sort_links(web_url(href, url) for _, one in listed for href, _ in links_of(one))
     record = _record(
         key,
         title,
         iter(printed or citation.authors),
         abstract,
-        awards=(award,) if award else (),
+        awards=tuple(dict.fromkeys(awards)),
         code=code,
         doi=normalise_doi(text_of(details.get("DOI:")) or citation.doi or ""),
     )
@@ -170,11 +166,10 @@ def _key(href: str | None) -> str | None:
 
 
 def _is_front_matter(key: str) -> bool:
+    """Number 0 of a volume: ``2024.acl-long.0``, ``P17-1000``, ``W19-0100``."""
     if (new := _NEW.fullmatch(key)) is not None:
         return int(new["number"]) == 0
-    return key.endswith("000") or (
-        key[0] != "W" and key.endswith("00") and key[-4:-2] in {"10", "20", "30", "40"}
-    )
+    return int(key[6:] if _TWO_DIGITS.match(key) else key[5:]) == 0
 
 
 def _venue(key: str) -> tuple[str | None, int | None]:
@@ -185,4 +180,6 @@ def _venue(key: str) -> tuple[str | None, int | None]:
     if old is None:
         return None, None
     year = int(old["year"])
+    if key.startswith("D19-") and _TWO_DIGITS.match(key):
+        return "EMNLP workshops", 2019
     return _OLD_LETTERS.get(key[0]), (1900 if year >= 60 else 2000) + year
