@@ -52,7 +52,7 @@ def asked_wait(status: int, headers: Mapping[str, str], body: bytes, now: dateti
             wait := _epoch(headers.get("ratelimit-reset"))
         ):
             return wait + 1.0
-        return SECONDARY_LIMIT_S if status == 403 else 0.0
+        return SECONDARY_LIMIT_S if status == 403 or b"secondary rate limit" in body[:2000].lower() else 0.0
     return None
 
 

@@ -26,8 +26,8 @@ _VENUES = {"acl": "ACL", "emnlp": "EMNLP", "naacl": "NAACL", "eacl": "EACL", "aa
            "tacl": "TACL", "cl": "CL", "findings": "Findings", "conll": "CoNLL", "semeval": "SemEval", "wmt": "WMT",
            "lrec": "LREC"}  # fmt: skip
 _OLD_LETTERS = {"P": "ACL", "D": "EMNLP", "N": "NAACL", "E": "EACL", "C": "COLING", "Q": "TACL", "J": "CL",
-                "K": "CoNLL", "A": "ANLP", "H": "HLT", "I": "IJCNLP", "L": "LREC", "R": "RANLP", "S": "SemEval", "U": "ALTA",
-                "Y": "PACLIC", "O": "ROCLING", "F": "TALN", "M": "MUC", "T": "TINLAP"}  # fmt: skip
+                "K": "CoNLL", "A": "ANLP", "H": "HLT", "I": "IJCNLP", "L": "LREC", "R": "RANLP", "S": "SemEval",
+                "U": "ALTA", "Y": "PACLIC", "O": "ROCLING", "F": "TALN", "M": "MUC", "T": "TINLAP"}  # fmt: skip
 # Old ids hold the volume in one digit, those of workshops in two (all of W and C69, the end of D19).
 _TWO_DIGITS = re.compile(r"W\d\d-|C69-|D19-[56]")
 

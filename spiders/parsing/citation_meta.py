@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from spiders.parsing.authors import PrintedAuthor, turn_round
 from spiders.parsing.markup import Element
 from spiders.parsing.tex_accents import without_tex_accents
-from spiders.parsing.text import MAX_NAME, MAX_TITLE, one_line
+from spiders.parsing.text import MAX_NAME, MAX_TITLE, one_line, without_entities
 
 MAX_FIELD = 50_000
 
@@ -44,6 +44,7 @@ def read_citation(root: Element) -> Citation:
         name, content = (meta.get("name") or "").lower(), meta.get("content")
         if not name.startswith("citation_") or not content:
             continue
+        content = without_entities(content)
         match name:
             case "citation_title":
                 found.title = found.title or one_line(content, MAX_TITLE)

@@ -121,9 +121,9 @@ def _paper(note: Fields, beside: Mapping[str, list[object]], tally: Tally) -> Pa
     decision = decision_of(gone[0] if gone else None, decided, said, own_id)
     if decision is None and v2 and accepted_by_venue_id(own_id):
         decision = "accept"
-    elif decision is None and not v2 and own_id and "submitted" in (said or "").lower():
-        # In v1 a paper gets its venue id with the decisions; what was then still called submitted was refused.
-        decision = "reject"
+    elif decision is None and not v2 and own_id and said and "submission" not in said.lower():
+        # In v1 a paper gets venue and venue id with the decisions; what was then still "submitted" was refused.
+        decision = "reject" if "submitted" in said.lower() else "accept"
     code, pages = sort_links(
         web_url(content.text(name, 500))
         for name in (

@@ -19,14 +19,17 @@ from spiders.parsing.fields import Fields, read_json, read_object
 from spiders.parsing.links import arxiv_id_of, openreview_id_of, sort_links, web_url
 from spiders.parsing.tally import Tally
 from spiders.parsing.text import MAX_NAME, MAX_TITLE, one_line, without_entities
-from spiders.parsing.venues import awards_of, decision_of
+from spiders.parsing.venues import awards_of, decision_of, venue_of
 
 SOURCE = "virtual"
 VENUES = {"neurips": "NeurIPS", "icml": "ICML", "iclr": "ICLR"}
 _FILE = re.compile(r"/(?P<site>neurips|icml|iclr)-(?P<year>20\d\d)-(?:orals-posters|abstracts)\.json$")
+_PAPER_EVENT = re.compile(r"poster|oral|spotlight", re.IGNORECASE)
+_NO_PAPER_EVENT = re.compile(r"workshop|affinity|tutorial|expo|social|session", re.IGNORECASE)
+_JOURNAL = re.compile(r"tmlr|jmlr|ann-?stats|journal", re.IGNORECASE)
 _STRENGTH = {"oral": 4, "spotlight": 3, "poster": 2, "accept": 1}
 _UNUSED = frozenset(
-    ["uid", "session", "room_name", "url", "sourceid", "sourceurl", "starttime", "endtime", "starttime2",
+    ["session", "room_name", "url", "sourceid", "starttime", "endtime", "starttime2",
      "endtime2", "diversity_event", "paper_pdf_url", "children_url", "children", "children_ids", "parent1",
      "parent2", "parent2_id", "parent_id", "show_in_schedule_overview", "visible", "poster_position",
      "schedule_html", "latitude", "longitude", "related_events", "event_id", "bookmarked", "thumbnail_path"]
@@ -35,9 +38,10 @@ _UNUSED = frozenset(
 
 class _Event(NamedTuple):
     record: PaperRecord
-    kind: str
+    is_talk: bool
     related: tuple[int, ...]
     number: int
+    uid: str | None
 
 
 def parse_virtual_site(body: bytes, *, url: str) -> Parsed:
@@ -88,7 +92,7 @@ def _event(result: Fields, site: str, year: int, tally: Tally) -> _Event | None:
     if number is None or title is None:
         tally.add("event without id or title")
         return None
-    if not re.search(r"poster|oral|spotlight", kind, re.IGNORECASE):
+    if not _PAPER_EVENT.search(kind) or _NO_PAPER_EVENT.search(kind):
         return None
     said = result.text("decision", 200)
     # Both count: an oral's own event may still say "Accept (spotlight)", a poster's only "Accept (regular)".
@@ -101,6 +105,8 @@ def _event(result: Fields, site: str, year: int, tally: Tally) -> _Event | None:
     code, pages = sort_links(_media(result))
     topic = [part.strip() for part in (result.text("topic", 300) or "").split("->") if part.strip()]
     related = tuple(one for one in result.items("related_events_ids", int) if not isinstance(one, bool))
+    keywords, uid = result.raw("keywords"), result.text("uid", 100)
+    words = re.split(r"[,;]", keywords) if isinstance(keywords, str) else result.texts("keywords", 200)
     record = PaperRecord(
         source=SOURCE,
         source_key=f"{site}/{year}/{int(number)}",
@@ -110,8 +116,8 @@ def _event(result: Fields, site: str, year: int, tally: Tally) -> _Event | None:
         abstract=_plain(result.text("abstract")),
         openreview_id=openreview_id_of(paper_url),
         arxiv_id=arxiv_id_of(paper_url),
-        keywords=tuple(dict.fromkeys([*result.texts("keywords", 200), *topic])),
-        venue=VENUES[site],
+        keywords=tuple(dict.fromkeys(word for one in [*words, *topic] if (word := one_line(one, 200)))),
+        venue=_venue(site, result.text("sourceurl", 300)),
         venue_year=year,
         decision=decision,
         awards=awards_of(result.text("award", 200), said, *result.texts("awards", 200)),
@@ -119,7 +125,17 @@ def _event(result: Fields, site: str, year: int, tally: Tally) -> _Event | None:
         page_urls=pages,
     )
     result.finish(_UNUSED)
-    return _Event(record, kind.lower(), related, int(number))
+    # A talk is the same paper once more; "Spotlight Poster" is a poster.
+    is_talk = "poster" not in kind.lower()
+    return _Event(record, is_talk, related, int(number), uid)
+
+
+def _venue(site: str, source: str | None) -> str:
+    """A site shows tracks beside the main conference, and papers of journals, as posters too."""
+    if source and _JOURNAL.search(source):
+        return f"{VENUES[site]} journal track"
+    name, _ = venue_of(source.partition("group?id=")[2]) if source else (None, None)
+    return name if name and name.startswith(f"{VENUES[site]} ") else VENUES[site]
 
 
 def _plain(text: str | None) -> str | None:
@@ -148,17 +164,22 @@ def _media(result: Fields) -> list[str]:
 
 
 def _merge(events: list[_Event]) -> list[PaperRecord]:
-    """One record for each paper: an oral joins its poster by number, or by title where numbers are left out."""
-    posters = {event.number: event.record for event in events if not event.kind.startswith("oral")}
+    """One record for each paper: a talk joins its poster by number, or by title where numbers are left out."""
+    posters = {event.number: event.record for event in events if not event.is_talk}
+    by_related = {one: event.record for event in events if not event.is_talk for one in event.related}
+    by_uid = {event.uid: event.record for event in events if not event.is_talk and event.uid}
     by_title = {_title_and_lead(record): record for record in posters.values()}
     kept: dict[str, PaperRecord] = {record.source_key: record for record in posters.values()}
     for event in events:
         if event.number in posters:
             continue
         partner = next((posters[one] for one in event.related if one in posters), None)
+        partner = partner or by_related.get(event.number) or by_uid.get(event.uid or "")
         partner = partner or by_title.get(_title_and_lead(event.record))
         if partner is None:
             kept.setdefault(event.record.source_key, event.record)
+            # Two talks without a poster are one paper as well.
+            by_title.setdefault(_title_and_lead(event.record), event.record)
             continue
         current = kept[partner.source_key]
         if _STRENGTH.get(event.record.decision or "", 0) > _STRENGTH.get(current.decision or "", 0):

@@ -1,0 +1,73 @@
+"""Lists that lead to other lists: the volumes of a year, the days of a conference."""
+
+from typing import Any
+
+import pytest
+from fixture_cases import CASES
+from scrapy import Request
+from scrapy.http import HtmlResponse
+
+from db.records import Page
+from spiders.cvf import CvfSpider
+from spiders.neurips import NeuripsSpider
+from spiders.parsing.cvf import days_of_conference
+from spiders.parsing.neurips import volumes_of_year
+
+
+def body(name: str) -> bytes:
+    [case] = [case for case in CASES if str(case) == name]
+    return case.body
+
+
+def answers(spider: Any, request: Request, content: bytes, **more: Any) -> list[Page | Request]:
+    response = HtmlResponse(request.url, body=content, request=request, **more)
+    return list(spider.read(response, **request.cb_kwargs))
+
+
+def test_a_year_names_its_other_volumes_and_a_conference_its_days() -> None:
+    url = "https://proceedings.neurips.cc/paper_files/paper/2031"
+    assert volumes_of_year(body("neurips/list_2031_volumes.html"), url=url) == ("2031/vol44-main-conference",)
+    assert volumes_of_year(body("neurips/list_2031.html"), url=url) == ()
+    days = days_of_conference(body("cvf/days.html"), url="https://openaccess.thecvf.com/CVPR2018?day=all")
+    assert days == ("2018-06-19", "2018-06-20")
+
+
+def test_a_conference_listed_by_day_is_read_day_by_day() -> None:
+    spider = CvfSpider(options={"conferences": ["CVPR2018"], "abstracts": False})
+    [first] = spider.first_requests()
+    assert first.url == "https://openaccess.thecvf.com/CVPR2018?day=all"
+    *days, page = answers(spider, first, body("cvf/days.html"))
+    assert [one.url.partition("?")[2] for one in days if isinstance(one, Request)] == [
+        "day=2018-06-19",
+        "day=2018-06-20",
+    ]
+    assert isinstance(page, Page)
+    assert (page.records, page.cursor is not None) == ((), True)
+    [read] = answers(spider, days[0], body("cvf/listing.html"))
+    assert isinstance(read, Page)
+    assert len(read.records) == 2
+    assert read.cursor is not None
+    assert read.cursor.scope == "CVPR2018/2018-06-19"
+    assert spider.account.problems == {}
+
+
+def test_an_unchanged_list_does_not_lose_what_it_once_led_to() -> None:
+    cursors = {"2031": "00 4/4 etag", "2031/vol44-main-conference": "11 9/9 etag", "2030": "22 1/1 etag"}
+    spider = NeuripsSpider(options={"years": [2031]}, cursors=cursors)
+    asked = list(spider.first_requests())
+    assert [one.url.rpartition("paper/")[2] for one in asked] == ["2031", "2031/vol44-main-conference"]
+    [page] = answers(spider, asked[0], b"", status=304)
+    assert isinstance(page, Page)
+
+
+@pytest.mark.parametrize(
+    ("conference", "path"),
+    [
+        ("CVPR2013", "/CVPR2013"),
+        ("CVPR2026", "/CVPR2026?day=all"),
+        ("CVPR2026_workshops/NTIRE", "/CVPR2026_workshops/NTIRE"),
+    ],
+)
+def test_only_recent_conferences_are_asked_for_by_days(conference: str, path: str) -> None:
+    [first] = CvfSpider(options={"conferences": [conference]}).first_requests()
+    assert first.url == f"https://openaccess.thecvf.com{path}"
