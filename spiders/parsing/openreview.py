@@ -62,10 +62,13 @@ def parse_openreview_notes(body: bytes, *, url: str) -> Parsed:
     and :class:`ParseError` for other error answers.
     """
     tally = Tally()
-    if body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<":
-        # Anonymous requests have also been answered with HTTP 200 and the page "Verifying your browser".
-        raise ChallengeRequired(url, "OpenReview answers with a page for browsers; log in to read notes")
-    top = read_object(body, url=url, tally=tally)
+    try:
+        top = read_object(body, url=url, tally=tally)
+    except ParseError as error:
+        if error.problem.startswith("not JSON") and body.lstrip()[:1] == b"<":
+            # Anonymous requests have also been answered with HTTP 200 and the page "Verifying your browser".
+            raise ChallengeRequired(url, "answers with a page for browsers; log in to read notes") from error
+        raise
     if "notes" not in top:
         said = refusal_of(body)
         if "ChallengeRequired" in said:
