@@ -132,7 +132,7 @@ def export(
     from db.queries.candidates import load_candidates
     from db.queries.shortlist import shortlist_ids
     from sourcing.cli.opening import opened
-    from sourcing.export import PRESETS, Allowed, choose, save_export
+    from sourcing.export import PRESETS, Allowed, choose, save_export, unused
     from sourcing.failure import ExitCode, Failure
     from sourcing.privacy.notices import schedule_notices
     from sourcing.role_filters import filter_of
@@ -154,7 +154,8 @@ def export(
         allowed = Allowed(exported=again, contacted=contacted, undecided=undecided)
         choice = choose(session, everybody, allowed, app.suppressor(), top=top)
         found = load_candidates(session, name, choice.chosen, now=now)
-        path = output or Path(f"{sheet.name}-{name}-{now:%Y-%m-%d}.csv")
+        # A second list of one day holds other people: it never takes the place of the first.
+        path = output or unused(Path(f"{sheet.name}-{name}-{now:%Y-%m-%d}.csv"))
         files = save_export(session, found, sheet, path, role=name, by=app.user, now=now, fixed=fixed)
         for file in files:
             typer.echo(file)

@@ -197,6 +197,7 @@ def purge(
     from datetime import timedelta
 
     from sourcing.cli.opening import opened, print_json
+    from sourcing.cli.privacy import entries_and_records
     from sourcing.lock import run_lock
     from sourcing.privacy.notices import schedule_notices
     from sourcing.privacy.purge import expired
@@ -227,10 +228,9 @@ def purge(
             app.say("erase them with: sourcing purge --yes")
         else:
             done = erase(session, found, app.suppressor(), by=app.user, now=now)
-            files = forget_person_files(app, done.words)
-            app.say(
-                f"erased: {done.people} entries, {done.records} records, {len(files)} files (cache, digests, lists)"
-            )
+            app.say(f"erased: {entries_and_records(done)}")
+            for line in forget_person_files(app, done).told():
+                app.say(line)
         if yes and app.settings.crawl.cache_dir:
             before = now - timedelta(days=privacy.retention_days)
             old = forget_old_answers(Path(app.settings.crawl.cache_dir), before=before)

@@ -117,7 +117,8 @@ def _forget_all(app: App, session: Session, leaving: Sequence[Person]) -> None:
         person = session.scalar(select(Person).where(Person.public_id == public_id))
         if person is not None:
             done = forget(session, person, app.suppressor(), by=app.user, now=app.now())
-            forget_person_files(app, done.words)
+            for line in forget_person_files(app, done).told():
+                app.say(line)
     if leaving:
         app.say(f"{len(leaving)} unsubscribed: forgotten, and kept out from now on")
 

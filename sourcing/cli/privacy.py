@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from sourcing.privacy.erase import Erased
 
 
 def register(app: typer.Typer) -> None:
@@ -39,13 +42,18 @@ def forget(
         if not yes and not typer.confirm(f"Erase {found.full_name} ({found.public_id}) for good?", err=True):
             raise Failure("nothing was changed", ExitCode.FAILED)
         done = erase(session, found, app.suppressor(), by=app.user, now=app.now())
-        files = forget_person_files(app, done.words)
+        app.say(f"erased: {entries_and_records(done)}")
+        for line in forget_person_files(app, done).told():
+            app.say(line)
         app.say(
-            f"erased: {done.people} entries, {done.records} records, {len(files)} files (cache, digests, lists)"
+            "copies of exported files, what other systems imported, your mail and your backups are yours to clean up"
         )
-        app.say(
-            "files that you exported elsewhere, and what your other systems imported, are yours to clean up"
-        )
+
+
+def entries_and_records(done: Erased) -> str:
+    """How much was erased, in words."""
+    people = f"{done.people} {'entry' if done.people == 1 else 'entries'} for people"
+    return f"{people}, {done.records} {'record' if done.records == 1 else 'records'}"
 
 
 def access(

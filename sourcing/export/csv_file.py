@@ -34,12 +34,16 @@ def from_csv(content: str) -> tuple[list[str], list[dict[str, str]]]:
     Raises ``csv.Error`` on what is no CSV.
     """
     text = content.removeprefix(BOM)
-    first = text.partition("\n")[0]
-    delimiter = ";" if ";" in first and "," not in first else ","
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text), strict=True)
     filled = (cells for cells in reader if any(cells))
     header = [unescape(cell).strip() for cell in next(filled, [])]
     return header, [dict(zip(header, map(unescape, cells), strict=False)) for cells in filled]
+
+
+def delimiter_of(text: str) -> str:
+    """The separator of a CSV: a semicolon where the header has only those."""
+    first = text.partition("\n")[0]
+    return ";" if ";" in first and "," not in first else ","
 
 
 def files_of(preset: Preset, rows: Sequence[Mapping[str, str]], path: Path) -> Iterator[tuple[Path, str]]:
@@ -66,12 +70,12 @@ def unused(path: Path) -> Path:
     return next(one for one in tries if not one.exists())
 
 
-def save_text(path: Path, content: str) -> None:
+def save_text(path: Path, content: str, *, encoding: str = "utf-8") -> None:
     """Write a whole file or none: a reader never meets half of it. Readable by its owner only, as it names people."""
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
+        with os.fdopen(descriptor, "w", encoding=encoding, newline="") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())

@@ -35,7 +35,8 @@ def save_export(
     for column in fixed or {}:
         if column not in preset.columns:
             raise KeyError(column)
-    path = path.with_name(fit_file_name(preset, path.name))
+    # Where it lies must be found again from any folder, to take somebody out of it.
+    path = path.with_name(fit_file_name(preset, path.name)).absolute()
     rows = [{**preset.row(one), **(fixed or {})} for one in candidates]
     files = list(files_of(preset, rows, path))
     batch = ExportBatch(preset=preset.name, role=role, path=str(path), rows=len(rows), at=now, by=by)

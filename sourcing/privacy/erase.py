@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -35,6 +35,7 @@ from db.search_index import INDEXED
 from db.store.paper_match import entry_of, handles_of
 from db.store.refold import refold
 from db.suppression import REMOVED, Suppressor, printed_forms
+from sourcing.privacy.lists import Gone, LeftTheHouse, left_the_house
 
 # Columns that say which thing a row is; a name inside one cannot be struck out without losing the thing.
 _KEYS = frozenset(
@@ -47,6 +48,21 @@ _KEYS = frozenset(
 _SHORTEST_FAMILY = 4
 
 _LOGINS = (IdentifierKind.GITHUB, IdentifierKind.HUGGINGFACE, IdentifierKind.KAGGLE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erased:
+    """What was erased: entries for people (namesakes and merged ones included) and records.
+
+    ``words`` are what to look for in files, ``gone`` whom to take out of lists; neither may be kept. ``left`` is what
+    had gone out with them before.
+    """
+
+    people: int = 0
+    records: int = 0
+    words: tuple[str, ...] = ()
+    gone: tuple[Gone, ...] = ()
+    left: LeftTheHouse = field(default_factory=LeftTheHouse)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,13 +165,14 @@ def erase(
     *,
     everywhere: bool,
     now: datetime,
-) -> int:
-    """Take somebody out of every table (the caller commits); gives how many records changed or went.
+) -> Erased:
+    """Take somebody out of every table (the caller commits); gives what that was, and what to look for in files.
 
     ``out`` recognises them in records and running text. ``everywhere`` looks for them by name in all papers and
     profiles; without it only what is linked to them goes, and a name that somebody else bears stays in texts.
     ``pseudonyms`` stand in the log from now on, by public id.
     """
+    left = left_the_house(session, known.ids, known.public_ids)
     changed = _drop_repositories(session, known)
     changed += _drop_profiles(session, known, out, everywhere=everywhere)
     papers = _papers_of(session, known, everywhere=everywhere)
@@ -175,12 +192,17 @@ def erase(
     session.flush()
     session.expire_all()
     borne = set() if everywhere else _borne_by_others(session, known)
-    swept = _sweep(
-        session, _words_out(known, borne), pseudonyms, out if not borne else Suppressor(out.key), now
-    )
+    words, recognised = _words_out(known, borne), out if not borne else Suppressor(out.key)
+    swept = _sweep(session, words, pseudonyms, recognised, now)
     refold(session, swept, at=now)
     session.flush()
-    return changed
+    gone = Gone(
+        public_ids=frozenset(known.public_ids),
+        name_keys=known.keys if everywhere else frozenset(map(name_key, known.names)),
+        addresses=frozenset(map(str.casefold, known.addresses)),
+        rewrite=rewriting(words, dict.fromkeys(known.public_ids, REMOVED), recognised),
+    )
+    return Erased(people=len(known.ids), records=changed, words=known.words, gone=(gone,), left=left)
 
 
 def _drop_what_identity_keeps(session: Session, known: Known) -> None:
@@ -301,7 +323,7 @@ def _sweep(
     session: Session, words: Collection[str], pseudonyms: Mapping[str, str], out: Suppressor, now: datetime
 ) -> set[int]:
     """Strike words out of whatever text is left: talks, READMEs, questions nobody answered. Gives papers touched."""
-    rewrite = _rewriting(words, pseudonyms, out)
+    rewrite = rewriting(words, pseudonyms, out)
     needles = {needle for word in (*words, *pseudonyms) if (needle := _needle(word))}
     touched: set[int] = set()
     for table in Table.metadata.sorted_tables:
@@ -335,9 +357,8 @@ def _sweep(
     return {one for one in session.scalars(papers) if one is not None}
 
 
-def _rewriting(
-    words: Collection[str], pseudonyms: Mapping[str, str], out: Suppressor
-) -> Callable[[str], str]:
+def rewriting(words: Collection[str], pseudonyms: Mapping[str, str], out: Suppressor) -> Callable[[str], str]:
+    """What strikes ``words`` and whatever ``out`` recognises out of a text, and puts ``pseudonyms`` for public ids."""
     forms = [_pattern(word) for word in sorted(words, key=len, reverse=True)]
     struck = re.compile("|".join(forms), re.IGNORECASE) if forms else None
     named = re.compile(f"(?:{'|'.join(map(re.escape, pseudonyms))})(?!\\w)") if pseudonyms else None

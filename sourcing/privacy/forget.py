@@ -6,7 +6,6 @@ out, so namesakes go too: a smaller wrong than letting somebody back in who aske
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -14,22 +13,10 @@ from sqlalchemy.orm import Session
 from db.schema import AuditEvent, Person, Suppression
 from db.store.upsert import upsert
 from db.suppression import EMAIL, Suppressor, printed_forms
-from sourcing.privacy.erase import erase, known_of, leave_no_trace
+from sourcing.privacy.erase import Erased, erase, known_of, leave_no_trace
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Forgotten:
-    """What was erased: entries for people (namesakes and merged ones included) and records.
-
-    ``words`` are what to look for in files; they must not be kept.
-    """
-
-    people: int
-    records: int
-    words: tuple[str, ...] = ()
-
-
-def forget(session: Session, person: Person, suppressor: Suppressor, *, by: str, now: datetime) -> Forgotten:
+def forget(session: Session, person: Person, suppressor: Suppressor, *, by: str, now: datetime) -> Erased:
     """Erase ``person`` from every table and commit; on SQLite the file is rewritten, so that no page remembers.
 
     ``suppressor`` gives the key under which names (in all forms in which they may be printed), identifiers and
@@ -43,9 +30,11 @@ def forget(session: Session, person: Person, suppressor: Suppressor, *, by: str,
     upsert(session, Suppression, rows, key=("key_hash",), update=())
     out = Suppressor(suppressor.key, suppressor.hashes | hashes)
     pseudonyms = {one: f"forgotten-{out.hash_of('person', one)[:12]}" for one in known.public_ids}
-    records = erase(session, known, out, pseudonyms, everywhere=True, now=now)
+    done = erase(session, known, out, pseudonyms, everywhere=True, now=now)
     subject = pseudonyms[person.public_id]
-    session.add(AuditEvent(at=now, by=by, action="forget", subject=subject, details={"records": records}))
+    session.add(
+        AuditEvent(at=now, by=by, action="forget", subject=subject, details={"records": done.records})
+    )
     session.commit()
     leave_no_trace(session)
-    return Forgotten(people=len(known.ids), records=records, words=known.words)
+    return done

@@ -27,7 +27,8 @@ from db.schema import (
     Verdict,
 )
 from db.suppression import Suppressor, printed_forms
-from sourcing.privacy.erase import erase, known_of, leave_no_trace
+from sourcing.privacy.erase import Erased, erase, known_of, leave_no_trace
+from sourcing.privacy.lists import LeftTheHouse
 from sourcing.privacy.notices import notices
 
 
@@ -41,15 +42,6 @@ class Expired:
     reason: str
     since: datetime
     stage: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Purged:
-    """What was erased. ``words`` are what to look for in files; they must not be kept."""
-
-    people: int
-    records: int
-    words: tuple[str, ...] = ()
 
 
 def expired(session: Session, *, retention_days: int, now: datetime) -> list[Expired]:
@@ -89,13 +81,12 @@ def expired(session: Session, *, retention_days: int, now: datetime) -> list[Exp
 
 def purge(
     session: Session, people: Collection[Expired], suppressor: Suppressor, *, by: str, now: datetime
-) -> Purged:
+) -> Erased:
     """Erase people from every table and commit; on SQLite the file is rewritten. The log keeps a pseudonym.
 
     Only they go: namesakes stay, and so do names in running text that somebody else bears too.
     """
-    words: list[str] = []
-    entries = records = 0
+    each: list[Erased] = []
     for one in people:
         person = session.get(Person, one.row_id)
         if person is None:  # went with somebody before: a merged entry
@@ -104,16 +95,23 @@ def purge(
         forms = [form for name in known.names for form in printed_forms(name)]
         out = Suppressor(suppressor.key, frozenset(suppressor.hashes_of(forms, known.identifiers)))
         pseudonyms = {name: f"purged-{out.hash_of('person', name)[:12]}" for name in known.public_ids}
-        records += erase(session, known, out, pseudonyms, everywhere=False, now=now)
+        each.append(erase(session, known, out, pseudonyms, everywhere=False, now=now))
         details = {"reason": one.reason, "since": f"{one.since:%Y-%m-%d}"}
         subject = pseudonyms[one.candidate_id]
         session.add(AuditEvent(at=now, by=by, action="purge", subject=subject, details=details))
         session.commit()
-        entries += len(known.ids)
-        words += known.words
-    if entries:
+    if each:
         leave_no_trace(session)
-    return Purged(people=entries, records=records, words=tuple(words))
+    return Erased(
+        people=sum(one.people for one in each),
+        records=sum(one.records for one in each),
+        words=tuple(word for one in each for word in one.words),
+        gone=tuple(gone for one in each for gone in one.gone),
+        left=LeftTheHouse(
+            files=tuple(dict.fromkeys(path for one in each for path in one.left.files)),
+            mails=tuple(dict.fromkeys(mail for one in each for mail in one.left.mails)),
+        ),
+    )
 
 
 def _last_dealt_with(session: Session) -> dict[int, datetime]:

@@ -7,20 +7,28 @@ import html
 import json
 import re
 import shutil
+import zipfile
 import zlib
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import quote
+
+import numpy as np
 
 from db.suppression import Suppressor
 from sourcing.app import App
 from sourcing.deliver import out_folder
+from sourcing.privacy.erase import Erased
+from sourcing.privacy.lists import strike_from_lists
 
 # Bodies under these encodings (as Scrapy's cache keeps them) cannot be searched without a further library; they are
 # taken to name whoever is looked for, which costs one more request.
 _OPAQUE = (b"br", b"zstd", b"deflate")
 
 _SHORTEST_WORD = 3
+_TELLING_LENGTH = 5
 _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
 
 
@@ -40,11 +48,67 @@ def forget_files(folder: Path, words: Collection[str]) -> tuple[Path, ...]:
     return tuple(gone)
 
 
-def forget_person_files(app: App, words: Collection[str]) -> tuple[Path, ...]:
-    """Delete what the cache and the folder of digests and lists hold of ``words``."""
-    cache = app.settings.crawl.cache_dir
-    folders = [*([Path(cache)] if cache else []), out_folder(app)]
-    return tuple(path for folder in folders for path in forget_files(folder, words))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cleaned:
+    """Files from which people were taken. ``answers`` counts deleted answers of the cache; ``deleted`` are digests, and
+    lists that are no longer readable as such; ``struck`` are lists that go on without them. ``index`` says that the
+    index of papers' words was deleted. ``out_of_reach`` says what
+    is the user's to clean up.
+    """
+
+    answers: int = 0
+    index: bool = False
+    deleted: tuple[Path, ...] = ()
+    struck: tuple[Path, ...] = ()
+    out_of_reach: tuple[str, ...] = ()
+
+    def told(self) -> Iterator[str]:
+        """What happened, in sentences."""
+        if self.answers:
+            yield f"answers deleted from the cache: {self.answers}"
+        if self.index:
+            yield "deleted the index of papers' words, as it held a name; the next night makes it anew"
+        if self.deleted:
+            yield f"deleted, as they named them: {', '.join(map(str, self.deleted))}"
+        if self.struck:
+            yield f"taken out of these lists: {', '.join(map(str, self.struck))}"
+        for one in self.out_of_reach:
+            yield f"yours to clean up: {one}"
+
+
+def forget_person_files(app: App, done: Erased) -> Cleaned:
+    """Take people out of the cache, the folder of digests and lists, and exported lists where they still lie."""
+    cache, folder = app.settings.crawl.cache_dir, out_folder(app)
+    answers = forget_files(Path(cache), done.words) if cache else ()
+    lists = dict.fromkeys((*sorted(folder.glob("*.csv")), *done.left.files))
+    struck, not_reached = strike_from_lists(lists, done.gone)
+    deleted = forget_files(folder, done.words)
+    return Cleaned(
+        answers=len(answers),
+        index=forget_index(app.state_dir("corpus"), done.words),
+        deleted=deleted,
+        struck=tuple(one for one in struck if one not in deleted),
+        out_of_reach=(*not_reached, *(f"the mail of {one}" for one in done.left.mails)),
+    )
+
+
+def forget_index(folder: Path, words: Collection[str]) -> bool:
+    """Delete the index of papers' words and titles if it holds any of ``words``; the next night makes it anew."""
+    wanted = [forms for word in words if (forms := _forms(word))]
+    if not any(_holds(_text_in(path), wanted) for path in _files(folder) if path.suffix == ".npz"):
+        return False
+    shutil.rmtree(folder)
+    return True
+
+
+def _text_in(path: Path) -> bytes:
+    """The texts among the arrays of a file, lower case; all of it where they cannot be told apart."""
+    try:
+        with np.load(path, allow_pickle=False) as stored:
+            texts = [stored[name].tobytes() for name in stored.files if stored[name].dtype == np.uint8]
+    except (OSError, ValueError, zipfile.BadZipFile):
+        return path.read_bytes().lower()
+    return b"\n".join(texts).lower()
 
 
 def forget_suppressed_answers(folder: Path, suppressor: Suppressor, *, since: datetime) -> int:
@@ -96,7 +160,14 @@ def _is_opaque(path: Path) -> bool:
 
 
 def _holds(content: bytes, wanted: Collection[list[tuple[bytes, ...]]]) -> bool:
-    return any(all(any(form in content for form in part) for part in parts) for parts in wanted)
+    return any(all(any(_stands(form, content) for form in part) for part in parts) for parts in wanted)
+
+
+def _stands(form: bytes, content: bytes) -> bool:
+    """Whether a form stands in a file: a short one as a word of its own ("Li" is in every "like")."""
+    if len(form) >= _TELLING_LENGTH:
+        return form in content
+    return re.search(rb"(?<![a-z0-9_])" + re.escape(form) + rb"(?![a-z0-9_])", content) is not None
 
 
 def _forms(word: str) -> list[tuple[bytes, ...]]:
@@ -113,6 +184,7 @@ def _forms(word: str) -> list[tuple[bytes, ...]]:
                     json.dumps(part)[1:-1].encode(),
                     part.encode("ascii", "backslashreplace"),
                     part.encode("ascii", "xmlcharrefreplace"),
+                    quote(part).encode(),
                     "".join(ch if ch.isascii() else f"&#x{ord(ch):x};" for ch in part).encode(),
                 )
             )
