@@ -1,4 +1,4 @@
-"""A shortlist for eyes (a table that fits the terminal) and for programs (JSON)."""
+"""A shortlist for eyes (lines that fit the terminal) and for programs (JSON)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import asdict
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from db.queries.candidates import Candidate
@@ -21,6 +20,9 @@ _HEADINGS = {
     Axis.FIT: "fit",
 }
 
+WIDEST = 100
+INDENT = 5
+
 # What tells who somebody is, or lets it be guessed.
 IDENTIFYING = (
     "full_name", "given", "family", "best_paper_id", "best_paper_title", "best_paper_url", "best_paper_date", "venue",
@@ -30,29 +32,40 @@ IDENTIFYING = (
 
 
 def print_shortlist(found: Sequence[Candidate], title: str, *, blind: bool) -> None:
-    """Print candidates as a table; what is unknown is a dot, never 0."""
+    """Print candidates one under the other; what is unknown is a dot, never 0.
+
+    The reason stands under the scores, across the terminal (at most :data:`WIDEST` columns): as a column of its own it
+    would be twenty letters wide.
+    """
     if not found:
         return
     console = Console()
-    shown = [axis for axis in Axis if any(one.axis(axis) is not None for one in found)]
-    table = Table(
-        title=title, title_justify="left", pad_edge=False, box=None, header_style="bold", expand=False
+    axes = [axis for axis in Axis if any(one.axis(axis) is not None for one in found)]
+    heads = "".join(f"{_HEADINGS[axis]:>6}" for axis in axes)
+    _line(console, Text(title, "bold"))
+    _line(
+        console,
+        Text(f"  #  {'id':<12}  {'score':<10}{heads}{'' if blind else '  who, and why'}".rstrip(), "bold"),
     )
-    table.add_column("#", justify="right")
-    table.add_column("id", no_wrap=True)
-    table.add_column("score", justify="right", no_wrap=True)
-    for axis in shown:
-        table.add_column(_HEADINGS[axis], justify="right", no_wrap=True)
-    table.add_column("" if blind else "who, and why", ratio=1)
     for one in found:
         low, high = round(one.low or 0), round(one.high or 0)
-        row: list[str | Text] = [str(one.rank or "–"), one.candidate_id]
-        row.append(Text.assemble((f"{one.score or 0:.0f}", "bold"), (f" {low}–{high}", "dim")))
-        row += [_number(one.axis(axis)) for axis in shown]
-        # The reason stands under the name: a column of its own would be ten letters wide on a usual terminal.
-        row.append("" if blind else Text.assemble((one.full_name, "bold"), "\n", one.why))
-        table.add_row(*row)
-    console.print(table)
+        scores = "".join(f"{_number(one.axis(axis)):>6}" for axis in axes)
+        interval = f"{low}–{high}"
+        line = Text.assemble(
+            f"{one.rank or '–':>3}  {one.candidate_id:<12}  ", (f"{one.score or 0:>3.0f}", "bold")
+        )
+        line.append_text(Text.assemble((f" {interval:<6}", "dim"), scores))
+        if blind:
+            _line(console, line)
+            continue
+        _line(console, Text.assemble(line, "  ", (one.full_name, "bold")))
+        for piece in Text(one.why).wrap(console, min(console.width, WIDEST) - INDENT):
+            piece.rstrip()
+            _line(console, Text.assemble(" " * INDENT, piece))
+
+
+def _line(console: Console, line: Text) -> None:
+    console.print(line, soft_wrap=True)
 
 
 def _number(score: float | None) -> str:

@@ -7,6 +7,7 @@ be tried with ``--config FOLDER/sourcing.toml``.
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import sys
 from collections.abc import Iterator, Mapping
@@ -61,8 +62,10 @@ def run_demo(folder: Path, *, nights: int = 2, top: int = 10) -> ExitCode:
             try:
                 app.say(f"\nNight {night}, {upstream.now:%A %d %B %Y}")
                 if night == 1:
+                    app.say("First the years before, from arXiv's harvesting interface:")
                     suppress(app, [person for person in world.people if person.suppressed])
                     _back_fill(app)
+                    app.say("Then the night:")
                 run = run_night(app, NightPlan())
                 for source, said in run.failed.items():
                     app.say(f"source {source} failed: {said}", source=source, error=said)
@@ -149,7 +152,38 @@ def _tell(app: App, *, night: int, last: bool, top: int) -> None:
     for path in sorted(out.glob(f"*{app.now():%Y-%m-%d}*")):
         print(f"{'Digest' if path.suffix == '.html' else 'CSV'}: {path}")
     if last:
-        print(
-            f"\nLook around: sourcing --config {app.settings.path} status, or show, search, shortlist, export"
-        )
+        _tell_what_next(app)
     sys.stdout.flush()
+
+
+def _tell_what_next(app: App) -> None:
+    """Commands that work as they stand, wherever the demo was started from."""
+    with app.session() as session:
+        best = find_candidates(
+            session, ShortlistFilter(role=app.settings.open_roles[0], top=1), now=app.now()
+        )
+    program = f"{_program()} --config {_from_here(Path(str(app.settings.path)))}"
+    print("\nLook around:")
+    for words in (
+        *(f"show {one.candidate_id}" for one in best),
+        'search "loss landscape"',
+        "status",
+        "--help",
+    ):
+        print(f"  {program} {words}")
+
+
+def _program() -> str:
+    """How the command was called, so that a line that is copied finds it again."""
+    if shutil.which("sourcing"):
+        return "sourcing"
+    called = Path(sys.argv[0])
+    return (
+        _from_here(called) if called.name == "sourcing" else f"{_from_here(Path(sys.executable))} -m sourcing"
+    )
+
+
+def _from_here(path: Path) -> str:
+    """A path as short as it can be written in this folder, fit to be typed."""
+    here = Path.cwd()
+    return shlex.quote(str(path.relative_to(here) if path.is_relative_to(here) else path))

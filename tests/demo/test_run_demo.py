@@ -2,6 +2,7 @@
 
 import csv
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import pytest
 from sourcing.demo.run import run_demo, sample_credentials
 from sourcing.failure import ExitCode, Failure
 
+README = Path(__file__).resolve().parents[2] / "README.md"
 SUPPRESSED = "Vossberg"
 
 
@@ -30,6 +32,26 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     )
     assert done.returncode == 0, done.stderr
     return folder, done.stdout
+
+
+def test_the_readme_shows_what_it_prints(demo: tuple[Path, str]) -> None:
+    """After a change to what the demo prints, write the README's sample anew, which fails once for somebody to read:
+    ``SOURCING_WRITE_EXPECTED=1 pytest tests/demo/test_run_demo.py -k readme``.
+    """
+    folder, printed = demo
+    printed = printed.replace(f"{folder}/", "demo-out/")
+    nights, _, after = printed.partition("\nML researcher\n")
+    candidates = re.split(r"\n(?= +\d+  p-)", after.partition("\n\n")[0])
+    files = printed.partition("\n\nLook around")[0].splitlines()[-3:]
+    sample = "\n".join([nights.rstrip(), "\nML researcher", *candidates[:4], "…\n", *files])
+    text = README.read_text("utf-8")
+    before, shown, rest = re.split(
+        r"(?<=like this)(.+?\n```\n.*?\n)(?=```)", text, maxsplit=1, flags=re.DOTALL
+    )
+    said, fence, block = shown.partition("```\n")
+    if block != f"{sample}\n" and os.environ.get("SOURCING_WRITE_EXPECTED"):
+        README.write_text(f"{before}{said}{fence}{sample}\n{rest}", "utf-8")
+    assert block == f"{sample}\n"
 
 
 def rows(folder: Path, query: str) -> list[tuple[object, ...]]:

@@ -1,6 +1,7 @@
 """``sourcing --help`` is the map of the house: every verb once, whole sentences, at every width."""
 
 import re
+from pathlib import Path
 
 import pytest
 from typer.main import get_command
@@ -8,6 +9,8 @@ from typer.testing import CliRunner
 
 from sourcing.cli import app
 from sourcing.cli.overview import THEMES
+
+README = Path(__file__).resolve().parents[3] / "README.md"
 
 
 def test_every_verb_stands_under_one_heading() -> None:
@@ -25,6 +28,13 @@ def test_the_overview_fits_and_cuts_no_sentence(width: int) -> None:
             assert re.search(rf"^  {name}\s", shown.stdout, re.MULTILINE)
     assert "..." not in shown.stdout.partition("Begin:")[2]
     assert "Exit codes" in shown.stdout
+
+
+def test_the_readme_names_every_verb_once() -> None:
+    table = README.read_text("utf-8").partition("## Verbs")[2].partition("\n## ")[0]
+    rows = [line.split("|")[1] for line in table.splitlines() if line.startswith("| `")]
+    named = [name for row in rows for name in re.findall(r"`(\w+)`", row)]
+    assert sorted(named) == sorted(name for _, names in THEMES for name in names)
 
 
 def test_no_word_at_all_shows_the_verbs_as_wrong_usage() -> None:
