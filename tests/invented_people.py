@@ -34,9 +34,9 @@ ROLE = "ml-researcher"
 class Invented:
     """Adds rows to a session; everything it does not say has an unremarkable value."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, *, first: int = 1) -> None:
         self.session = session
-        self._number = 0
+        self._number = first - 1
 
     def _next(self) -> int:
         self._number += 1

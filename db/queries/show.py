@@ -280,7 +280,9 @@ def _history(session: Session, person: Person) -> list[dict[str, Any]]:
 
     add(
         session.scalars(select(StageEvent).where(StageEvent.person_id == person.id)),
-        lambda one: f"stage {one.stage}",
+        lambda one: (
+            f"stage {one.stage}{f' for {one.role}' if one.role else ''}{f': {one.why}' if one.why else ''}"
+        ),
     )
     add(
         session.scalars(select(TagEvent).where(TagEvent.person_id == person.id)),

@@ -68,14 +68,14 @@ def access(
     from db.schema import AuditEvent
     from sourcing.cli.opening import opened, print_json
     from sourcing.failure import Failure
-    from sourcing.privacy.access import everything_about
+    from sourcing.privacy.access import answer_to
 
     with opened(context) as app, app.session() as session:
         try:
             found = find_person(session, person)
         except NotFound as error:
             raise Failure(str(error)) from error
-        print_json(everything_about(session, found))
+        print_json(answer_to(session, found, app.settings.privacy))
         session.add(
             AuditEvent(at=app.now(), by=app.user, action="access", subject=found.public_id, details={})
         )

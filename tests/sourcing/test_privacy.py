@@ -5,10 +5,11 @@ import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from invented_people import NOW, ROLE, Invented
-from sqlalchemy import select
+from sqlalchemy import JSON, Boolean, String, select
 from sqlalchemy.orm import Session
 
 from db.queries.search import search
@@ -22,7 +23,18 @@ from db.records import (
     PersonRecord,
     RepositoryRecord,
 )  # fmt: skip
-from db.schema import AuditEvent, Authorship, DigestEntry, Person, RecordRow, Repository, Suppression
+from db.schema import (
+    AuditEvent,
+    Authorship,
+    DigestEntry,
+    ExportBatch,
+    Person,
+    RecordRow,
+    Repository,
+    Suppression,
+    Table,
+)
+from db.schema.types import UtcDateTime
 from db.store import save_page
 from db.suppression import Suppressor
 from sourcing.privacy.access import everything_about
@@ -250,7 +262,67 @@ def test_a_person_can_read_everything_about_them(session: Session, zelda: Person
     assert told["sources"][0]["terms"] == "CC0"
     assert told["maybe_about_you"] == told["decisions_about_who_you_are"] == []
     assert told["sources"][0]["as_received"]["title"] == "A Quiet Paper"
-    assert [one["said"] for one in told["history"]] == ["stage contacted", "tag +remote",
-                                                       "note: Zelda Quorumsdottir likes tea"]  # fmt: skip
+    assert [one["said"] for one in told["history"]] == [
+        "stage contacted: Zelda Quorumsdottir asked", "tag +remote", "note: Zelda Quorumsdottir likes tea",
+    ]  # fmt: skip
     assert told["shown_in_digests"][0]["role"] == ROLE
     assert told["merged_entries"][0]["id"].startswith("p-")
+
+
+def test_no_table_that_speaks_of_somebody_is_left_out_of_the_answer(session: Session, zelda: Person) -> None:
+    """A mark of its own in every text of one more row of every table that points at the person is in the answer."""
+    invented = Invented(session, first=500)
+    other = invented.person("Bo Renn")
+    code = invented.repository("github.com/zeldaquorum/net")
+    marks = {"m-code"}
+    record = {"kind": "repository", "source": "github", "source_key": "x", "url": "u", "terms": "t",
+              "payload": {"mark": "m-code"}, "payload_hash": "x", "deleted": False, "first_seen": NOW,
+              "fetched_at": NOW, "changed_at": NOW, "repository_id": code.id}  # fmt: skip
+    session.add(RecordRow(**record))
+    for table in Table.metadata.sorted_tables:
+        for link in (one for one in table.columns if one.references(Person.__table__.c.id)):
+            if link.name == "merged_into" or table.name == "record":
+                continue
+            marks |= add_marked(invented, table, link.name, zelda, other, code)
+    told = json.dumps(everything_about(session, zelda), default=str)
+    assert len(marks) > 40
+    assert sorted(mark for mark in marks if mark not in told) == []
+
+
+def add_marked(
+    invented: Invented, table: Any, link: str, own: Person, other: Person, code: Repository
+) -> set[str]:
+    """Add a row of a table that belongs to ``own``, with marks in whatever is text; gives the marks."""
+    name = f"m-{table.name}-{link}"
+    session, paper = invented.session, invented.paper(other, title=name)
+    batch = ExportBatch(
+        preset=f"{name}-preset", role=f"{name}-role", path=f"{name}-path", rows=1, at=NOW, by=name
+    )
+    session.add(batch)
+    session.flush()
+    targets = {"person": other.id, "paper": paper.id, "repository": code.id, "export_batch": batch.id}
+    values: dict[str, Any] = {}
+    for column in table.columns:
+        mark = f"{name}-{column.name}"
+        points_at = next((key.column.table.name for key in column.foreign_keys), None)
+        if column.name == link:
+            values[column.name] = own.id
+        elif points_at is not None:
+            values[column.name] = targets.get(points_at)
+        elif column.primary_key:
+            continue
+        elif isinstance(column.type, String):
+            values[column.name] = mark
+        elif isinstance(column.type, JSON):
+            values[column.name] = {mark: 1.0} if column.name in ("axes", "origins") else [mark]
+        else:
+            plain = {UtcDateTime: NOW, Boolean: True}
+            values[column.name] = plain.get(type(column.type), 77)
+    if table.name == "digest_entry":
+        values["evidence"] = {f"{name}-evidence": 1}
+    session.execute(table.insert().values(values))
+    told_by_another_name = ("name_key", "input_hash", "origins", "decision")
+    held = {key for key, one in values.items() if key not in told_by_another_name and name in str(one)}
+    return {f"{name}-{key}" for key in held} | (
+        {f"{name}-path"} if table.name == "exported_person" else set()
+    )
