@@ -64,7 +64,7 @@ def _paper_first(
     code: Work | None,
     best: Work,
 ) -> str:
-    second = _more_original(chosen, best) if _speaks_of(Axis.ORIGINALITY, axes, shares) else None
+    second = _clearly_more_original(chosen, best) if _speaks_of(Axis.ORIGINALITY, axes, shares) else None
     lead = f"first author of {_named(best)}{_about(best, role)}"
     if second is not None:
         lead += f"{',' if _about(best, role) else ''} and of “{shortened(second.title)}”"
@@ -72,12 +72,12 @@ def _paper_first(
     value = axes[Axis.CODE_QUALITY].value if code is not None else None
     own = code is not None and code.own_repository
     if code is not None and value is not None and own and value >= WEAK:
-        said.append(f"with {_of(code, best)} {_kept(value)}, {code.repository}")
+        said.append(f"with {_of(code, best)} {kept(value)}, {code.repository}")
     sentence = _joined(lead, said)
     if code is not None and value is not None and own and value < WEAK:
-        sentence += f"; but {_of(code, best, 'the code')}, {code.repository}, is {_kept(value)}"
+        sentence += f"; but {_of(code, best, 'the code')}, {code.repository}, is {kept(value)}"
     if code is not None and value is not None and not own:
-        sentence += f"; re-implemented “{shortened(code.title)}” in {code.repository}, {_kept(value)}"
+        sentence += f"; re-implemented “{shortened(code.title)}” in {code.repository}, {kept(value)}"
     if code is None and Axis.CODE_QUALITY in shares:
         sentence += "; no code found yet"
     return sentence
@@ -94,9 +94,9 @@ def _code_first(
     value = axes[Axis.CODE_QUALITY].value
     paper = f"{_named(code)}{_about(code, role)}"
     if code.own_repository:
-        lead = f"{_did(code.share)} {code.repository}, {_kept(value)}, for {paper}"
+        lead = f"{_did(code.share)} {code.repository}, {kept(value)}, for {paper}"
     else:
-        lead = f"re-implemented {paper} in {code.repository}, {_kept(value)}"
+        lead = f"re-implemented {paper} in {code.repository}, {kept(value)}"
     if best is None or best.paper_row == code.paper_row:
         said = [] if best is None else _on_paper(best, None, shares, axes)
         return _joined(lead, said)
@@ -105,7 +105,7 @@ def _code_first(
     return f"{lead}; {also}{f', {_listed(said)}' if said else ''}"
 
 
-def _more_original(chosen: Mapping[Axis, Work], best: Work) -> Work | None:
+def _clearly_more_original(chosen: Mapping[Axis, Work], best: Work) -> Work | None:
     """A paper that is clearly more original than the best one."""
     other, own = chosen.get(Axis.ORIGINALITY), best.scores.get(Axis.ORIGINALITY)
     if other is None or other.paper_row == best.paper_row:
@@ -120,9 +120,9 @@ def _on_paper(
     """What the scores of a paper say, strengths first."""
     said = []
     if second is not None:
-        said.append(f"the latter {_original(axes[Axis.ORIGINALITY].value)}")
+        said.append(f"the latter {original(axes[Axis.ORIGINALITY].value)}")
     elif _speaks_of(Axis.ORIGINALITY, best.scores, shares):
-        said.append(_original(best.scores[Axis.ORIGINALITY].value))
+        said.append(original(best.scores[Axis.ORIGINALITY].value))
     importance = best.scores.get(Axis.IMPORTANCE)
     if importance is not None and Axis.IMPORTANCE in shares and importance.value >= LASTING:
         said.append(f"on a problem likelier to last than {_percent(importance.value)} of topics")
@@ -134,7 +134,8 @@ def _speaks_of(axis: Axis, scores: Mapping[Axis, Score], shares: Mapping[Axis, f
     return score is not None and share > 0 and (share >= WEIGHTY or score.value >= OUTSTANDING)
 
 
-def _original(value: float) -> str:
+def original(value: float) -> str:
+    """What an originality of 0..100 says, to follow a title."""
     if value >= STRONG:
         return f"more original than {_percent(value)} of comparable papers"
     return f"of {'middling' if value >= WEAK else 'modest'} originality ({value:.0f} of 100)"
@@ -145,7 +146,8 @@ def _of(code: Work, best: Work, here: str = "code") -> str:
     return here if code.paper_row == best.paper_row else f"the code of “{shortened(code.title)}”"
 
 
-def _kept(value: float) -> str:
+def kept(value: float) -> str:
+    """What a code quality of 0..100 says, to follow the name of a repository."""
     if value >= STRONG:
         return f"better kept than {_percent(value)} of its kind"
     if value >= WEAK:

@@ -25,5 +25,5 @@ def checked_stage(word: str) -> str:
     if stage in STAGES:
         return stage
     near = get_close_matches(stage, STAGES, n=1)
-    hint = f"; did you mean {near[0]!r}?" if near else ""
+    hint = f"; did you mean {near[0]!r}?" if near else "."
     raise UnknownStage(f"no stage {word!r}{hint} Stages are: {', '.join(STAGES)}")

@@ -99,14 +99,18 @@ class Candidate:
     @property
     def marks(self) -> tuple[str, ...]:
         """What a reader should know beside the score; none of it moves the score."""
-        fit = self.axis(Axis.FIT)
         said = {
             "junior": self.years_active is not None and self.years_active <= JUNIOR_YEARS,
-            "adjacent field": fit is not None and fit < ADJACENT_FIT,
             "industry": self.sector == "industry",
         }
-        unseen = [f"{axis.replace('_', ' ')} unknown" for axis in self.unknown_bars]
-        return (*(name for name, holds in said.items() if holds), *unseen)
+        return (*(name for name, holds in said.items() if holds), *self.blind_marks)
+
+    @property
+    def blind_marks(self) -> tuple[str, ...]:
+        """Those of the marks that tell neither where somebody works nor how long."""
+        fit = self.axis(Axis.FIT)
+        adjacent = ["adjacent field"] if fit is not None and fit < ADJACENT_FIT else []
+        return (*adjacent, *(f"{axis.replace('_', ' ')} unknown" for axis in self.unknown_bars))
 
 
 _COLUMNS = (

@@ -14,6 +14,22 @@ if TYPE_CHECKING:
     from sourcing.app import App
 
 
+class Sector(StrEnum):
+    """Where somebody works, as far as it is known."""
+
+    ACADEMIA = "academia"
+    INDUSTRY = "industry"
+    UNKNOWN = "unknown"
+
+
+class Unknown(StrEnum):
+    """What a filter does with people of whom the value is not known."""
+
+    DROP = "drop"
+    KEEP = "keep"
+    ONLY = "only"
+
+
 class Sheet(StrEnum):
     """Whose import sheet an export is."""
 
@@ -26,7 +42,31 @@ class Sheet(StrEnum):
     LINKEDIN = "linkedin"
 
 
-ROLE = typer.Option("--role", "-r", help="Role from the settings (default: ml-researcher).")
+def roles(context: typer.Context, incomplete: str) -> list[tuple[str, str]]:
+    """Roles of the settings, for the shell to complete; none where the settings cannot be read."""
+    from sourcing.cli.opening import read_settings
+    from sourcing.settings import SettingsError
+
+    try:
+        known = read_settings(context).roles
+    except SettingsError:
+        return []
+    return [(name, role.title) for name, role in known.items() if name.startswith(incomplete)]
+
+
+def stages(incomplete: str) -> list[str]:
+    """Stages, for the shell to complete."""
+    from sourcing.stages import STAGES
+
+    return [one for one in STAGES if one.startswith(incomplete)]
+
+
+ROLE = typer.Option(
+    "--role",
+    "-r",
+    help="Role of the settings (default: the first there, else ml-researcher).",
+    autocompletion=roles,
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -46,58 +86,109 @@ def shortlist(
         typer.Option("--since", formats=["%Y-%m-%d"], help="Only people first seen since then."),
     ] = None,
     area: Annotated[
-        str | None, typer.Option("--area", help="Category (cs.LG), archive (cs), or word of a title.")
+        str | None,
+        typer.Option("--area", help="Category (cs.LG), archive (cs), words of a title, or unknown."),
     ] = None,
-    min_code: Annotated[float | None, typer.Option("--min-code", help="Least code quality, 0-100.")] = None,
+    min_code: Annotated[
+        float | None, typer.Option("--min-code", min=0, max=100, help="Least code quality, 0-100.")
+    ] = None,
     min_originality: Annotated[
-        float | None, typer.Option("--min-originality", help="Least originality, 0-100.")
+        float | None, typer.Option("--min-originality", min=0, max=100, help="Least originality, 0-100.")
     ] = None,
-    sector: Annotated[str | None, typer.Option("--sector", help="academia, industry or unknown.")] = None,
+    sector: Annotated[
+        Sector | None, typer.Option("--sector", help="Where they work; unknown is a value of its own.")
+    ] = None,
     max_years: Annotated[
         int | None, typer.Option("--max-years", min=1, help="At most so many years since the first paper.")
     ] = None,
     stage: Annotated[
-        str | None, typer.Option("--stage", help="Only people at this stage, such as new.")
+        str | None,
+        typer.Option("--stage", help="Only people at this stage, such as new.", autocompletion=stages),
+    ] = None,
+    tag: Annotated[str | None, typer.Option("--tag", help="Only people with this tag.")] = None,
+    unknown: Annotated[
+        Unknown | None,
+        typer.Option(
+            "--unknown",
+            help="What the filters on scores, sector and years do with people of whom that is not known "
+            "(default: drop).",
+        ),
     ] = None,
     blind: Annotated[
-        bool, typer.Option("--blind", help="No names, institutions, countries or dates.")
+        bool,
+        typer.Option("--blind", help="No names, institutions, countries or dates; looking later is logged."),
     ] = False,
     top: Annotated[int, typer.Option("--top", "-n", min=1, help="How many.")] = 20,
+    page: Annotated[int, typer.Option("--page", "-p", min=1, help="Which page of so many.")] = 1,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Show the candidates of a role, best first.
 
+    Under each: the five rungs of the ladder, what to know beside the score, and why they stand here. Juniors, people
+    from adjacent fields and from outside academia are in the list, and marked.
+
     Example: sourcing shortlist --role ml-engineer --min-code 60 --top 10
+
+    Example: sourcing shortlist --new --sector unknown --blind
     """
     from datetime import UTC
 
+    from db.queries.shortlist import Unseen
     from db.queries.shortlist import shortlist as find
+    from sourcing.blind import save_blind, save_revealed
     from sourcing.cli.opening import opened, print_json
+    from sourcing.failure import ExitCode, Failure
+    from sourcing.ladder import load_ladders
     from sourcing.role_filters import filter_of
+    from sourcing.role_remarks import remarks_on
     from sourcing.shortlist_view import as_json as to_json
-    from sourcing.shortlist_view import print_shortlist
+    from sourcing.shortlist_view import shortlist_lines
+    from sourcing.stages import UnknownStage, checked_stage
+    from sourcing.terminal import print_lines, screen
 
     with opened(context) as app, app.session() as session:
         name = checked_role(app, role)
+        settings = app.settings.roles[name]
+        try:
+            at = None if stage is None else checked_stage(stage)
+        except UnknownStage as error:
+            raise Failure(str(error), ExitCode.USAGE) from error
+        # One more than is shown: whether there is another page.
         wanted = filter_of(
             name,
-            app.settings.roles[name],
+            settings,
             new=new,
             since=since.replace(tzinfo=UTC) if since else None,
             area=area,
             min_code=min_code,
             min_originality=min_originality,
-            sector=sector,
+            sector=None if sector is None else sector.value,
             max_years=max_years,
-            stage=stage,
-            top=top,
+            stage=at,
+            tag=tag,
+            unknown=None if unknown is None else Unseen(unknown.value),
+            top=top + 1,
+            skip=top * (page - 1),
         )
         found = find(session, wanted, now=app.now())
+        more, found = len(found) > top, found[:top]
+        ladders = load_ladders(session, [one.row_id for one in found], name, settings)
+        seen = [one.candidate_id for one in found]
+        if blind:
+            save_blind(session, seen, by=app.user, now=app.now())
+        elif revealed := save_revealed(session, seen, "shortlist", by=app.user, now=app.now()):
+            app.say(f"{len(revealed)} of them you have looked at blind: that they are named now is logged")
+        session.commit()
         if as_json:
-            print_json([to_json(one, blind=blind) for one in found])
+            print_json([to_json(one, ladders[one.row_id], blind=blind) for one in found])
             return
-        print_shortlist(found, app.settings.roles[name].title or name, blind=blind)
-        say_nobody(app, found, name)
+        on = screen()
+        print_lines(shortlist_lines(found, settings.title or name, ladders=ladders, on=on, blind=blind), on)
+        for said in remarks_on(name, settings, found):
+            app.say(said)
+        if more:
+            app.say(f"there are more: add --page {page + 1}")
+        say_nobody(app, found, name, page)
 
 
 def export(
@@ -178,13 +269,12 @@ def _column_and_value(given: str) -> tuple[str, str]:
 
 
 def checked_role(app: App, role: str | None) -> str:
-    """A role that the settings know. Raises a usage failure that names the nearest."""
+    """A role that the settings know, by default the first they name; else a usage failure that names the nearest."""
     from difflib import get_close_matches
 
     from sourcing.failure import ExitCode, Failure
-    from sourcing.settings import DEFAULT_ROLE
 
-    name = role or DEFAULT_ROLE
+    name = role or app.settings.open_roles[0]
     if name not in app.settings.roles:
         near = get_close_matches(name, app.settings.roles, n=1)
         hint = f"; did you mean {near[0]!r}?" if near else f"; there are: {', '.join(app.settings.roles)}"
@@ -192,7 +282,7 @@ def checked_role(app: App, role: str | None) -> str:
     return name
 
 
-def say_nobody(app: App, found: list[Candidate], role: str) -> None:
+def say_nobody(app: App, found: list[Candidate], role: str, page: int) -> None:
     """An empty list says why it is empty."""
     if found:
         return
@@ -201,8 +291,12 @@ def say_nobody(app: App, found: list[Candidate], role: str) -> None:
     with app.session() as session:
         ranked, excluded = count_ranked(session, role)
     if not ranked and not excluded:
-        app.say(f"nobody has been ranked for {role} yet; run: sourcing nightly")
+        app.say(
+            f"nobody has been ranked for {role} yet; run: sourcing nightly, or sourcing rank after a new role"
+        )
     elif not ranked:
         app.say(f"all {excluded} candidates miss a minimum bar of {role}; see [roles.{role}] minimum")
+    elif page > 1:
+        app.say(f"page {page} is empty: there are not so many candidates")
     else:
-        app.say(f"none of the {ranked} candidates for {role} passes these filters")
+        app.say(f"none of the {ranked:,} candidates for {role} passes these filters")

@@ -28,11 +28,13 @@ from sourcing.demo.settings import is_demo_settings, save_demo_settings
 from sourcing.demo.upstream import DemoUpstream
 from sourcing.demo.world import Person, printed
 from sourcing.failure import ExitCode, Failure
+from sourcing.ladder import load_ladders
 from sourcing.nightly import NightPlan, run_night
 from sourcing.runs import recorded_run
 from sourcing.settings import load_settings
-from sourcing.shortlist_view import print_shortlist
+from sourcing.shortlist_view import shortlist_lines
 from sourcing.sources import crawl
+from sourcing.terminal import screen
 
 # Accepted by the sample upstream and by nobody else. The user's own must never reach it, nor be missed there.
 SAMPLE_CREDENTIALS = {
@@ -145,8 +147,10 @@ def _tell(app: App, *, night: int, last: bool, top: int) -> None:
             for role in app.settings.open_roles:
                 wanted = ShortlistFilter(role=role, top=top)
                 found = find_candidates(session, wanted, now=app.now())
+                settings = app.settings.roles[role]
+                ladders = load_ladders(session, [one.row_id for one in found], role, settings)
                 print()
-                print_shortlist(found, app.settings.roles[role].title, blind=False)
+                print(*shortlist_lines(found, settings.title, ladders=ladders, on=screen()), sep="\n")
             print()
     out = data_folder(app.settings) / "out"
     for path in sorted(out.glob(f"*{app.now():%Y-%m-%d}*")):

@@ -1,0 +1,210 @@
+"""What the ranking and the ladder ask: the role, and what people did with its scores, read from the database."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from db.records import Axis, ImplementationKind, SubjectKind
+from db.schema import AssessmentRow, Authorship, Contribution, Implementation, Paper, Person, Repository
+from ranking.pull import Pull
+from ranking.topics import words_of
+from ranking.works import Candidate, Role, Score, Work
+from sourcing.settings import RoleSettings
+
+
+def role_of(name: str, settings: RoleSettings, rarity: Mapping[str, int] | None = None) -> Role:
+    """A role as the ranker wants it."""
+    return Role(
+        name=name,
+        topics=settings.topics,
+        avoid=settings.avoid,
+        weights={Axis(axis): weight for axis, weight in settings.weights.items()},
+        minimum={Axis(axis): bar for axis, bar in settings.minimum.items()},
+        rarity=rarity or {},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """Of a paper's title and abstract, and of its title alone, the words that some role asks for."""
+
+    text: frozenset[str]
+    title: frozenset[str]
+
+    @classmethod
+    def of(cls, paper: Any, vocabulary: frozenset[str]) -> _Words:
+        if not vocabulary:
+            return cls(frozenset(), frozenset())
+        title = words_of(paper.title, vocabulary)
+        return cls(title | words_of(paper.abstract or "", vocabulary), title)
+
+
+def load_candidates(
+    session: Session,
+    vocabulary: frozenset[str],
+    pulls: Mapping[str, Pull],
+    people: Collection[int] | None = None,
+) -> list[Candidate]:
+    """Every person who is a first author of a paper, or the author of an implementation, with their works.
+
+    Of a work's text only the words in ``vocabulary`` are kept: all that any role asks for. ``people`` (row ids) asks
+    for these alone.
+    """
+    firsts = (
+        _first_authorships()
+        if people is None
+        else _first_authorships().where(Authorship.person_id.in_(people))
+    )
+    papers = session.execute(firsts).all()
+    contributions = select(Contribution.repository_id, Contribution.person_id, Contribution.share)
+    if people is not None:
+        contributions = contributions.where(Contribution.person_id.in_(people))
+    shares = {(row.repository_id, row.person_id): row.share for row in session.execute(contributions)}
+    official: dict[int, list[int]] = defaultdict(list)
+    third_party: dict[int, list[int]] = defaultdict(list)
+    linked = _links()
+    if people is not None:
+        theirs = {row.id for row in papers}, {repository_id for repository_id, _ in shares}
+        linked = linked.where(
+            or_(Implementation.paper_id.in_(theirs[0]), Implementation.repository_id.in_(theirs[1]))
+        )
+    for paper_id, repository_id, kind in session.execute(linked):
+        if kind == ImplementationKind.OFFICIAL:
+            official[paper_id].append(repository_id)
+        elif kind == ImplementationKind.THIRD_PARTY:
+            third_party[repository_id].append(paper_id)
+    named = select(Repository.id, Repository.key)
+    if people is not None:
+        named = named.where(
+            Repository.id.in_({*third_party, *(one for some in official.values() for one in some)})
+        )
+    repositories = {row.id: row.key for row in session.execute(named)}
+    only = None if people is None else {*(row.public_id for row in papers), *repositories.values()}
+    scores = _scores(session, only)
+    works: dict[int, list[Work]] = defaultdict(list)
+    for row in papers:
+        words = _Words.of(row, vocabulary)
+        repositories_of: list[int | None] = [*official.get(row.id, ())]
+        for linked_id in repositories_of or [None]:
+            share = shares.get((linked_id, row.person_id)) if linked_id is not None else None
+            works[row.person_id].append(
+                _paper_work(row, scores, repositories, linked_id, share, words, pulls.get(row.public_id))
+            )
+    for (repository_id, person_id), share in shares.items():
+        for paper_id in third_party.get(repository_id, ()):
+            works[person_id].append(
+                _reimplementation(session, paper_id, repository_id, share, scores, repositories, vocabulary)
+            )
+    return [Candidate(person_row=person_id, works=tuple(found)) for person_id, found in sorted(works.items())]
+
+
+def _first_authorships() -> Any:
+    return (
+        select(
+            Paper.id, Paper.public_id, Paper.title, Paper.abstract, Paper.url, Paper.published, Paper.venue,
+            Paper.venue_year, Paper.decision, Paper.awards, Paper.primary_category, Paper.categories,
+            Authorship.person_id,
+        )
+        .join(Authorship, Authorship.paper_id == Paper.id)
+        .join(Person, Person.id == Authorship.person_id)
+        .where(
+            Authorship.is_first,
+            Paper.withdrawn.is_(False),
+            Paper.merged_into.is_(None),
+            Person.merged_into.is_(None),
+        )
+        .order_by(Paper.id, Authorship.position)
+    )  # fmt: skip
+
+
+def _links() -> Any:
+    return select(Implementation.paper_id, Implementation.repository_id, Implementation.kind).order_by(
+        Implementation.paper_id, Implementation.probability.desc(), Implementation.repository_id
+    )
+
+
+def _scores(session: Session, only: Collection[str] | None) -> dict[tuple[str, str], dict[Axis, Score]]:
+    """The scores of every paper and repository, or of the subjects in ``only``."""
+    found: dict[tuple[str, str], dict[Axis, Score]] = defaultdict(dict)
+    wanted = select(
+        AssessmentRow.subject_kind, AssessmentRow.subject_id, AssessmentRow.axis, AssessmentRow.score,
+        AssessmentRow.low, AssessmentRow.high,
+    ).where(AssessmentRow.score.is_not(None))  # fmt: skip
+    if only is not None:
+        kinds = [SubjectKind.PAPER, SubjectKind.REPOSITORY]
+        wanted = wanted.where(AssessmentRow.subject_kind.in_(kinds), AssessmentRow.subject_id.in_(only))
+    for kind, subject, axis, score, low, high in session.execute(wanted):
+        if score is not None and low is not None and high is not None:
+            found[kind, subject][Axis(axis)] = Score(score, low, high)
+    return found
+
+
+def _paper_work(
+    row: Any,
+    scores: Mapping[tuple[str, str], Mapping[Axis, Score]],
+    repositories: Mapping[int, str],
+    repository_id: int | None,
+    share: float | None,
+    words: _Words,
+    pull: Pull | None,
+) -> Work:
+    found = dict(scores.get((SubjectKind.PAPER, row.public_id), {}))
+    if repository_id is not None:
+        code = scores.get((SubjectKind.REPOSITORY, repositories[repository_id]), {})
+        found.update({axis: score for axis, score in code.items() if axis is Axis.CODE_QUALITY})
+    venue = f"{row.venue} {row.venue_year}" if row.venue and row.venue_year else row.venue
+    return Work(
+        title=row.title,
+        url=row.url,
+        scores=found,
+        paper_row=row.id,
+        repository_row=repository_id,
+        repository=repositories[repository_id] if repository_id is not None else None,
+        share=share,
+        words=words.text,
+        title_words=words.title,
+        published=row.published,
+        venue=venue,
+        decision=row.decision,
+        awards=tuple(row.awards),
+        areas=_areas(row),
+        pull=pull,
+    )
+
+
+def _reimplementation(
+    session: Session,
+    paper_id: int,
+    repository_id: int,
+    share: float | None,
+    scores: Mapping[tuple[str, str], Mapping[Axis, Score]],
+    repositories: Mapping[int, str],
+    vocabulary: frozenset[str],
+) -> Work:
+    paper = session.get_one(Paper, paper_id)
+    code = scores.get((SubjectKind.REPOSITORY, repositories[repository_id]), {})
+    words = _Words.of(paper, vocabulary)
+    return Work(
+        title=paper.title,
+        url=f"https://{repositories[repository_id]}",
+        scores={axis: score for axis, score in code.items() if axis is Axis.CODE_QUALITY},
+        paper_row=paper_id,
+        repository_row=repository_id,
+        repository=repositories[repository_id],
+        own_repository=False,
+        share=share,
+        words=words.text,
+        title_words=words.title,
+        published=paper.published,
+        areas=_areas(paper),
+    )
+
+
+def _areas(paper: Any) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one for one in (paper.primary_category, *paper.categories) if one))

@@ -1,0 +1,164 @@
+"""The shortlist as somebody at a terminal gets it: at any width, blind, in pages, and honest about its role."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from invented_people import NOW, Invented
+from rich.cells import cell_len
+from sqlalchemy import select
+from typer.testing import CliRunner
+
+from db.engine import new_session, open_database
+from db.records import Axis
+from db.schema import AchievementRow, AuditEvent
+from sourcing.cli import app
+
+SETTINGS = """
+[roles.kernels]
+preset = "ml-researcher"
+title = "Kernel researcher 研究者"
+topics = ["quiet kernels"]
+weights = {originality = 0.6, code_quality = 0.4, fit = 0.0}
+"""
+# What gives a person away.
+GIVEAWAYS = ("王小明", "Quiet Kernels", "Fjord", "github.com/xiaoming", "2025", "NO")
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with settings and a database of three people ranked for a role."""
+    folder = tmp_path_factory.mktemp("shortlist")
+    (folder / "sourcing.toml").write_text('[database]\nurl = "sqlite:///sourcing.db"\n' + SETTINGS, "utf-8")
+    engine = open_database(f"sqlite:///{folder / 'sourcing.db'}")
+    with new_session(engine) as session:
+        invented = Invented(session)
+        ming = invented.person(
+            "王小明", affiliation="Fjord University", sector="academia", country="NO", first_paper_year=2025
+        )
+        paper = invented.paper(ming, title="Quiet Kernels for Loud Data", categories=["cs.LG", "stat.ML"])
+        invented.repository("github.com/xiaoming/kernels", paper, owner=ming)
+        invented.score("paper", paper.public_id, Axis.ORIGINALITY, 88.0)
+        invented.score("repository", "github.com/xiaoming/kernels", Axis.CODE_QUALITY, 30.0)
+        long = invented.person("Maximiliane-Alexandra Żółkiewska-Brontë van den Broek", sector="industry")
+        invented.paper(long, title="Loud " * 30, primary_category="cs.RO", categories=["cs.RO"])
+        invented.person("Nobody Ranked")
+        invented.ranked(ming, long, role="kernels", axes={"originality": 88.0, "code_quality": 30.0})
+        session.add(
+            AchievementRow(
+                source="kaggle", source_key="1", person_id=ming.id, person_name="王小明", identifiers=[],
+                kind="kaggle", rung="finished", title="3rd of 900 in Kaggle’s “Tides”", url="https://k.example",
+                terms="", fetched_at=NOW,
+            )
+        )  # fmt: skip
+        session.commit()
+    engine.dispose()
+    return folder
+
+
+@pytest.fixture
+def folder(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy for one test, which is the current folder."""
+    mine = tmp_path / "mine"
+    shutil.copytree(made, mine)
+    monkeypatch.chdir(mine)
+    monkeypatch.setenv("SOURCING_USER", "robin")
+    return mine
+
+
+def run(*words: str, width: int = 80, code: int = 0) -> Any:
+    said = CliRunner().invoke(app, list(words), env={"COLUMNS": str(width), "NO_COLOR": "1"})
+    assert said.exit_code == code, (said.output, said.exception)
+    return said
+
+
+def audited(folder: Path, action: str) -> list[tuple[str | None, str]]:
+    engine = open_database(f"sqlite:///{folder / 'sourcing.db'}")
+    with new_session(engine) as session:
+        events = session.scalars(select(AuditEvent).where(AuditEvent.action == action)).all()
+    engine.dispose()
+    return [(one.subject, one.by) for one in events]
+
+
+@pytest.mark.parametrize("width", [45, 60, 80, 120, 200])
+def test_the_table_fits_the_terminal(folder: Path, width: int) -> None:
+    said = run("shortlist", width=width).stdout
+    assert "王小明" in said
+    assert "p-000001 · ●◐◐●● · " in said
+    assert [line for line in said.splitlines() if cell_len(line) > width] == []
+
+
+def test_blind_gives_nobody_away_and_looking_later_is_logged(folder: Path) -> None:
+    blind = run("shortlist", "--blind")
+    told = run("shortlist", "--blind", "--json").stdout
+    for said in (blind.stdout, told):
+        assert "p-000001" in said
+        assert [one for one in GIVEAWAYS if one in said] == []
+    assert "A paper more original than 88 % of comparable papers and code less well kept than" in " ".join(
+        blind.stdout.split()
+    )
+    assert audited(folder, "reveal") == []
+    assert "2 of them you have looked at blind" in run("shortlist").stderr
+    run("shortlist")  # a second look reveals nothing new
+    assert audited(folder, "reveal") == [("p-000001", "robin"), ("p-000003", "robin")]
+
+
+def test_json_has_the_ladder_with_its_evidence(folder: Path) -> None:
+    first, second = json.loads(run("shortlist", "--json").stdout)
+    rungs = {one["rung"]: one for one in first["ladder"]}
+    assert list(rungs) == ["interest", "software skills", "breadth", "finished projects", "creativity"]
+    assert rungs["interest"]["evidence"][0]["text"] == (
+        "“Quiet Kernels for Loud Data” speaks of “quiet kernels”"
+    )
+    assert [one["text"] for one in rungs["finished projects"]["evidence"]] == [
+        "“Quiet Kernels for Loud Data”: with its code in github.com/xiaoming/kernels",
+        "3rd of 900 in Kaggle’s “Tides”",
+    ]
+    assert [one["seen"] for one in second["ladder"]] == ["weak", "not seen", "not seen", "weak", "not seen"]
+    assert (first["marks"], second["marks"]) == (["junior"], ["industry"])
+
+
+def test_pages_say_that_there_are_more(folder: Path) -> None:
+    first = run("shortlist", "--top", "1")
+    assert "王小明" in first.stdout
+    assert "add --page 2" in first.stderr
+    second = run("shortlist", "--top", "1", "--page", "2")
+    assert "王小明" not in second.stdout
+    assert "more" not in second.stderr
+    assert "page 3 is empty" in run("shortlist", "--top", "1", "--page", "3").stderr
+
+
+def test_unknown_is_a_value_and_a_wrong_one_names_the_right_ones(folder: Path) -> None:
+    assert json.loads(run("shortlist", "--sector", "unknown", "--json").stdout) == []
+    assert [
+        one["sector"]
+        for one in json.loads(run("shortlist", "--max-years", "9", "--unknown", "only", "--json").stdout)
+    ] == ["industry"]
+    assert "did you mean 'contacted'" in run("shortlist", "--stage", "contactd", code=1).exception.args[0]
+
+
+def test_settings_that_changed_since_the_ranking_are_pointed_out(folder: Path) -> None:
+    changed = SETTINGS.replace("originality = 0.6", "originality = 0.9")
+    (folder / "sourcing.toml").write_text('[database]\nurl = "sqlite:///sourcing.db"\n' + changed, "utf-8")
+    said = run("shortlist").stderr
+    assert (
+        "the weights add up to 1.3, not 1; they count in proportion: originality 69 %, code quality 31 %"
+        in said
+    )
+    assert "has changed since its candidates were ranked; run: sourcing rank" in said
+
+
+def test_the_shell_completes_roles_and_stages(folder: Path) -> None:
+    def completed(words: str) -> str:
+        env = {
+            "_SOURCING_COMPLETE": "complete_bash",
+            "COMP_WORDS": words,
+            "COMP_CWORD": str(len(words.split()) - 1),
+        }
+        return CliRunner().invoke(app, [], env=env, prog_name="sourcing").output
+
+    assert "kernels" in completed("sourcing shortlist --role kern")
+    assert completed("sourcing shortlist --stage contac").split() == ["contacted"]
+    assert "shortlist" in completed("sourcing short")
