@@ -66,10 +66,9 @@ def shortlist_lines(
             axes = [f"{_HEADINGS[axis]} {_number(one.axis(axis))}" for axis in shown]
             yield from wrapped(" · ".join(axes), on.width, _INDENT)
         yield from _below(one, ladders.get(one.row_id, ()), on, blind=blind)
-    rungs = ", ".join(NAMES.values())
     yield ""
-    signs = "   ".join(f"{sign} {seen}" for seen, sign in SIGNS.items())
-    told = f"Ladder: {rungs}.   {signs}   · unknown, and not held against anybody"
+    signs, seen = "".join(SIGNS.values()), ", ".join(SIGNS)
+    told = f"Ladder {signs} ({seen}): {', '.join(NAMES.values())}. A dot is unknown, and not held against anybody."
     yield from (on.dim(line) for line in wrapped(told, on.text_width))
 
 

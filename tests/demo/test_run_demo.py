@@ -40,10 +40,10 @@ def test_the_readme_shows_what_it_prints(demo: tuple[Path, str]) -> None:
     """
     folder, printed = demo
     printed = printed.replace(f"{folder}/", "demo-out/")
-    nights, _, after = printed.partition("\nML researcher\n")
-    candidates = re.split(r"\n(?= +\d+  p-)", after.partition("\n\n")[0])
+    nights, heading, after = printed.partition("\nML researcher")
+    candidates = re.split(r"\n(?= +\d+  \S)", after.partition("\n\n")[0])
     files = printed.partition("\n\nLook around")[0].splitlines()[-3:]
-    sample = "\n".join([nights.rstrip(), "\nML researcher", *candidates[:4], "…\n", *files])
+    sample = "\n".join([nights.rstrip(), heading + candidates[0], *candidates[1:4], "…\n", *files])
     text = README.read_text("utf-8")
     before, shown, rest = re.split(
         r"(?<=like this)(.+?\n```\n.*?\n)(?=```)", text, maxsplit=1, flags=re.DOTALL
