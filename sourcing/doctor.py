@@ -105,7 +105,7 @@ def _upstream(name: str, base: str, contact: str) -> Finding:
         )
     except requests.RequestException as error:
         return Finding(
-            name, False, f"{host} cannot be reached ({type(error).__name__}); check the network or proxy"
+            name, False, f"{host} cannot be reached: {_trouble(error)}; check the network or proxy"
         )
     if answer.status_code >= 500 or answer.status_code == 429:
         return Finding(
@@ -125,7 +125,17 @@ def _token(settings: Settings) -> Finding:
             },
         )
     except requests.RequestException as error:
-        return Finding("token", False, f"GitHub cannot be asked about it ({type(error).__name__})")
+        return Finding("token", False, f"GitHub cannot be asked about GITHUB_TOKEN: {_trouble(error)}")
     if answer.status_code == 401:
         return Finding("token", False, "GitHub refuses GITHUB_TOKEN (401): it is wrong, expired or revoked")
     return Finding("token", True, "GitHub accepts GITHUB_TOKEN")
+
+
+def _trouble(error: requests.RequestException) -> str:
+    if isinstance(error, requests.Timeout):
+        return f"no answer within {_TIMEOUT_S} s"
+    if isinstance(error, requests.exceptions.SSLError):
+        return "its certificate is not accepted"
+    if isinstance(error, requests.ConnectionError):
+        return "no connection"
+    return str(error)[:150] or type(error).__name__

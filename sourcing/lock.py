@@ -49,3 +49,14 @@ def run_lock(database_url: str) -> Iterator[None]:
         file.write(f"{os.getpid()}\n")
         file.flush()
         yield
+
+
+def is_running(database_url: str) -> bool:
+    """Whether the last holder of a database's lock is still at work. Looks only: asking for the lock could turn away a
+    run that begins at this very moment."""
+    try:
+        holder = int(lock_path(database_url).read_text("ascii"))
+        os.kill(holder, 0)
+    except (OSError, ValueError) as error:
+        return isinstance(error, PermissionError)  # somebody else's process
+    return True

@@ -10,7 +10,7 @@ from typing import Any
 
 from db.store.runs import save_run_end, save_run_start
 from sourcing.app import App
-from sourcing.failure import ExitCode
+from sourcing.failure import ExitCode, as_failure
 from sourcing.lock import run_lock
 
 
@@ -41,7 +41,8 @@ def recorded_run(app: App, verb: str, arguments: Mapping[str, Any]) -> Iterator[
             _close(app, run, "interrupted", "stopped from the keyboard; what was committed is kept")
             raise
         except BaseException as error:
-            _close(app, run, "failed", f"{type(error).__name__}: {error}".splitlines()[0][:300])
+            said = as_failure(error) or f"{type(error).__name__}: {error}"
+            _close(app, run, "failed", (str(said).splitlines() or [type(error).__name__])[0][:300])
             raise
         message = "; ".join(f"{source}: {said}" for source, said in run.failed.items()) or None
         _close(app, run, "partial" if run.failed else "done", message)

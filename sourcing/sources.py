@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -20,7 +20,7 @@ from sourcing.runs import OpenRun, stage
 from sourcing.settings import Settings
 from spiders.account import SourceOutcome
 from spiders.middlewares import Credential
-from spiders.registry import SOURCES, Source, address, source_named
+from spiders.registry import SOURCES, Source, source_named
 
 # Sources that are asked about things the database already names, by the stage that needs the answer.
 ON_DEMAND = frozenset({"github", "homepages", "project_pages", "orcid"})
@@ -77,32 +77,6 @@ def plan(
         )
         for name in chosen
     ]
-
-
-def plan_requests(app: App, names: Sequence[str], *, since: date | None, limit: int) -> Iterator[str]:
-    """What a crawl would ask of whom, one line for each source and scope. Asks nobody."""
-    with app.session() as session:
-        asked = plan(session, app.settings, names, since=since, limit=limit, now=app.now())
-    for one in asked:
-        settings = app.settings
-        base = address(one.source, getattr(settings.upstreams, one.source.upstream))
-        delay = getattr(settings.delays, one.source.upstream)
-        most = f", at most {one.limit} records" if one.limit else ""
-        for scope, begin in _scopes(one, settings):
-            yield f"{one.source.name:<12} {base}  {scope} from {begin}; one request in {delay:g} s{most}"
-
-
-def _scopes(asked: Asked, settings: Settings) -> Iterable[tuple[str, str]]:
-    lists = [value for value in asked.options.values() if isinstance(value, tuple)]
-    scopes = [str(scope) for values in lists for scope in values] or ["all"]
-    for scope in scopes:
-        cursor = asked.cursors.get(scope)
-        if cursor is None:
-            yield scope, asked.since.isoformat()
-        elif asked.source.name == "arxiv":
-            yield scope, f"{datetime.fromisoformat(cursor) - overlap(settings):%Y-%m-%d %H:%M}"
-        else:
-            yield scope, cursor
 
 
 def overlap(settings: Settings) -> timedelta:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from rich.table import Table as TextTable
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -59,8 +57,9 @@ class Status:
         return asdict(self)
 
 
-def read_status(session: Session, *, now: datetime) -> Status:
-    """Read the status of the database."""
+def read_status(session: Session, *, now: datetime, running: bool) -> Status:
+    """Read the status of the database. ``running`` says whether a run is at work: one that was killed could not close
+    its row, and the next run will."""
     tables = {
         "papers": Paper,
         "people": Person,
@@ -77,7 +76,7 @@ def read_status(session: Session, *, now: datetime) -> Status:
         {
             "id": run.id,
             "verb": run.verb,
-            "status": run.status,
+            "status": "broken off" if run.status == "running" and not running else run.status,
             "started_at": run.started_at,
             "finished_at": run.finished_at,
             "message": run.message,
@@ -98,39 +97,3 @@ def read_status(session: Session, *, now: datetime) -> Status:
         for row in session.scalars(select(CursorRow).order_by(CursorRow.source, CursorRow.scope))
     )
     return Status(counts, runs, sources, cursors)
-
-
-def status_tables(status: Status) -> Iterator[TextTable]:
-    """The status as tables for a terminal."""
-    held = TextTable(title="In the database", title_justify="left", show_header=False)
-    for name, count in status.counts.items():
-        held.add_row(name.replace("_", " "), f"{count:,}")
-    yield held
-    runs = TextTable(
-        "run", "verb", "started", "status", "what happened", title="Last runs", title_justify="left"
-    )
-    for run in status.runs:
-        said = run["message"] or ", ".join(f"{name} {value}" for name, value in run["counts"].items())
-        runs.add_row(str(run["id"]), run["verb"], f"{run['started_at']:%Y-%m-%d %H:%M}", run["status"], said)
-    yield runs
-    sources = TextTable(
-        "source",
-        "status",
-        "fetched",
-        "new",
-        "changed",
-        "last",
-        "remarks",
-        title="Sources",
-        title_justify="left",
-    )
-    for one in status.sources:
-        remarks = [one.error] if one.error else []
-        remarks += [f"{name} × {count}" for name, count in one.warnings.items()]
-        if one.stale:
-            remarks.append("stale")
-        sources.add_row(
-            one.source, one.status, str(one.fetched), str(one.new), str(one.changed), f"{one.at:%Y-%m-%d %H:%M}",
-            "; ".join(remarks),
-        )  # fmt: skip
-    yield sources

@@ -79,7 +79,7 @@ def main(words: Sequence[str] | None = None, *, clock: Callable[[], datetime] | 
 
     ``words`` are those of the process unless given; ``clock`` stands in for the machine's own.
     """
-    from sourcing.failure import ExitCode, Failure
+    from sourcing.failure import ExitCode, as_failure
 
     invocation = Invocation(clock=clock)
     try:
@@ -93,37 +93,11 @@ def main(words: Sequence[str] | None = None, *, clock: Callable[[], datetime] | 
         # The reader of our output (``head``) has gone; there is nobody left to tell.
         sys.stderr.close()
         sys.exit(ExitCode.FAILED)
-    except Failure as failure:
+    except Exception as error:
+        if (failure := as_failure(error)) is None:
+            raise
         _complain(invocation, str(failure))
         sys.exit(failure.code)
-    except Exception as error:
-        sentence, code = _explain(error)
-        if sentence is None:
-            raise
-        _complain(invocation, sentence)
-        sys.exit(code)
-
-
-def _explain(error: Exception) -> tuple[str | None, int]:
-    from sourcing.failure import ExitCode
-
-    settings_module = sys.modules.get("sourcing.settings.load")
-    if settings_module is not None and isinstance(error, settings_module.SettingsError):
-        return str(error), ExitCode.USAGE
-    engine_module = sys.modules.get("db.engine")
-    if engine_module is not None:
-        if isinstance(error, engine_module.DatabaseUnusable):
-            return str(error), ExitCode.FAILED
-        import sqlite3
-
-        from sqlalchemy.exc import DBAPIError
-
-        if isinstance(error, DBAPIError) and not isinstance(error.orig, sqlite3.ProgrammingError):
-            return engine_module.explain(error, None), ExitCode.FAILED
-    if isinstance(error, OSError) and error.strerror:
-        where = f"{error.filename}: " if error.filename else ""
-        return f"{where}{error.strerror}", ExitCode.FAILED
-    return None, ExitCode.FAILED
 
 
 def _complain(invocation: Invocation, sentence: str) -> None:

@@ -43,19 +43,21 @@ def status(
 
     Example: sourcing status --json
     """
-    from rich.console import Console
+    from shutil import get_terminal_size
 
     from sourcing.cli.opening import opened, print_json
-    from sourcing.status import read_status, status_tables
+    from sourcing.lock import is_running
+    from sourcing.status import read_status
+    from sourcing.status_view import status_lines
 
     with opened(context) as app, app.session() as session:
-        found = read_status(session, now=app.now())
+        running = is_running(app.settings.database.url)
+        found = read_status(session, now=app.now(), running=running)
     if as_json:
         print_json(found.as_json())
         return
-    console = Console()
-    for table in status_tables(found):
-        console.print(table)
+    for line in status_lines(found, width=get_terminal_size().columns):
+        typer.echo(line)
 
 
 def doctor(

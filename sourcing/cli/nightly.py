@@ -52,7 +52,7 @@ def nightly(
         if mail:
             _check_mail(app)
         if dry_run:
-            _say_plan(app, source or [], since, limit)
+            _say_plan(app, source or [], since, limit, whole_night=True)
             return
         run = run_night(app, NightPlan(sources=source or [], since=day, limit=limit, mail=mail))
         _finish(app, run)
@@ -79,7 +79,7 @@ def crawl(
 
     with opened(context) as app:
         if dry_run:
-            _say_plan(app, names or [], since, limit)
+            _say_plan(app, names or [], since, limit, whole_night=False)
             return
         with recorded_run(app, "crawl", {"sources": names or []}) as run:
             crawl_sources(app, run, names or [], since=since.date() if since else None, limit=limit)
@@ -148,10 +148,11 @@ def _check_mail(app: App) -> None:
     check_mail(app.settings.mail, os.environ)
 
 
-def _say_plan(app: App, names: list[str], since: datetime | None, limit: int) -> None:
-    from sourcing.sources import plan_requests
+def _say_plan(app: App, names: list[str], since: datetime | None, limit: int, *, whole_night: bool) -> None:
+    from sourcing.dry_run import plan_requests
 
-    for line in plan_requests(app, names, since=since.date() if since else None, limit=limit):
+    day = since.date() if since else None
+    for line in plan_requests(app, names, since=day, limit=limit, whole_night=whole_night):
         typer.echo(line)
 
 

@@ -1,0 +1,118 @@
+"""The status for eyes: plain lines that fit the terminal, what went wrong under what it befell."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from itertools import groupby
+from typing import Any
+
+from sourcing.status import SourceStatus, Status
+
+WIDEST = 100
+SCOPES_SHOWN = 4
+_NAMES = {"maybe_same": "pairs who may be one person", "suppressed_keys": "keys of people to leave alone"}
+
+
+def status_lines(status: Status, *, width: int) -> Iterator[str]:
+    """What is held, the last runs, and for each source what it gave, how far it was read and what failed."""
+    width = min(width, WIDEST)
+    yield "In the database"
+    held = [f"{count:,} {_NAMES.get(name) or _words(name)}" for name, count in status.counts.items() if count]
+    yield from _wrapped(", ".join(held) or "nothing yet", 2, width)
+    yield ""
+    yield "Last runs"
+    if not status.runs:
+        yield "  none yet; begin with: sourcing nightly"
+    for place, run in enumerate(status.runs):
+        yield f"  {run['id']:>4}  {run['verb']:<8}  {_minute(run['started_at'])}  {_how_it_ended(run)}".rstrip()
+        if run["message"]:
+            yield from _wrapped(run["message"], 8, width)
+        if place == 0:
+            for stage, told in _by_stage(run["counts"]):
+                yield from _wrapped(f"{stage}: {told}", 8, width)
+    if status.sources:
+        yield ""
+        yield f"Sources       {'last read':<16}  {'status':<11}  {'fetched':>7}  {'new':>7}  {'changed':>7}"
+    for one in status.sources:
+        counts = "".join(f"  {count:>7,}" for count in (one.fetched, one.new, one.changed))
+        stale = "  stale" if one.stale else ""
+        yield f"  {one.source:<12}{_minute(one.at)}  {one.status:<11}{counts}{stale}"
+        for remark in _remarks(one):
+            yield from _wrapped(remark, 4, width)
+        if reached := _reached([row for row in status.cursors if row["source"] == one.source]):
+            yield from _wrapped(f"read up to {reached}", 4, width)
+
+
+def _remarks(one: SourceStatus) -> Iterator[str]:
+    if one.error:
+        yield f"failed: {one.error}" if one.status == "failed" else one.error
+    for name, count in sorted(one.warnings.items()):
+        yield f"{name} ({count:,} ×)"
+
+
+def _how_it_ended(run: Mapping[str, Any]) -> str:
+    ended, began = run["finished_at"], run["started_at"]
+    if ended is None:
+        return str(run["status"])
+    seconds = int((ended - began).total_seconds())
+    hours, minutes = divmod(seconds // 60, 60)
+    took = (
+        f"{hours} h {minutes} min"
+        if hours
+        else f"{minutes} min"
+        if minutes
+        else f"{seconds} s"
+        if seconds
+        else ""
+    )
+    return f"{run['status']:<11}  {took}"
+
+
+def _by_stage(counts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """What each stage counted, without its zeros."""
+    for stage, named in groupby(counts.items(), key=lambda pair: pair[0].rpartition(".")[0]):
+        told = [f"{value:,} {_words(name.rpartition('.')[2])}" for name, value in named if value]
+        if told:
+            yield stage, ", ".join(told)
+
+
+def _reached(rows: list[dict[str, Any]]) -> str:
+    """How far a source has been read: the scopes furthest behind first. A cursor that is no time tells nobody
+    anything; ``--json`` has them all."""
+    told = sorted((at, row["scope"]) for row in rows if (at := _moment(row["value"])) is not None)
+    shown = ", ".join(f"{at} ({scope})" for at, scope in told[:SCOPES_SHOWN])
+    more = len(told) - SCOPES_SHOWN
+    return f"{shown} and later in {more} more" if more > 0 else shown
+
+
+def _moment(value: str) -> str | None:
+    """A cursor's time to the minute or day, in UTC: as written, or milliseconds since 1970 as OpenReview counts."""
+    if value.isdigit() and len(value) == 13:
+        return _minute(datetime.fromtimestamp(int(value) / 1000, UTC))
+    try:
+        at = datetime.fromisoformat(value)
+    except ValueError:
+        return None
+    return _minute(at) if len(value) > 10 else value
+
+
+def _minute(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M}"
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _wrapped(text: str, indent: int, width: int) -> list[str]:
+    """Lines with a hanging indent."""
+    return textwrap.wrap(
+        text,
+        width=max(width, indent + 20),
+        initial_indent=" " * indent,
+        subsequent_indent=" " * (indent + 2),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

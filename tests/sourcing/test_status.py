@@ -1,0 +1,149 @@
+"""What status and a dry run tell: what failed and where, how far each source was read, what is waiting."""
+
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from db.schema import CursorRow, Implementation, Paper, Repository, Run, RunSource
+from sourcing.app import App, open_app
+from sourcing.dry_run import plan_requests
+from sourcing.lock import is_running, lock_path
+from sourcing.runs import recorded_run
+from sourcing.settings import load_settings
+from sourcing.status import read_status
+from sourcing.status_view import status_lines
+
+NOW = datetime(2031, 5, 2, 4, tzinfo=UTC)
+SETTINGS = """
+[database]
+url = "sqlite:///{folder}/sourcing.db"
+[sources.arxiv]
+categories = ["cs.LG", "cs.RO"]
+[sources.pmlr]
+enabled = true
+volumes = [900, 901]
+"""
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> App:
+    settings = load_settings(None, text=SETTINGS.format(folder=tmp_path), environ={})
+    return open_app(settings, clock=lambda: NOW)
+
+
+def told(app: App, *, width: int = 80, running: bool = False) -> str:
+    with app.session() as session:
+        status = read_status(session, now=NOW, running=running)
+    lines = list(status_lines(status, width=width))
+    assert max(map(len, lines)) <= width
+    return "\n".join(lines)
+
+
+def keep(app: App, *rows: object) -> None:
+    with app.session() as session:
+        session.add_all(rows)
+        session.commit()
+
+
+def cursor(source: str, scope: str, value: str) -> CursorRow:
+    return CursorRow(source=source, scope=scope, value=value, updated_at=NOW)
+
+
+def test_an_empty_database_says_how_to_begin(app: App) -> None:
+    assert "nothing yet" in told(app)
+    assert "begin with: sourcing nightly" in told(app)
+
+
+def test_what_failed_and_how_far_each_source_was_read(app: App) -> None:
+    began = NOW - timedelta(hours=1, minutes=5)
+    done = {"crawl.fetched": 2000, "crawl.changed": 0, "read code.read": 6}
+    keep(
+        app,
+        Run(verb="nightly", arguments={}, status="partial", counts=done, started_at=began, finished_at=NOW,
+            message="pmlr: no answer"),
+        cursor("arxiv", "cs.LG", "2031-05-01T17:59:01+00:00"),
+        cursor("arxiv", "cs.RO", "2031-04-30T17:59:01+00:00"),
+        cursor("pmlr", "v900", "5cebd0d6d4caa066 3/3"),
+        cursor("openreview", "X/2031/Conference", "1935500000000"),
+    )  # fmt: skip
+    for source, age, status, error in (
+        ("arxiv", 0, "done", None),
+        ("openreview", 9, "done", None),
+        ("pmlr", 0, "failed", "no answer"),
+    ):
+        keep(
+            app,
+            RunSource(run_id=1, source=source, status=status, pages=1, fetched=2000, new=10, changed=0,
+                      warnings={"title without letters": 3} if source == "arxiv" else {}, error=error,
+                      updated_at=NOW - timedelta(days=age)),
+        )  # fmt: skip
+    text = told(app)
+    assert "partial      1 h 5 min\n        pmlr: no answer\n        crawl: 2,000 fetched\n" in text
+    assert "read code: 6 read" in text
+    assert "title without letters (3 ×)" in text
+    assert "read up to 2031-04-30 17:59 (cs.RO), 2031-05-01 17:59 (cs.LG)" in text
+    assert "read up to 2031-05-02 " in text  # OpenReview counts milliseconds
+    assert "failed: no answer" in text
+    assert "5cebd0" not in text
+    stale = [line for line in text.splitlines() if "stale" in line]
+    assert [line.split()[0] for line in stale] == ["openreview"]
+
+
+def test_a_run_that_was_killed_is_not_called_running(app: App) -> None:
+    keep(app, Run(verb="nightly", arguments={}, status="running", counts={}, started_at=NOW))
+    assert "broken off" in told(app)
+    assert "running" in told(app, running=True)
+
+
+def test_who_holds_the_lock_is_seen_without_asking_for_it(app: App) -> None:
+    url = app.settings.database.url
+    assert not is_running(url)
+    lock_path(url).write_text(f"{os.getpid()}\n")
+    assert is_running(url)
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    lock_path(url).write_text(f"{gone.pid}\n")
+    assert not is_running(url)
+
+
+def test_a_failed_run_keeps_the_sentence_that_was_told(app: App) -> None:
+    full = OperationalError("INSERT", {}, Exception("database or disk is full"))
+    with pytest.raises(OperationalError), recorded_run(app, "rank", {}):
+        raise full
+    assert "no space left to write the database (database or disk is full)" in " ".join(told(app).split())
+
+
+def test_a_dry_run_names_each_part_and_what_is_waiting(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("GITHUB_TOKEN", raising=False)
+    keep(app, cursor("arxiv", "cs.LG", "2031-05-01T17:59:01+00:00"), cursor("pmlr", "v900", "5cebd0 3/3"))
+    keep(
+        app,
+        Repository(key="github.com/x/y", url="https://github.com/x/y", status="live", first_seen=NOW,
+                   last_seen=NOW, origins={}, topics=[]),
+        Paper(public_id="arXiv:3105.00001", title="T", title_key="t", categories=[], keywords=[], awards=[],
+              code_urls=[], page_urls=[], url="u", n_authors=0, text_hash="h", origins={}, first_seen=NOW,
+              last_seen=NOW),
+    )  # fmt: skip
+    keep(
+        app,
+        Implementation(paper_id=1, repository_id=1, kind="official", probability=0.9, evidence=[],
+                       first_seen=NOW, last_seen=NOW),
+    )  # fmt: skip
+    lines = list(plan_requests(app, [], since=None, limit=50, whole_night=True))
+    assert "arxiv         https://export.arxiv.org/api/query, one request in 3 s, at most 50 records" in lines
+    assert "    cs.LG from 2031-04-29 17:59" in lines
+    assert "    cs.RO from 2031-04-25" in lines
+    assert "    900 what is new since it was last read" in lines
+    assert "    901 from 2031-04-25" in lines
+    assert any(
+        "1 repositories to describe (at most 25 a night without GITHUB_TOKEN)" in line for line in lines
+    )
+    assert lines[-1] == "git           the code hosts: 1 repositories to read"
+    crawl_only = list(plan_requests(app, ["pmlr"], since=None, limit=0))
+    assert crawl_only[0].split(",")[0] == "pmlr          https://proceedings.mlr.press"
+    assert not any("git" in line for line in crawl_only)
