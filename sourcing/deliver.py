@@ -99,6 +99,7 @@ def sections_of(app: App, session: Session, roles: Sequence[str]) -> list[Sectio
                 news=morning.news,
                 ranked=count_ranked(session, role)[0],
                 waiting=morning.waiting,
+                settings=settings,
             )
         )
     return sections

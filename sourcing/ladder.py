@@ -10,10 +10,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.schema import AchievementRow
-from ranking.ladder import Achievement, Rung, ladder
+from ranking.ladder import Achievement, Rung, Seen, ladder
 from ranking.topics import topic_words
 from sourcing.settings import RoleSettings
 from sourcing.works import load_candidates, role_of
+
+# How a rung is drawn.
+SIGNS = {Seen.CLEAR: "●", Seen.WEAK: "◐", Seen.UNSEEN: "○"}
 
 
 def load_ladders(

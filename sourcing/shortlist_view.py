@@ -8,9 +8,9 @@ from typing import Any
 
 from db.queries.candidates import Candidate
 from db.records import Axis
-from ranking.ladder import NAMES, Rung, Seen
+from ranking.ladder import NAMES, Rung
 from ranking.why import kept, original
-from sourcing.ladder import ladder_as_json
+from sourcing.ladder import SIGNS, ladder_as_json
 from sourcing.terminal import Screen, clean, cut, padded, wrapped
 
 Ladder = tuple[Rung, ...]
@@ -22,7 +22,6 @@ _HEADINGS = {
     Axis.EXECUTION: "exec",
     Axis.FIT: "fit",
 }
-SIGNS = {Seen.CLEAR: "●", Seen.WEAK: "◐", Seen.UNSEEN: "○"}
 
 # Cells of a row besides the name and the axes, of an axis, and of the shortest and longest column of names.
 _FIXED, _AXIS, _SHORTEST, _LONGEST = 18, 5, 14, 34

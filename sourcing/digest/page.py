@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from importlib import resources
@@ -25,6 +25,8 @@ from sourcing.digest.plots import harvests, intervals, topics
 from sourcing.digest.trust import validations
 from sourcing.digest.verdicts import COLUMNS, sheet_name
 from sourcing.export import PRESETS
+from sourcing.ladder import SIGNS, load_ladders
+from sourcing.settings import RoleSettings
 
 # How much of the evidence on each axis a card shows, in this order. Of code it is what weighs most.
 MOST_EVIDENCE = {Axis.ORIGINALITY: 6, Axis.CODE_QUALITY: 5, Axis.IMPORTANCE: 3}
@@ -60,13 +62,17 @@ class Shown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """One role's part of the digest; ``waiting`` are new too, but more than a morning holds."""
+    """One role's part of the digest; ``waiting`` are new too, but more than a morning holds.
+
+    ``settings`` are the role's own, for the topics that its candidates' interest is told by.
+    """
 
     role: str
     title: str
     news: Sequence[News]
     ranked: int
     waiting: int = 0
+    settings: RoleSettings = field(default_factory=RoleSettings)
 
 
 def render(session: Session, sections: Sequence[Section], *, now: datetime, interactive: bool = True) -> str:
@@ -79,6 +85,12 @@ def render(session: Session, sections: Sequence[Section], *, now: datetime, inte
     template = _environment().get_template("digest.html.j2")
     return template.render(
         sections=sections,
+        ladders=[
+            load_ladders(session, [one.candidate.row_id for one in part.news], part.role, part.settings)
+            for part in sections
+        ],
+        is_web=_is_web,
+        ladder_signs={str(seen): sign for seen, sign in SIGNS.items()},
         people=len({one.candidate.row_id for section in sections for one in section.news}),
         now=now,
         interactive=interactive,

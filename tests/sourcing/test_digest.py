@@ -164,6 +164,22 @@ def test_only_addresses_of_the_web_become_links(session: Session, invented: Inve
     assert not re.search(r'href="(?!https://|#)', page(session))
 
 
+def test_a_card_shows_the_ladder_with_what_was_seen_on_each_rung(
+    session: Session, invented: Invented
+) -> None:
+    ada = invented.person("Ada Quill")
+    paper = invented.paper(ada, title="Quiet Kernels")
+    invented.ranked(ada)
+    invented.score("paper", paper.public_id, Axis.ORIGINALITY, 88.0)
+    shown = " ".join(page(session).split())
+    assert '●</span> creativity <span class="soft">seen</span>' in shown
+    assert '○</span> software skills <span class="soft">not seen</span>' in shown
+    assert (
+        f'href="{paper.url}" rel="noreferrer noopener" target="_blank">“Quiet Kernels”: more original'
+        in shown
+    )
+
+
 def test_evidence_leads_to_the_line_as_it_was_read(session: Session, invented: Invented) -> None:
     ada = invented.person("Ada Quill")
     invented.ranked(ada)
