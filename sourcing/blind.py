@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -31,3 +32,32 @@ def save_revealed(session: Session, people: Sequence[str], verb: str, *, by: str
         AuditEvent(at=now, by=by, action=REVEAL, subject=one, details={"with": verb}) for one in found
     )
     return found
+
+
+def blinded(found: Mapping[str, Any]) -> dict[str, Any]:
+    """Of a person as :func:`db.queries.show.show` gives them, what says how good they are and not who they are.
+
+    Evidence goes too: it quotes titles, and lines of repositories that a search finds.
+    """
+    return {
+        "kind": found["kind"],
+        "id": found["id"],
+        "roles": [{**one, "why": "", "lift": 0.0} for one in found["roles"]],
+        "ladder": [{"rung": one["rung"], "seen": one["seen"]} for one in found.get("ladder", ())],
+        "works": [
+            {
+                "title": f"Paper {place}",
+                "first_author": True,
+                "scores": [_bare(score) for score in work["scores"]],
+                "repositories": [
+                    {"scores": [_bare(score) for score in one["scores"]]} for one in work["repositories"]
+                ],
+            }
+            for place, work in enumerate((one for one in found["works"] if one["first_author"]), start=1)
+        ],
+    }
+
+
+def _bare(score: Mapping[str, Any]) -> dict[str, Any]:
+    kept = {name: score[name] for name in ("axis", "status", "score", "low", "high")}
+    return {**kept, "parts": [{"name": one["name"], "score": one.get("score")} for one in score["parts"]]}

@@ -3,79 +3,250 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from rich.console import Console
-from rich.padding import Padding
-from rich.text import Text
-
-Line = str | Text
+from sourcing.ladder import SIGNS
+from sourcing.terminal import Screen, clean, padded, wrapped
 
 MOST_EVIDENCE = 6
 
+# Fields that the head of a page shows, in this order, and how each is called.
+_HEAD = {
+    "affiliation": "works at", "headline": "says", "sector": "sector", "country": "country",
+    "first_paper_year": "first paper in", "homepage": "homepage", "email": "address", "email_url": "published at",
+    "description": "description", "status": "status", "licence": "licence", "stars": "stars", "venue": "venue",
+    "venue_year": "year", "decision": "decision", "published": "published", "primary_category": "area",
+    "comment": "comment", "url": "at",
+}  # fmt: skip
+_AXES = {
+    "originality": "orig",
+    "code_quality": "code",
+    "importance": "imp",
+    "execution": "exec",
+    "fit": "fit",
+}
 
-def print_subject(found: Mapping[str, Any], *, now: datetime) -> None:
-    """Print what :func:`db.queries.show.show` found."""
-    console = Console(highlight=False)
-    for line, depth in _lines(found, now):
-        console.print(Padding(line, (0, 0, 0, 2 * depth)))
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of text at a depth; ``heading`` stands out after a blank line, ``soft`` stands back."""
+
+    text: str
+    depth: int = 0
+    heading: bool = False
+    soft: bool = False
+    hanging: int = 0
+    whole: bool = False
 
 
-def _lines(found: Mapping[str, Any], now: datetime) -> Iterator[tuple[Line, int]]:
-    fields = found["fields"]
+def subject_lines(found: Mapping[str, Any], *, now: datetime, on: Screen) -> Iterator[str]:
+    """What :func:`db.queries.show.show` found, in lines of at most ``on.width`` cells.
+
+    ``found`` may hold ``ladder`` and ``open_roles`` besides (of a person), and ``identity``.
+    """
+    for one in _lines(found, now):
+        if one.heading and one.depth == 0 and one.hanging == 0:
+            yield ""
+        indent = "  " * one.depth
+        style = on.bold if one.heading else on.dim if one.soft else str
+        lines = (
+            [f"{indent}{one.text}"]
+            if one.whole
+            else wrapped(clean(one.text), on.text_width, indent, indent + " " * one.hanging)
+        )
+        yield from map(style, lines)
+
+
+def _lines(found: Mapping[str, Any], now: datetime) -> Iterator[Line]:
+    fields = found.get("fields", {})
     title = fields.get("full_name") or fields.get("title") or {"value": found["id"]}
-    yield Text(str(title["value"]), style="bold"), 0
-    yield Text(found["id"], style="dim"), 0
-    for name in ("affiliation", "description", "venue", "homepage", "url"):
-        if name in fields:
-            yield f"{name}: {fields[name]['value']}", 0
-    if also := [name for name in found.get("names", ()) if name != title["value"]]:
-        yield f"also printed as: {', '.join(also)}", 0
-    for one in found.get("identifiers", ()):
-        sure = "" if one["confidence"] == "confirmed" else f" ({one['confidence']}: {one['reason']})"
-        yield f"{one['kind']}: {one['value']}{sure}", 0
-    if said := found.get("preference"):
-        yield f"{said['verdict']} by {said['by']} on {said['at']:%Y-%m-%d}", 0
-    yield from _roles(found.get("roles", ()))
+    yield Line(str(title["value"]), heading=True, hanging=1)
+    if title["value"] != found["id"]:
+        yield Line(found["id"], soft=True)
+    yield from _head(found, fields)
+    yield from _roles(found)
+    yield from _ladder(found.get("ladder", ()))
+    yield from _section(
+        "Your record",
+        (f"{one['at']:%Y-%m-%d}  {one['by']}: {one['said']}" for one in found.get("history", ())),
+    )
+    if fields.get("abstract"):
+        yield Line("Abstract", heading=True)
+        yield Line(str(fields["abstract"]["value"]), 1)
+    yield from _section("Authors", map(_author, found.get("authors", ())))
     yield from _scores(found.get("scores", ()), 0)
     yield from _works(found.get("works", ()))
     yield from _section(
-        "Papers", (f"{one['id']}  {one['title']} — {_link(one)}" for one in found.get("papers", ()))
+        "Further work",
+        (
+            f"{one['title']} ({one['kind']}, {one['rung']}): {one['url']}"
+            for one in found.get("achievements", ())
+        ),
     )
-    yield from _section("Authors", (_author(one) for one in found.get("authors", ())))
+    yield from _papers(found.get("papers", ()))
     yield from _repositories(found)
     yield from _section(
-        "People", (f"{one['id']}  {one['name']}  {_share(one)}" for one in found.get("people", ()))
+        "People", (f"{one['id']}  {one['name']}, {_share(one)}" for one in found.get("people", ()))
     )
-    yield from _section("Read at", (_snapshot(one) for one in found.get("snapshots", ())))
+    yield from _section("Read at", map(_snapshot, found.get("snapshots", ())))
+    yield from _section("Earlier names", found.get("earlier_names", ()))
     yield from _section(
         "Maybe the same as",
         (
-            f"{one['id']}  {one['name']}  ({100 * one['probability']:.0f} %)"
+            f"{one['id']}  {one['name']} ({100 * one['probability']:.0f} %)"
             for one in found.get("maybe_same", ())
         ),
     )
     yield from _identity(found.get("identity") or {})
-    yield from _section(
-        "History", (f"{one['at']:%Y-%m-%d}  {one['by']}: {one['said']}" for one in found.get("history", ()))
-    )
-    yield from _provenance(fields, now)
+    yield from _trust(found)
+    yield from _provenance(found, fields, now)
 
 
-def _identity(found: Mapping[str, Any]) -> Iterator[tuple[Line, int]]:
+def _head(found: Mapping[str, Any], fields: Mapping[str, Any]) -> Iterator[Line]:
+    for name, called in _HEAD.items():
+        if name in fields:
+            value = fields[name]["value"]
+            yield Line(f"{called}: {value:%Y-%m-%d}" if isinstance(value, datetime) else f"{called}: {value}")
+    name = fields.get("full_name", {}).get("value")
+    if also := [one for one in found.get("names", ()) if one != name]:
+        yield Line(f"also printed as: {', '.join(also)}")
+    for one in found.get("identifiers", ()):
+        sure = "" if one["confidence"] == "confirmed" else f" ({one['confidence']}: {one['reason']})"
+        yield Line(f"{one['kind']}: {one['value']}{sure}")
+    if said := found.get("preference"):
+        yield Line(f"{said['verdict']} by {said['by']} on {said['at']:%Y-%m-%d}")
+
+
+def _roles(found: Mapping[str, Any]) -> Iterator[Line]:
+    """Where somebody stands for each role, as a table; the reasons under it are those of the roles that are open."""
+    roles = found.get("roles", ())
+    if not roles:
+        return
+    yield Line("Roles", heading=True)
+    width = max(len(one["role"]) for one in roles) + 2
+    shown = [axis for axis in _AXES if any(axis in one["axes"] for one in roles)]
+    heads = "".join(padded(_AXES[axis], 5, right=True) for axis in shown)
+    yield Line(f"{padded('', width)}place score  range{heads}", 1, soft=True, whole=True)
+    for one in roles:
+        place = f"#{one['rank']}" if one["rank"] else "–"
+        numbers = "".join(padded(_number(one["axes"].get(axis)), 5, right=True) for axis in shown)
+        span = f"{one['low']:.0f}–{one['high']:.0f}"
+        yield Line(
+            f"{padded(one['role'], width)}{place:>5}{one['score']:6.0f} {span:>6}{numbers}", 1, whole=True
+        )
+    for one in roles:
+        told = [f"not listed: {one['excluded']}"] if one["excluded"] else []
+        if one["role"] in found.get("open_roles", [one["role"]]):
+            told += [one["why"]] * bool(one["why"])
+        if one["lift"]:
+            told.append(f"{one['lift']:+.1f} points come from the papers you like and dislike.")
+        if one["unknown_bars"]:
+            unseen = ", ".join(axis.replace("_", " ") for axis in one["unknown_bars"])
+            told.append(f"Not seen yet, so not held against them: {unseen}.")
+        if told:
+            yield Line(f"{one['role']}: {' '.join(told)}", 1, hanging=2)
+
+
+def _ladder(rungs: Iterable[Mapping[str, Any]]) -> Iterator[Line]:
+    signs = {str(seen): sign for seen, sign in SIGNS.items()}
+    for place, rung in enumerate(rungs):
+        if place == 0:
+            yield Line("Ladder", heading=True)
+        yield Line(f"{signs[rung['seen']]} {rung['rung']}: {rung['seen']}", 1)
+        for sign in rung.get("evidence", ()):
+            yield Line(f"• {sign['text']}  {sign['url']}", 3, hanging=2)
+
+
+def _scores(scores: Iterable[Mapping[str, Any]], depth: int) -> Iterator[Line]:
+    for one in sorted(scores, key=lambda one: [*_AXES].index(one["axis"])):
+        heading = one["axis"].replace("_", " ")
+        if one["score"] is None:
+            yield Line(
+                f"{heading}: {one['status']}{f' ({why})' if (why := one.get('reason')) else ''}", depth, True
+            )
+        else:
+            yield Line(f"{heading}: {_interval(one)}", depth, True)
+        for part in one["parts"]:
+            # Earlier papers go first: they are what a reader can judge by, and the list is cut.
+            shown = sorted(part.get("evidence", ()), key=lambda item: item.get("kind") != "earlier paper")
+            known = f" {part['score']:.0f}" if part.get("score") is not None else "" if shown else " unknown"
+            yield Line(f"{part['name']}:{known}", depth + 1)
+            for evidence in shown[:MOST_EVIDENCE]:
+                yield _evidence(evidence, depth + 2)
+        in_parts = {_key(evidence) for part in one["parts"] for evidence in part.get("evidence", ())}
+        for evidence in one.get("evidence", ()):
+            if _key(evidence) not in in_parts:
+                yield _evidence(evidence, depth + 1)
+
+
+def _key(evidence: Mapping[str, Any]) -> tuple[Any, ...]:
+    return evidence.get("text"), evidence.get("location"), evidence.get("url")
+
+
+def _evidence(evidence: Mapping[str, Any], depth: int) -> Line:
+    where = f"{evidence['location']}  " if evidence.get("location") else ""
+    weight = f"  {evidence['weight']:+.1f}" if evidence.get("weight") is not None else ""
+    url = f"  {evidence['url']}" if evidence.get("url") else ""
+    return Line(f"• {where}{evidence.get('text', '')}{weight}{url}", depth, hanging=2)
+
+
+def _works(works: Iterable[Mapping[str, Any]]) -> Iterator[Line]:
+    for one in works:
+        if not one["first_author"]:
+            continue
+        yield Line(one["title"], heading=True)
+        when = f"{one['published']:%Y-%m-%d}" if one.get("published") else "date unknown"
+        where = "".join(f", {one[name]}" for name in ("venue", "decision") if one.get(name))
+        if "id" in one:
+            yield Line(f"{one['id']}, {when}{where}", 1, soft=True)
+        yield from _scores(one["scores"], 1)
+        for repository in one["repositories"]:
+            if "id" in repository:
+                yield Line(f"{repository['id']}: {_link(repository)}", 1, True)
+            yield from _scores(repository["scores"], 2)
+    others = [one for one in works if not one["first_author"]]
+    yield from _section("As a later author", (f"{one['id']}  {one['title']}" for one in others))
+
+
+def _papers(papers: Sequence[Mapping[str, Any]]) -> Iterator[Line]:
+    if papers:
+        yield Line("Papers", heading=True)
+    for one in papers:
+        yield Line(f"{one['id']}  {one['title']}: {_link(one)}", 1, hanging=2)
+        for evidence in one["evidence"]:
+            yield _evidence(evidence, 2)
+
+
+def _repositories(found: Mapping[str, Any]) -> Iterator[Line]:
+    rows = found.get("repositories", ())
+    if rows:
+        yield Line("Repositories", heading=True)
+    in_works = {linked.get("id") for one in found.get("works", ()) for linked in one["repositories"]}
+    for one in rows:
+        yield Line(f"{one['id']}  {_link(one) if 'kind' in one else _share(one)}", 1)
+        for evidence in one.get("evidence", ()):
+            yield _evidence(evidence, 2)
+        if one["id"] not in in_works:
+            yield from _scores(one["scores"], 2)
+
+
+def _identity(found: Mapping[str, Any]) -> Iterator[Line]:
     """Ids that lead here, decisions by hand, and each join of records with its points."""
     yield from _section(
         "Also known here as", (f"{one['id']}  {one['name']}" for one in found.get("redirects", ()))
     )
     yield from _section("Decided by hand", map(_decision, found.get("decisions", ())))
     if found.get("joins"):
-        yield Text("\nWhy these papers are one person's", style="bold"), 0
+        yield Line("Why these papers are one person's", heading=True)
     for one in found.get("joins", ()):
         sure = "" if one["score"] is None else f" ({one['score']:+.1f}, {100 * one['probability']:.1f} %)"
-        yield f"{_records(one['records'])} + {_records(one['with'])}: {one['reason']}{sure}", 1
+        yield Line(
+            f"{_records(one['records'])} + {_records(one['with'])}: {one['reason']}{sure}", 1, hanging=2
+        )
         for point in one["points"]:
-            yield f"{point['weight']:+6.2f}  {point['kind']}: {point['text']}", 2
+            yield Line(f"{point['weight']:+6.2f}  {point['kind']}: {point['text']}", 2, hanging=8)
 
 
 def _decision(one: Mapping[str, Any]) -> str:
@@ -89,90 +260,6 @@ def _decision(one: Mapping[str, Any]) -> str:
 def _records(mentions: Sequence[str]) -> str:
     shown = [one.rpartition("#")[0] for one in mentions[:3]]
     return ", ".join(shown) + (f" and {len(mentions) - 3} more" if len(mentions) > 3 else "")
-
-
-def _roles(roles: Iterable[Mapping[str, Any]]) -> Iterator[tuple[Line, int]]:
-    for one in roles:
-        place = f"#{one['rank']}" if one["rank"] else f"not listed: {one['excluded']}"
-        yield (
-            Text(
-                f"\n{one['role']}: {one['score']:.0f} ({one['low']:.0f}–{one['high']:.0f}), {place}",
-                style="bold",
-            ),
-            0,
-        )
-        yield one["why"], 1
-        if one["lift"]:
-            yield f"{one['lift']:+.1f} of it from the papers you like and dislike", 1
-        for axis, score in one["axes"].items():
-            yield f"{axis:<13} {_interval(score)}", 1
-        if one["unknown_bars"]:
-            yield f"not seen yet, so not held against them: {', '.join(one['unknown_bars'])}", 1
-
-
-def _scores(scores: Iterable[Mapping[str, Any]], depth: int) -> Iterator[tuple[Line, int]]:
-    for one in scores:
-        heading = one["axis"].replace("_", " ")
-        if one["score"] is None:
-            yield Text(f"\n{heading}: {one['status']}", style="bold"), depth
-            yield str(one["reason"] or ""), depth + 1
-        else:
-            yield Text(f"\n{heading}: {_interval(one)}", style="bold"), depth
-        for part in one["parts"]:
-            known = "unknown" if part.get("score") is None else f"{part['score']:.0f}"
-            yield f"{part['name']}: {known}", depth + 1
-            for evidence in part.get("evidence", ())[:MOST_EVIDENCE]:
-                yield _evidence(evidence), depth + 2
-        in_parts = {_key(evidence) for part in one["parts"] for evidence in part.get("evidence", ())}
-        for evidence in one["evidence"]:
-            if _key(evidence) not in in_parts:
-                yield _evidence(evidence), depth + 1
-        if one["validated_on"]:
-            yield Text(f"how far to trust it: {one['validated_on']}", style="dim"), depth + 1
-
-
-def _key(evidence: Mapping[str, Any]) -> tuple[Any, ...]:
-    return evidence.get("text"), evidence.get("location"), evidence.get("url")
-
-
-def _evidence(evidence: Mapping[str, Any]) -> Text:
-    line = Text("• ")
-    if evidence.get("location"):
-        line.append(f"{evidence['location']}  ", style="cyan")
-    line.append(str(evidence.get("text", "")))
-    if evidence.get("weight") is not None:
-        line.append(f"  {evidence['weight']:+.1f}", style="dim")
-    if evidence.get("url"):
-        line.append(f"  {evidence['url']}", style="dim")
-    return line
-
-
-def _works(works: Iterable[Mapping[str, Any]]) -> Iterator[tuple[Line, int]]:
-    for one in works:
-        if not one["first_author"]:
-            continue
-        when = f"{one['published']:%Y-%m-%d}" if one["published"] else "date unknown"
-        where = ", ".join(["", *(str(one[name]) for name in ("venue", "decision") if one[name])])
-        yield Text(f"\n{one['title']}", style="bold"), 0
-        yield f"{one['id']}, {when}{where}", 1
-        yield from _scores(one["scores"], 1)
-        for repository in one["repositories"]:
-            yield f"{repository['id']}: {_link(repository)}", 1
-            yield from _scores(repository["scores"], 2)
-    others = [one for one in works if not one["first_author"]]
-    yield from _section("Further papers", (f"{one['id']}  {one['title']}" for one in others))
-
-
-def _repositories(found: Mapping[str, Any]) -> Iterator[tuple[Line, int]]:
-    rows = found.get("repositories", ())
-    if not rows:
-        return
-    yield Text("\nRepositories", style="bold"), 0
-    for one in rows:
-        yield f"{one['id']}  {_link(one) if 'kind' in one else _share(one)}", 1
-        if "kind" in one:
-            for evidence in one["evidence"]:
-                yield _evidence(evidence), 2
 
 
 def _link(one: Mapping[str, Any]) -> str:
@@ -197,26 +284,69 @@ def _snapshot(one: Mapping[str, Any]) -> str:
     return f"{one['taken_at']:%Y-%m-%d}: commit {one['commit'][:12]}, {one['files']} files, {one['commits']} commits"
 
 
-def _section(heading: str, lines: Iterable[str]) -> Iterator[tuple[Line, int]]:
+def _section(heading: str, lines: Iterable[str]) -> Iterator[Line]:
     shown = list(lines)
     if shown:
-        yield Text(f"\n{heading}", style="bold"), 0
+        yield Line(heading, heading=True)
         for line in shown:
-            yield line, 1
+            yield Line(line, 1, hanging=2)
+
+
+def _number(score: Mapping[str, Any] | None) -> str:
+    return "·" if score is None else f"{score['score']:.0f}"
 
 
 def _interval(score: Mapping[str, Any]) -> str:
     return f"{score['score']:.0f} ({score['low']:.0f}–{score['high']:.0f})"
 
 
-def _provenance(fields: Mapping[str, Mapping[str, Any]], now: datetime) -> Iterator[tuple[Line, int]]:
-    by_origin: dict[tuple[str, str, datetime, str], list[str]] = {}
+def _trust(found: Mapping[str, Any]) -> Iterator[Line]:
+    """How each score was validated: once, however many works have it."""
+    told: dict[str, list[str]] = {}
+
+    def look(scores: Iterable[Mapping[str, Any]]) -> None:
+        for one in scores:
+            if one.get("validated_on"):
+                axes = told.setdefault(one["validated_on"], [])
+                axes += [one["axis"].replace("_", " ")] * (one["axis"].replace("_", " ") not in axes)
+
+    look(found.get("scores", ()))
+    for one in (*found.get("works", ()), *found.get("repositories", ())):
+        look(one["scores"])
+        for repository in one.get("repositories", ()):
+            look(repository["scores"])
+    yield from _section(
+        "How far to trust the scores", (f"{' and '.join(axes)}: {said}" for said, axes in told.items())
+    )
+
+
+def _provenance(found: Mapping[str, Any], fields: Mapping[str, Any], now: datetime) -> Iterator[Line]:
+    """For each field and identifier: its source, its age, and under which terms it may be used."""
+    by_origin: dict[tuple[Any, ...], list[str]] = {}
     for name, one in fields.items():
         if "source" in one:
             key = (one["source"], one["url"], one["fetched_at"], one["terms"])
-            by_origin.setdefault(key, []).append(name)
-    if by_origin:
-        yield Text("\nWhere it comes from", style="bold"), 0
-    for (source, url, fetched_at, terms), names in by_origin.items():
-        age = (now - fetched_at).days
-        yield f"{', '.join(names)}: {source}, {url}, {age} days old; {terms}", 1
+            by_origin.setdefault(key, []).append(name.replace("_", " "))
+    for one in found.get("identifiers", ()):
+        by_origin.setdefault((one["source"], one["url"], one["fetched_at"], None), []).append(one["kind"])
+
+    def told(at: datetime) -> str:
+        days = (now - at).days
+        return "today" if days < 1 else f"{days} day{'s' * (days > 1)} old"
+
+    yield from _section(
+        "Where it comes from",
+        (
+            f"{', '.join(names)}: {source}, {told(fetched_at)}"
+            f"{f', {url}' if url else ''}{f'; {terms}' if terms else ''}"
+            for (source, url, fetched_at, terms), names in by_origin.items()
+        ),
+    )
+    yield from _section(
+        "Records",
+        (
+            f"{one['source']} {one['id']}, {told(one['fetched_at'])}, {one['url']}; {one['terms']}"
+            f"{' (withdrawn there)' if one['deleted'] else ''}"
+            for one in found.get("records", ())
+        ),
+    )

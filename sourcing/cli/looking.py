@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from sourcing.cli.candidates import roles
+
 
 class Kind(StrEnum):
     """What can be searched."""
@@ -27,62 +29,105 @@ def show(
     subject: Annotated[
         str, typer.Argument(metavar="ID", help="p-…, arXiv:2406.01234, github.com/owner/name, or a name.")
     ],
+    role: Annotated[
+        str | None,
+        typer.Option(
+            "--role",
+            "-r",
+            help="Whose topics tell a person's interest (default: the first role).",
+            autocompletion=roles,
+        ),
+    ] = None,
+    blind: Annotated[
+        bool, typer.Option("--blind", help="A person's scores and ladder, and nothing that tells who it is.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Show a person, paper or repository whole: scores with parts, evidence and interval, and where each field is from.
+
+    Of a person also the ladder, your own notes, and why these papers are one person's. Looking at a person by name
+    after having looked blind is logged.
+
+    Example: sourcing show "Ingrid Solberg"
 
     Example: sourcing show arXiv:2611.04001
     """
     from db.queries.find import NotFound, find_subject
     from db.queries.show import show as look_up
     from db.schema import Person
+    from sourcing.blind import blinded, save_blind, save_revealed
+    from sourcing.cli.candidates import checked_role
     from sourcing.cli.opening import opened, print_json
-    from sourcing.failure import Failure
+    from sourcing.failure import ExitCode, Failure
     from sourcing.identity.story import identity_of
-    from sourcing.show_view import print_subject
+    from sourcing.ladder import ladder_as_json, load_ladders
+    from sourcing.show_view import subject_lines
+    from sourcing.terminal import print_lines, screen
 
     with opened(context) as app, app.session() as session:
+        name = checked_role(app, role)
         try:
             shown = find_subject(session, subject)
             found = look_up(session, shown)
         except NotFound as error:
             raise Failure(str(error)) from error
         if isinstance(shown, Person):
-            found["identity"] = identity_of(session, shown)
+            ladder = load_ladders(session, [shown.id], name, app.settings.roles[name])[shown.id]
+            found["ladder"], found["open_roles"] = ladder_as_json(ladder), [*app.settings.open_roles]
+            if blind:
+                found = blinded(found)
+                save_blind(session, [shown.public_id], by=app.user, now=app.now())
+            else:
+                found["identity"] = identity_of(session, shown)
+                if save_revealed(session, [shown.public_id], "show", by=app.user, now=app.now()):
+                    app.say("you have looked at them blind: that they are named now is logged")
+            session.commit()
+        elif blind:
+            raise Failure("--blind is for people: a paper or a repository tells whose it is", ExitCode.USAGE)
         if as_json:
             print_json(found)
         else:
-            print_subject(found, now=app.now())
+            on = screen()
+            print_lines(subject_lines(found, now=app.now(), on=on), on)
 
 
 def search(
     context: typer.Context,
-    query: Annotated[list[str], typer.Argument(help='Words, "phrases", AND, OR, NOT.')],
+    query: Annotated[list[str], typer.Argument(help='Words, "phrases", beginnings*, AND, OR, NOT, ( ).')],
     kind: Annotated[list[Kind] | None, typer.Option("--kind", help="Only this kind; repeatable.")] = None,
     top: Annotated[int, typer.Option("--top", "-n", min=1, help="At most so many of each kind.")] = 10,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Search titles, abstracts, names, affiliations and repositories.
 
+    Words side by side must all occur. Best first; where more than 10,000 match, those with the words in their title
+    come first, of the newest. A shell takes quotes away: write '"score matching"' for a phrase.
+
     Example: sourcing search diffusion NOT video --kind paper
+
+    Example: sourcing search '"loss landscape" OR (abstention AND cost*)'
     """
     from dataclasses import asdict
 
-    from db.queries.search import QueryError
+    from db.queries.search import QueryError, count_matches
     from db.queries.search import search as find
     from sourcing.cli.opening import opened, print_json
     from sourcing.failure import ExitCode, Failure
+    from sourcing.search_view import search_lines
+    from sourcing.terminal import print_lines, screen
 
     with opened(context) as app, app.session() as session:
         try:
             kinds = frozenset(str(one) for one in kind) if kind else None
-            hits = find(session, " ".join(query), kinds=kinds, limit=top)
+            asked = " ".join(query)
+            hits = find(session, asked, kinds=kinds, limit=top)
+            if as_json:
+                print_json([asdict(one) for one in hits])
+                return
+            counts = count_matches(session, asked, kinds=kinds)
         except QueryError as error:
             raise Failure(str(error), ExitCode.USAGE) from error
-        if as_json:
-            print_json([asdict(one) for one in hits])
-            return
-        for hit in hits:
-            typer.echo(f"{hit.kind:<10} {hit.id:<32} {hit.title}")
+        on = screen()
+        print_lines(search_lines(hits, counts, on=on), on)
         if not hits:
             app.say("nothing found")

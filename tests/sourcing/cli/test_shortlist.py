@@ -39,6 +39,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "王小明", affiliation="Fjord University", sector="academia", country="NO", first_paper_year=2025
         )
         paper = invented.paper(ming, title="Quiet Kernels for Loud Data", categories=["cs.LG", "stat.ML"])
+        ming.origins = {"name": paper.origins["title"]}
         invented.repository("github.com/xiaoming/kernels", paper, owner=ming)
         invented.score("paper", paper.public_id, Axis.ORIGINALITY, 88.0)
         invented.score("repository", "github.com/xiaoming/kernels", Axis.CODE_QUALITY, 30.0)
@@ -105,6 +106,15 @@ def test_blind_gives_nobody_away_and_looking_later_is_logged(folder: Path) -> No
     assert audited(folder, "reveal") == [("p-000001", "robin"), ("p-000003", "robin")]
 
 
+def test_showing_somebody_blind_then_by_name_is_logged_too(folder: Path) -> None:
+    said = run("show", "p-000001", "--blind")
+    told = run("show", "p-000001", "--blind", "--json").stdout
+    assert [one for one in GIVEAWAYS if one in said.stdout + told] == []
+    assert "originality" in said.stdout
+    assert "logged" in run("show", "p-000001").stderr
+    assert audited(folder, "reveal") == [("p-000001", "robin")]
+
+
 def test_json_has_the_ladder_with_its_evidence(folder: Path) -> None:
     first, second = json.loads(run("shortlist", "--json").stdout)
     rungs = {one["rung"]: one for one in first["ladder"]}
@@ -162,3 +172,31 @@ def test_the_shell_completes_roles_and_stages(folder: Path) -> None:
     assert "kernels" in completed("sourcing shortlist --role kern")
     assert completed("sourcing shortlist --stage contac").split() == ["contacted"]
     assert "shortlist" in completed("sourcing short")
+
+
+@pytest.mark.parametrize("width", [45, 80, 200])
+def test_a_candidate_is_shown_whole_at_any_width(folder: Path, width: int) -> None:
+    assert run("note", "p-000001", "asked about kernels").exit_code == 0
+    said = run("show", "p-000001", width=width).stdout
+    assert [line for line in said.splitlines() if cell_len(line) > width] == []
+    told = " ".join(said.split())
+    for shown in (
+        "works at: Fjord University",
+        "#1 94 84–100",
+        "● interest: seen • “Quiet Kernels for Loud Data” speaks of “quiet kernels”",
+        "robin: note: asked about kernels",
+        "originality: 88 (80–96)",
+        "github.com/xiaoming/kernels: official (97 %)",
+        "code quality: 30 (22–38)",
+        "originality and code quality: Invented rows, so not at all.",
+        "full name: arxiv, ",
+        "old, https://arxiv.example/abs/2611.00002; CC0 (metadata)",
+    ):
+        assert shown in told
+
+
+def test_search_says_how_many_there_are_and_where_it_was_found(folder: Path) -> None:
+    said = run("search", "kernels").stdout
+    assert said.startswith("1 paper\n  arXiv:2611.00002 Quiet Kernels for Loud Data\n")
+    assert "1 repository\n  github.com/xiaoming/kernels" in said
+    assert "nothing found" in run("search", "nobodywritesthis").stderr
