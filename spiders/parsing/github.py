@@ -24,7 +24,7 @@ HOST = "github.com"
 
 # Fields of a repository that are of no use to us; link fields end in "_url" and are left out as a family.
 _UNUSED = frozenset(
-    ["id", "name", "node_id", "disabled", "private", "url", "updated_at", "watchers_count", "has_issues",
+    ["id", "node_id", "disabled", "private", "url", "updated_at", "watchers_count", "has_issues",
      "has_projects", "has_downloads", "has_wiki", "has_pages", "has_discussions", "has_pull_requests", "allow_forking",
      "is_template", "web_commit_signoff_required", "visibility", "forks", "open_issues", "watchers",
      "permissions", "allow_squash_merge", "allow_merge_commit", "allow_rebase_merge", "allow_auto_merge",
@@ -127,11 +127,13 @@ def parse_refusal(status: int, body: bytes, *, url: str, asked: str) -> Parsed:
 
 
 def _repository(item: Fields, tally: Tally) -> RepositoryRecord | None:
-    full_name = item.text("full_name", 200)
+    owner, name = item.object("owner"), item.text("name", 100)
+    login = owner.text("login", 100)
+    # Answers of 2012 have no full name yet.
+    full_name = item.text("full_name", 200) or (f"{login}/{name}" if login and name else None)
     address = parse_repository_url(f"{HOST}/{full_name}") if full_name else None
     if address is None:
         return None
-    owner = item.object("owner")
     kind = owner.text("type", 40)
     licence = item.object("license").text("spdx_id", 60)
     parent = item.object("parent").text("full_name", 200)

@@ -6,7 +6,9 @@ https://info.orcid.org/documentation/api-tutorials/api-tutorial-read-data-on-a-r
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 from db.keys.papers import normalise_doi, parse_arxiv_id
 from db.records import Identifier, IdentifierKind, Parsed, ParseError, PersonRecord
@@ -17,6 +19,11 @@ from spiders.parsing.text import MAX_NAME, one_line
 
 SOURCE = "orcid"
 _MAX_WORKS = 2_000
+# Pages about a person that are not the person's own: a homepage is one that its owner writes.
+_OTHERS_SITES = re.compile(
+    r"(?:^|\.)(?:twitter\.com|x\.com|facebook\.com|instagram\.com|youtube\.com|keybase\.io|researchgate\.net"
+    r"|academia\.edu|publons\.com|webofscience\.com|scopus\.com|mendeley\.com|stackoverflow\.com|wikipedia\.org)$"
+)
 _EXTERNAL = {
     "scopus author id": None,
     "researcherid": None,
@@ -57,6 +64,8 @@ def parse_orcid(body: bytes, *, url: str) -> Parsed:
         if linked is None:
             continue
         if linked.kind is IdentifierKind.HOMEPAGE:
+            if _OTHERS_SITES.search(urlsplit(linked.value).hostname or ""):
+                continue
             homepage = homepage or linked.value
         identifiers.setdefault(linked)
     for outside in person.object("external-identifiers").objects("external-identifier"):
@@ -93,12 +102,18 @@ def parse_orcid(body: bytes, *, url: str) -> Parsed:
         email=emails[0] if emails and "@" in emails[0] else None,
         email_url=page if emails and "@" in emails[0] else None,
         headline=person.object("biography").text("content", 500),
-        keywords=tuple(
-            text for one in person.object("keywords").objects("keyword") if (text := one.text("content", 100))
-        ),
+        keywords=tuple(dict.fromkeys(_keywords(person))),
         work_keys=tuple(dict.fromkeys(_works(activities)))[:_MAX_WORKS],
     )
     return Parsed(records=(record,), warnings=tally.counts)
+
+
+def _keywords(person: Fields) -> Iterator[str]:
+    """Many people type all their keywords into the first field."""
+    for one in person.object("keywords").objects("keyword"):
+        for word in re.split(r"[,;]", one.text("content", 1_000) or ""):
+            if (text := one_line(word, 100)) is not None:
+                yield text
 
 
 def _value(parent: Fields, name: str, limit: int = MAX_NAME) -> str | None:

@@ -1,8 +1,7 @@
 from pathlib import Path
 
 import pytest
-
-UPSTREAM = Path(__file__).resolve().parent.parent.parent.parent / "shared" / "data" / "upstream"
+from recordings import UPSTREAM, Recording, recordings
 
 
 @pytest.fixture
@@ -11,3 +10,11 @@ def upstream_data() -> Path:
     if not UPSTREAM.is_dir():
         pytest.skip("recorded answers are absent (../shared/data/upstream)")
     return UPSTREAM
+
+
+@pytest.fixture(scope="session")
+def recorded() -> dict[str, Recording]:
+    """Every recorded answer by its name."""
+    if not UPSTREAM.is_dir():
+        pytest.skip("recorded answers are absent (../shared/data/upstream)")
+    return {one.name: one for one in recordings(UPSTREAM)}
