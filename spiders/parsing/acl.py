@@ -14,7 +14,7 @@ from db.records import PaperRecord, Parsed, ParseError
 from spiders.parsing.authors import PrintedAuthor, number_authors
 from spiders.parsing.citation_meta import read_citation
 from spiders.parsing.links import sort_links, web_url
-from spiders.parsing.markup import Element, links_of, read_html, text_of, with_class
+from spiders.parsing.markup import Element, links_of, note_if_cut, read_html, text_of, with_class
 from spiders.parsing.tally import Tally
 from spiders.parsing.text import MAX_NAME, MAX_TITLE, one_line
 
@@ -38,7 +38,7 @@ def parse_acl_listing(body: bytes, *, url: str) -> Parsed:
     Front matter (number 0 of a volume) lists editors and is left out.
     """
     root = read_html(body, url=url)
-    tally = Tally()
+    note_if_cut(body, tally := Tally())
     abstracts = {
         (one.get("id") or "").removeprefix("abstract-"): one_line(text_of(one))
         for one in with_class(root, "div", "abstract-collapse")
@@ -92,7 +92,7 @@ def parse_acl_paper(body: bytes, *, url: str) -> Parsed:
     Where that line is missing, the meta tags count.
     """
     root = read_html(body, url=url)
-    tally = Tally()
+    note_if_cut(body, tally := Tally())
     heading = next((one for one in root.iter("h2") if one.get("id") == "title"), None)
     citation = read_citation(root)
     title = one_line(text_of(heading), MAX_TITLE) or citation.title

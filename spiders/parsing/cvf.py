@@ -9,7 +9,7 @@ from db.records import PaperRecord, Parsed, ParseError
 from spiders.parsing.authors import PrintedAuthor, number_authors
 from spiders.parsing.citation_meta import bibtex_authors, read_citation, split_names, with_parts
 from spiders.parsing.links import arxiv_id_of, web_url
-from spiders.parsing.markup import Element, links_of, read_html, text_of, with_class
+from spiders.parsing.markup import Element, links_of, note_if_cut, read_html, text_of, with_class
 from spiders.parsing.tally import Tally
 from spiders.parsing.text import MAX_NAME, MAX_TITLE, one_line
 
@@ -34,7 +34,7 @@ def parse_cvf_listing(body: bytes, *, url: str) -> Parsed:
     raise :class:`ParseError` (see :func:`days_of_conference`).
     """
     root = read_html(body, url=url)
-    tally = Tally()
+    note_if_cut(body, tally := Tally())
     records: dict[str, PaperRecord] = {}
     for heading in with_class(root, "dt", "ptitle"):
         record = _listed(heading, url, tally)
@@ -109,7 +109,7 @@ def _identify(page: str | None) -> tuple[str, str, int] | None:
 def parse_cvf_paper(body: bytes, *, url: str) -> Parsed:
     """Read one paper's page (its abstract is in ``<div id="abstract">``)."""
     root = read_html(body, url=url)
-    tally = Tally()
+    note_if_cut(body, tally := Tally())
     found = _identify(url)
     if found is None:
         raise ParseError(url, "not the address of a paper")

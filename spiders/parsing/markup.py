@@ -10,6 +10,7 @@ from typing import Any
 from lxml import etree, html
 
 from db.records import ParseError
+from spiders.parsing.tally import Tally
 
 MAX_BYTES = 64 * 1024 * 1024
 
@@ -70,6 +71,12 @@ def read_html(body: bytes, *, url: str, encoding: str | None = None) -> Element:
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, LookupError, AssertionError) as error:
         raise ParseError(url, f"not HTML: {str(error)[:200]}") from error
     return root
+
+
+def note_if_cut(body: bytes, tally: Tally) -> None:
+    """Count a page that ends before its end: what was cut off cannot be told from what never was there."""
+    if b"</html" not in body[-8_192:].lower() and b"\0" not in body[:64]:
+        tally.add("page ends before </html>")
 
 
 def check_size(body: bytes, *, url: str, limit: int | None = None) -> None:

@@ -15,7 +15,7 @@ from db.records import PaperRecord, Parsed, ParseError
 from spiders.parsing.authors import PrintedAuthor, number_authors
 from spiders.parsing.citation_meta import read_citation, split_names
 from spiders.parsing.links import web_url
-from spiders.parsing.markup import Element, links_of, read_html, text_of, with_class
+from spiders.parsing.markup import Element, links_of, note_if_cut, read_html, text_of, with_class
 from spiders.parsing.tally import Tally
 from spiders.parsing.text import MAX_TITLE, one_line, without_entities
 from spiders.parsing.venues import decision_of, track_of
@@ -37,7 +37,7 @@ _AFTER_TEXT = frozenset(
 def parse_neurips_list(body: bytes, *, url: str) -> Parsed:
     """Read the list of one year: titles, authors in order, addresses. Abstracts stand on the papers' pages."""
     root = read_html(body, url=url)
-    tally = Tally()
+    note_if_cut(body, tally := Tally())
     records: dict[str, PaperRecord] = {}
     for item in root.iter("li"):
         link = next((one for one in item.iter("a") if _identify(web_url(one.get("href"), url) or "")), None)
@@ -102,7 +102,7 @@ def _venue(track: str | None) -> str:
 def parse_neurips_paper(body: bytes, *, url: str) -> Parsed:
     """Read one paper's page, old or new. Abstracts sit in nested paragraphs, which HTML does not allow."""
     root = read_html(body, url=url)
-    tally = Tally()
+    note_if_cut(body, tally := Tally())
     found = _identify(url)
     if found is None:
         raise ParseError(url, "not the address of a paper")

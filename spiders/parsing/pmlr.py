@@ -10,7 +10,7 @@ from db.records import PaperRecord, Parsed, ParseError
 from spiders.parsing.authors import number_authors
 from spiders.parsing.citation_meta import bibtex_authors, read_citation, split_names, with_parts
 from spiders.parsing.links import arxiv_id_of, openreview_id_of, sort_links, web_url
-from spiders.parsing.markup import Element, links_of, read_html, text_of, with_class
+from spiders.parsing.markup import Element, links_of, note_if_cut, read_html, text_of, with_class
 from spiders.parsing.tally import Tally
 from spiders.parsing.text import MAX_TITLE, one_line
 from spiders.parsing.venues import decision_of
@@ -63,7 +63,7 @@ def parse_pmlr_volume(body: bytes, *, url: str) -> Parsed:
     Prefaces are no papers and are left out. Abstracts stand on the papers' own pages.
     """
     root = read_html(body, url=url)
-    tally = Tally()
+    note_if_cut(body, tally := Tally())
     heading = next(
         (text for one in root.iter("h2") if (text := one_line(text_of(one))) and _VOLUME.match(text)), None
     )
@@ -162,7 +162,7 @@ def _key(href: str | None) -> tuple[str | None, str | None]:
 def parse_pmlr_paper(body: bytes, *, url: str) -> Parsed:
     """Read one paper's page. Given and family names come from its BibTeX where that needs no TeX."""
     root = read_html(body, url=url)
-    tally = Tally()
+    note_if_cut(body, tally := Tally())
     citation = read_citation(root)
     key, page = _key(url)
     if key is None or page is None:

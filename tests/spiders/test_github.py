@@ -349,7 +349,8 @@ def test_a_secondary_limit_with_quota_left_is_no_missing_repository(
 def test_one_bad_answer_costs_one_repository_and_a_lost_readme_is_asked_for_again(
     upstream: DemoUpstream, engine: Engine, database: str
 ) -> None:
-    upstream.faults.add("github_api", changed(b'"full_name"', b'"fullName"'), path="/repos/tidelab/ebb$")
+    # Neither the full name nor the name, from which it could be made.
+    upstream.faults.add("github_api", changed(b'name":', b'nom":'), path="/repos/tidelab/ebb$")
     upstream.faults.add("github_api", status(500), path="/readme")
     outcome = crawl(upstream, database, "tidelab/ebb", "ada/ebb")
     assert "not a repository" in (outcome.error or "")
