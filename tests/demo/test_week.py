@@ -101,8 +101,9 @@ class Week:
         return {one for (one,) in self.rows(query, *values)}
 
     def everything_kept(self) -> bytes:
-        """Whatever the program keeps: database with its journal, cache, digests, lists, indexes."""
-        return b"\n".join(path.read_bytes() for path in self.folder.rglob("*") if path.is_file()).lower()
+        """Whatever the program keeps: database with its journal, cache, digests, lists, indexes; and what it exported."""
+        kept = (path for folder in (self.folder, self.sheets) for path in folder.rglob("*") if path.is_file())
+        return b"\n".join(path.read_bytes() for path in kept).lower()
 
     def first_authors(self, night: int) -> list[tuple[str, str, int]]:
         """Who published as first author that night, by key, title and position; without those who must not be kept."""
