@@ -101,10 +101,14 @@ def audit(
         )  # fmt: skip
         return
     for one in events:
-        said = ", ".join(f"{name} {value}" for name, value in one.details.items() if value)
+        said = "; ".join(f"{name} {_in_words(value)}" for name, value in one.details.items() if value)
         typer.echo(f"{one.at:%Y-%m-%d %H:%M}  {one.by:<12} {one.action:<8} {one.subject or ''}  {said}")
     if not events:
         app.say("nothing of that kind has been recorded yet")
+
+
+def _in_words(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _print_proof(app: App, *, as_json: bool) -> None:

@@ -204,7 +204,9 @@ def export(
     fill: Annotated[
         list[str] | None,
         typer.Option(
-            "--fill", metavar="COLUMN=VALUE", help="One value for all rows, such as a job; repeatable."
+            "--fill",
+            metavar="COLUMN=VALUE",
+            help="One value for all rows, such as a job or a custom field; repeatable.",
         ),
     ] = None,
     again: Annotated[bool, typer.Option("--again", help="Also people who were exported before.")] = False,
@@ -232,7 +234,7 @@ def export(
     with opened(context) as app, app.session() as session:
         name = checked_role(app, role)
         sheet = PRESETS[preset.value]
-        if unknown := [column for column in fixed if column not in sheet.columns]:
+        if unknown := [column for column in fixed if column not in sheet.columns and not sheet.custom]:
             raise Failure(
                 f"--fill {unknown[0]}: {sheet.name} has no such column; it has: {', '.join(sheet.columns)}",
                 ExitCode.USAGE,
@@ -244,6 +246,11 @@ def export(
         )
         allowed = Allowed(exported=again, contacted=contacted, undecided=undecided)
         choice = choose(session, everybody, allowed, app.suppressor(), top=top)
+        for reason, count in choice.left_out.items():
+            app.say(f"{count} left out: {reason}")
+        if not choice.chosen:
+            app.say(f"0 of {len(everybody)} candidates for {name}: no file is written")
+            return
         found = load_candidates(session, name, choice.chosen, now=now)
         # A second list of one day holds other people: it never takes the place of the first.
         path = output or unused(Path(f"{sheet.name}-{name}-{now:%Y-%m-%d}.csv"))
@@ -251,8 +258,6 @@ def export(
         for file in files:
             typer.echo(file)
         app.say(f"{len(found)} of {len(everybody)} candidates for {name} written")
-        for reason, count in choice.left_out.items():
-            app.say(f"{count} left out: {reason}")
         if choice.further:
             app.say(f"{choice.further} more than --top {top} asks for")
         for remark in sheet.remarks(found) if found else ():

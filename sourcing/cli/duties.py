@@ -66,6 +66,8 @@ def notices(
 
     if sent and not people:
         raise Failure("say who was told: sourcing notices --sent p-…", ExitCode.USAGE)
+    if sent and (text or output):
+        raise Failure("--sent records that letters went out; write them first, without it", ExitCode.USAGE)
     if channel and not sent:
         raise Failure("--channel goes with --sent", ExitCode.USAGE)
     with opened(context) as app, app.session() as session:

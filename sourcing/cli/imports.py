@@ -76,9 +76,17 @@ def stages(
     ):
         content, _ = decode(file.read_bytes(), name=str(file), encoding=encoding)
         try:
-            found = read_stages(session, *from_csv(content), now=app.now(), overwrite=overwrite)
-        except (KeyError, csv.Error) as error:
-            raise Failure(f"{file}: not an export of ours that came back: {error}", ExitCode.USAGE) from error
+            found = read_stages(
+                session, *from_csv(content), now=app.now(), roles=app.settings.roles, overwrite=overwrite
+            )
+        except KeyError as error:
+            raise Failure(
+                f"{file}: no column candidate_id, so there is no telling whom the rows are about; “generic” and "
+                "“excel” exports and saved verdicts have it",
+                ExitCode.USAGE,
+            ) from error
+        except csv.Error as error:
+            raise Failure(f"{file}: cannot be read as CSV: {error}", ExitCode.USAGE) from error
         if as_json:
             print_json(
                 {"dry_run": dry_run, "rows": found.rows, "conflicts": found.conflicts, "ignored": found.ignored,
@@ -88,13 +96,19 @@ def stages(
         else:
             for one in found.changes:
                 arrow = f"{one.was} → " if one.was else ""
-                typer.echo(f"{one.person.public_id}  {one.person.full_name}  {one.kind}: {arrow}{one.value}")
+                role = f" ({one.role})" if one.role else ""
+                typer.echo(
+                    f"{one.person.public_id}  {one.person.full_name}  {one.kind}{role}: {arrow}{one.value}"
+                )
             for conflict in found.conflicts:
                 app.say(f"conflict: {conflict}")
         if found.ignored:
             app.say(f"columns left alone: {', '.join(found.ignored)}")
         people = len({one.person.id for one in found.changes})
-        told = f"{len(found.changes)} changes to {people} people, {len(found.conflicts)} conflicts in {found.rows} rows"
+        told = (
+            f"{counted(len(found.changes), 'change')} to {counted(people, 'person', 'people')}, "
+            f"{counted(len(found.conflicts), 'conflict')} in {counted(found.rows, 'row')}"
+        )
         if dry_run:
             app.say(f"{told}; nothing was changed (--dry-run)")
             return
@@ -102,6 +116,11 @@ def stages(
         session.commit()
         _forget_all(app, session, leaving)
         app.say(told)
+
+
+def counted(number: int, one: str, more: str | None = None) -> str:
+    """A number with its noun: ``1 row``, ``2 rows``."""
+    return f"{number} {one if number == 1 else more or f'{one}s'}"
 
 
 def _forget_all(app: App, session: Session, leaving: Sequence[Person]) -> None:

@@ -70,6 +70,8 @@ def tag(
         people = _people(session, words[:-1])
         save_tag(session, people, words[-1].strip(), added=not remove, by=app.user, now=app.now())
         session.commit()
+        done = "no longer tagged" if remove else "tagged"
+        app.say(f"{', '.join(one.full_name for one in people)}: {done} {words[-1].strip()}")
 
 
 def note(
@@ -82,11 +84,16 @@ def note(
     Example: sourcing note "Ingrid Solberg" "Prefers to be written to in Norwegian."
     """
     from sourcing.cli.opening import opened
+    from sourcing.failure import ExitCode, Failure
     from sourcing.recruiter import save_note
 
+    if not sentence.strip():
+        raise Failure('say what: sourcing note p-… "Prefers mail."', ExitCode.USAGE)
     with opened(context) as app, app.session() as session:
-        save_note(session, _people(session, [person])[0], sentence, by=app.user, now=app.now())
+        (about,) = _people(session, [person])
+        save_note(session, about, sentence.strip(), by=app.user, now=app.now())
         session.commit()
+        app.say(f"noted about {about.full_name}")
 
 
 def digest(

@@ -107,9 +107,13 @@ def _lever(candidate: Candidate) -> dict[str, str]:
 
 def _lever_remarks(found: Sequence[Candidate]) -> Sequence[str]:
     without = sum(not one.email for one in found)
+    compare = (
+        "Lever: compare the header with the template that your account offers; an older one says “Full-Name”."
+    )
     if not without:
-        return ()
+        return (compare,)
     return (
+        compare,
         f"Lever: {without} of {len(found)} have no address; Lever tells duplicates by address, so do not import a "
         "file twice.",
     )
@@ -129,6 +133,7 @@ GREENHOUSE = Preset(
     ),
     row=_greenhouse,
     max_rows=8_000,
+    custom=True,
     remarks=_greenhouse_remarks,
 )  # fmt: skip
 GEM = Preset(

@@ -66,5 +66,5 @@ def _scholar(value: str | None) -> str:
     return value if value.startswith("http") else f"https://scholar.google.com/citations?user={value}"
 
 
-GENERIC = Preset(name="generic", columns=COLUMNS, row=row)
+GENERIC = Preset(name="generic", columns=COLUMNS, row=row, custom=True)
 EXCEL = replace(GENERIC, name="excel", bom=True)

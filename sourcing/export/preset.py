@@ -16,8 +16,9 @@ class Preset:
 
     ``row`` gives cells by column, not yet escaped; a column it leaves out is empty. ``max_rows`` is the importer's
     limit for one file (without the header), ``None`` where it has none. ``bom`` puts a byte order mark first:
-    spreadsheets need one to read UTF-8, importers break on one. ``remarks`` tells the user what to mind, given who
-    is in the file. ``file_name`` is the characters a file name may have, as the inside of a regular expression class.
+    spreadsheets need one to read UTF-8, importers break on one. ``custom`` allows further columns after the importer's
+    own (custom fields). ``remarks`` tells the user what to mind, given who is in the file. ``file_name`` is the
+    characters a file name may have, as the inside of a regular expression class.
     """
 
     name: str
@@ -25,5 +26,6 @@ class Preset:
     row: Callable[[Candidate], Row]
     max_rows: int | None = None
     bom: bool = False
+    custom: bool = False
     file_name: str | None = None
     remarks: Callable[[Sequence[Candidate]], Sequence[str]] = lambda _: ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -29,12 +30,13 @@ def save_export(
     """Write the sheet of ``candidates`` and commit who was in it; both or neither.
 
     Gives the files written: several where the importer's limit asks for it. ``fixed`` fills columns of the preset with
-    one value in all rows (the stage or pool of an applicant-tracking system). Raises ``KeyError`` for a column that the
-    preset does not have.
+    one value in all rows (the stage or pool of an applicant-tracking system); further columns come last where the
+    preset allows custom ones. Raises ``KeyError`` for a column that it does not have.
     """
-    for column in fixed or {}:
-        if column not in preset.columns:
-            raise KeyError(column)
+    further = [column for column in fixed or {} if column not in preset.columns]
+    if further and not preset.custom:
+        raise KeyError(further[0])
+    preset = replace(preset, columns=(*preset.columns, *further))
     # Where it lies must be found again from any folder, to take somebody out of it.
     path = path.with_name(fit_file_name(preset, path.name)).absolute()
     rows = [{**preset.row(one), **(fixed or {})} for one in candidates]

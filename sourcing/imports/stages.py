@@ -8,7 +8,7 @@ was last exported, so that a cell which nobody edited undoes nothing, and two pe
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 
@@ -77,11 +77,13 @@ def read_stages(
     rows: Sequence[Mapping[str, str]],
     *,
     now: datetime,
+    roles: Collection[str] | None = None,
     overwrite: bool = False,
 ) -> StagesRead:
     """Compare a file with what is recorded; changes nothing. Raises ``KeyError`` without a ``candidate_id`` column.
 
-    ``overwrite`` takes the file's stage where somebody else has recorded another one since the export.
+    A verdict for a role that is none of ``roles`` cannot be followed. ``overwrite`` takes the file's stage where
+    somebody else has recorded another one since the export.
     """
     names = {name: name.strip().casefold().replace(" ", "_") for name in header}
     if "candidate_id" not in names.values():
@@ -100,7 +102,7 @@ def read_stages(
             found.conflicts.append(f"row {number}: nobody here is {word or '(empty)'}")
             continue
         row = _Row(number, named, person, list(with_merged([person.id], merged)))
-        for change in _changes(session, row, merged, found, now=now, overwrite=overwrite):
+        for change in _changes(session, row, merged, found, now=now, roles=roles, overwrite=overwrite):
             key = (person.id, change.kind, change.role)
             first = asked.setdefault(key, change.value)
             if change.kind in ("stage", "verdict", "contacted_at") and first != change.value:
@@ -139,6 +141,7 @@ def _changes(
     found: StagesRead,
     *,
     now: datetime,
+    roles: Collection[str] | None,
     overwrite: bool,
 ) -> list[Change]:
     """What a row asks for, in the order in which it is to be recorded: a contact comes before what followed it."""
@@ -149,7 +152,7 @@ def _changes(
         *_stage(session, row, found, overwrite=overwrite),
         *_tags(session, row, merged),
         *_note(session, row),
-        *_verdict(session, row, found),
+        *_verdict(session, row, found, roles),
     ]
 
 
@@ -246,12 +249,15 @@ def _note(session: Session, row: _Row) -> list[Change]:
     return [Change(person=row.person, kind="note", value=note)]
 
 
-def _verdict(session: Session, row: _Row, found: StagesRead) -> list[Change]:
+def _verdict(session: Session, row: _Row, found: StagesRead, roles: Collection[str] | None) -> list[Change]:
     verdict, role = row.cell("verdict").casefold(), row.cell("role") or None
     if not verdict:
         return []
     if verdict not in VERDICTS:
         found.conflicts.append(f"{row.who}: verdict {verdict!r} is none of {', '.join(VERDICTS)}")
+        return []
+    if role is not None and roles is not None and role not in roles:
+        found.conflicts.append(f"{row.who}: there is no role {role!r}; there are: {', '.join(roles)}")
         return []
     newest = (
         select(Verdict.verdict)

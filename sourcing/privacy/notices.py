@@ -47,7 +47,12 @@ from sourcing.stages import CONTACTED
 _SOURCE_NAMES = {"arxiv": "arXiv", "arxiv_oai": "arXiv", "openreview": "OpenReview", "orcid": "ORCID",
                  "github": "GitHub", "huggingface": "Hugging Face", "pmlr": "Proceedings of Machine Learning Research",
                  "acl": "ACL Anthology", "cvf": "CVF Open Access", "neurips": "Proceedings of NeurIPS",
-                 "homepages": "your homepage"}  # fmt: skip
+                 "homepages": "your homepage", "project_pages": "the page of your project",
+                 "virtual": "the conference's own pages", "feeds": "a blog's feed", "kaggle": "Kaggle",
+                 "linkedin": "our own contacts on LinkedIn"}  # fmt: skip
+# How the tools are called that a person's data may have gone to.
+_RECIPIENTS = {"generic": "our own files", "excel": "our own files", "greenhouse": "Greenhouse", "gem": "Gem",
+               "lever": "Lever", "hubspot": "HubSpot", "linkedin": "LinkedIn"}  # fmt: skip
 
 
 class BadTemplate(ValueError):  # noqa: N818 (what it is)
@@ -309,11 +314,7 @@ def _recipients(session: Session, own: Collection[int]) -> list[str]:
         .group_by(ExportBatch.preset)
         .order_by(ExportBatch.preset)
     )
-    return [
-        f"{'our own files' if row.preset in ('generic', 'excel') else row.preset.capitalize()}, "
-        f"since {row.at:%d %B %Y}"
-        for row in rows
-    ]
+    return [f"{_RECIPIENTS.get(row.preset, row.preset)}, since {row.at:%d %B %Y}" for row in rows]
 
 
 def _environment() -> Environment:

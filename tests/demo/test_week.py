@@ -101,7 +101,7 @@ class Week:
         return {one for (one,) in self.rows(query, *values)}
 
     def everything_kept(self) -> bytes:
-        """Whatever the program keeps: database with its journal, cache, digests, lists, indexes; and what it exported."""
+        """Whatever the program keeps (database with its journal, cache, digests, lists, indexes) or exported."""
         kept = (path for folder in (self.folder, self.sheets) for path in folder.rglob("*") if path.is_file())
         return b"\n".join(path.read_bytes() for path in kept).lower()
 

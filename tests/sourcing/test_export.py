@@ -242,6 +242,25 @@ def test_lever_gets_its_constants_and_a_file_name_it_takes(
     assert row["Links"].split(", ")[0] == "https://quill.example/a,%20b"
 
 
+def test_custom_fields_come_last_where_the_importer_takes_them(
+    session: Session, invented: Invented, tmp_path: Path
+) -> None:
+    ada = invented.person("Ada Quill")
+    invented.ranked(ada)
+    found = candidates(session, ada)
+    fixed = {"Prospect Pool": "ML", "GDPR consent": "=no"}
+    (file,) = save_export(
+        session, found, PRESETS["greenhouse"], tmp_path / "a.csv", role=ROLE, by="robin", now=NOW, fixed=fixed
+    )
+    header, (row,) = from_csv(file.read_text())
+    assert header == [*GREENHOUSE.split(", "), "GDPR consent"]
+    assert (row["Prospect Pool"], row["GDPR consent"]) == ("ML", "=no")
+    with pytest.raises(KeyError, match="Prospect Pool"):
+        save_export(
+            session, found, PRESETS["gem"], tmp_path / "b.csv", role=ROLE, by="robin", now=NOW, fixed=fixed
+        )
+
+
 def test_who_stays_out_and_why(session: Session, invented: Invented) -> None:
     free, contacted, exported, twin, namesake, silent = (
         invented.person(name) for name in ("Free", "Contacted", "Exported", "Twin", "Namesake", "Silent One")

@@ -128,6 +128,11 @@ def test_a_verdict_is_for_the_role_of_the_row(session: Session, invented: Invent
     found = read_stages(session, ["candidate_id", "role", "verdict"], rows, now=NOW)
     assert found.conflicts == []
     save_stages(session, found.changes, by="robin", now=NOW)
+    read_again = read_stages(session, ["candidate_id", "role", "verdict"], rows, now=NOW, roles=["mlops"])
+    assert [one.role for one in read_again.changes] == []
+    assert read_again.conflicts == [
+        f"row 2: {ada.public_id}: there is no role 'ml-researcher'; there are: mlops"
+    ]
     kept = {(one.role, one.verdict) for one in session.scalars(select(Verdict))}
     assert kept == {("ml-researcher", "yes"), ("mlops", "no")}
     assert read_stages(session, ["candidate_id", "role", "verdict"], rows, now=NOW).changes == []
