@@ -366,8 +366,8 @@ def test_a_week_of_mornings(week: Week) -> None:
     assert "left out: exported before" in said.stderr
     assert "2 left out: contacted before" in said.stderr
 
-    # Thursday: everybody may go out once more, to another tool; somebody whose name is printed in three forms asks to be
-    # forgotten. Two namesakes are taken for one.
+    # Thursday: everybody may go out once more, to another tool. Somebody whose name is printed in three forms asks to
+    # be forgotten. Two namesakes are taken for one.
     week.sleep()
     week.export("greenhouse", again=True)
     forgotten = week.one_entry("ferrandiz")
