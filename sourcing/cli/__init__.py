@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -24,6 +25,7 @@ from sourcing.cli import preferring as preferring_verbs
 from sourcing.cli import privacy as privacy_verbs
 from sourcing.cli import recruiting as recruiting_verbs
 from sourcing.cli.opening import Invocation
+from sourcing.cli.options import Verb
 from sourcing.cli.overview import Overview
 
 app = typer.Typer(
@@ -72,6 +74,8 @@ for group in (
     demo_verbs,
 ):
     group.register(app)
+for registered in app.registered_commands:
+    registered.cls = Verb
 
 
 def main(words: Sequence[str] | None = None, *, clock: Callable[[], datetime] | None = None) -> None:
@@ -81,6 +85,8 @@ def main(words: Sequence[str] | None = None, *, clock: Callable[[], datetime] | 
     """
     from sourcing.failure import ExitCode, as_failure
 
+    # Starting makes a hundred thousand objects that stay; by default they are looked through again and again.
+    gc.set_threshold(50_000, 20, 100)
     invocation = Invocation(clock=clock)
     try:
         app(words, obj=invocation)

@@ -11,6 +11,8 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
+from sourcing.cli.options import spare_defaults
+
 THEMES = (
     ("Begin", ("init", "doctor", "demo")),
     ("Every night", ("nightly", "crawl", "resolve", "assess", "rank", "status")),
@@ -32,6 +34,7 @@ class Overview(TyperGroup):
         if not args and not ctx.resilient_parsing:
             typer.echo(ctx.get_help(), err=True)
             ctx.exit(2)
+        spare_defaults(self.get_params(ctx))
         return super().parse_args(ctx, args)
 
     def format_help(self, ctx: Any, formatter: Any) -> None:

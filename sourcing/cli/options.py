@@ -1,0 +1,43 @@
+"""Options that were not given cost nothing.
+
+For each option typer makes a validator, and for the first of them loads what makes validators: a tenth of a second and
+more, in every verb, for values that need no validation because they are the defaults of our own functions.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from typer.core import TyperCommand
+
+
+class Verb(TyperCommand):
+    """A verb whose options are validated when they are given."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read the words after the verb."""
+        spare_defaults(self.get_params(ctx))
+        return super().parse_args(ctx, args)
+
+
+def spare_defaults(params: list[Any]) -> None:
+    """Let the defaults of these parameters pass as they are."""
+    for param in params:
+        # Typer makes it when it is first asked for; a later typer may call it something else, and is left alone.
+        if getattr(param, "_runtime_param", _GivenOnly) is None:
+            param._runtime_param = _GivenOnly(param)
+
+
+class _GivenOnly:
+    """Stands in for typer's own coercion until a value comes from the command line."""
+
+    def __init__(self, param: Any) -> None:
+        self._param = param
+
+    def coerce(self, value: Any, param: Any, ctx: Any) -> Any:
+        if value is None:
+            return () if param.multiple or param.nargs == -1 else None
+        if type(value) in (int, float) and value == param.default:
+            return value
+        self._param._runtime_param = None
+        return self._param.get_runtime_param().coerce(value, param=param, ctx=ctx)
