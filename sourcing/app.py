@@ -6,14 +6,14 @@ import getpass
 import json
 import os
 import secrets
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
 from sqlalchemy import Engine, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
@@ -24,6 +24,9 @@ from db.suppression import Suppressor
 from sourcing.failure import Failure
 from sourcing.settings import Settings
 from sourcing.settings.model import data_dir
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 KEY_BYTES = 32
 
@@ -42,8 +45,17 @@ class App:
     key: bytes
     clock: Callable[[], datetime] = system_clock
     user: str = field(default_factory=lambda: user_name())
-    console: Console = field(default_factory=lambda: Console(stderr=True))
     log_json: bool = False
+    _console: Console | None = field(default=None, init=False, repr=False)
+
+    @property
+    def console(self) -> Console:
+        """Where stages draw their progress (stderr); loaded when one does, since quick verbs draw nothing."""
+        if self._console is None:
+            from rich.console import Console
+
+            self._console = Console(stderr=True)
+        return self._console
 
     def now(self) -> datetime:
         """The time, from the clock that was passed in."""
@@ -68,9 +80,11 @@ class App:
         """
         if self.log_json:
             told = {"time": self.now().isoformat(), "message": line.strip(), **fields}
-            self.console.file.write(json.dumps(told, ensure_ascii=False, default=str) + "\n")
-            return
-        self.console.print(line, highlight=False, markup=False, soft_wrap=True)
+            line = json.dumps(told, ensure_ascii=False, default=str)
+        if self._console is None or self.log_json:
+            sys.stderr.write(f"{line}\n")
+        else:  # a bar may be in the way
+            self._console.print(line, highlight=False, markup=False, soft_wrap=True)
 
     def state_dir(self, name: str) -> Path:
         """A folder for state that can be rebuilt, such as the corpus index: beside an SQLite database."""

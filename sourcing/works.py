@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from db.records import Axis, ImplementationKind, SubjectKind
@@ -116,8 +116,9 @@ def _first_authorships() -> Any:
         .where(
             Authorship.is_first,
             Paper.withdrawn.is_(False),
-            Paper.merged_into.is_(None),
-            Person.merged_into.is_(None),
+            # Not "IS NULL": SQLite would walk the index over that, which is all papers, for a handful of people.
+            func.coalesce(Paper.merged_into, 0) == 0,
+            func.coalesce(Person.merged_into, 0) == 0,
         )
         .order_by(Paper.id, Authorship.position)
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import sys
 from collections.abc import Callable, Sequence
@@ -88,6 +89,9 @@ def main(words: Sequence[str] | None = None, *, clock: Callable[[], datetime] | 
     # Starting makes a hundred thousand objects that stay; by default they are looked through again and again.
     gc.set_threshold(50_000, 20, 100)
     invocation = Invocation(clock=clock)
+    if words is None:
+        # Nor on leaving: what is left then goes with the process.
+        atexit.register(gc.freeze)
     try:
         app(words, obj=invocation)
     except KeyboardInterrupt:

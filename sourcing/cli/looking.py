@@ -59,7 +59,6 @@ def show(
     from sourcing.cli.candidates import checked_role
     from sourcing.cli.opening import opened, print_json
     from sourcing.failure import ExitCode, Failure
-    from sourcing.identity.story import identity_of
     from sourcing.ladder import ladder_as_json, load_ladders
     from sourcing.show_view import subject_lines
     from sourcing.terminal import print_lines, screen
@@ -78,6 +77,8 @@ def show(
                 found = blinded(found)
                 save_blind(session, [shown.public_id], by=app.user, now=app.now())
             else:
+                from sourcing.identity.story import identity_of
+
                 found["identity"] = identity_of(session, shown)
                 if save_revealed(session, [shown.public_id], "show", by=app.user, now=app.now()):
                     app.say("you have looked at them blind: that they are named now is logged")
