@@ -33,40 +33,41 @@ def main() -> int:
     parser.add_argument("text", nargs="?", default="")
     parser.add_argument("--count", type=int, default=500)
     chosen = parser.parse_args()
-    answers = [
-        (f"tests/fixtures/{one}", one.source, lambda b, url, one=one: one.parse(b), one.body, one.url)
-        for one in CASES
-    ]
+    answers = []
     if UPSTREAM.is_dir():
         answers += [
             (one.name, one.source, one.parse, shortened(one.body), one.url) for one in recordings(UPSTREAM)
         ]
+    answers += [
+        (f"tests/fixtures/{one}", one.source, lambda b, url, one=one: one.parse(b), one.body, one.url)
+        for one in CASES
+    ]
     totals: Counter[str] = Counter()
     wrong: list[str] = []
     slowest: tuple[float, str] = (0.0, "")
     tried = 0
     began = time.process_time()
     print(f"{'answer':<76} " + " ".join(f"{one:>15}" for one in KINDS) + f" {'slowest':>8}")
-    for name, source, parse, body, url in answers:
-        if chosen.text not in name:
-            continue
-        with tempfile.TemporaryDirectory() as folder:
-            engine = open_database(f"sqlite:///{folder}/mutants.db")
+    with tempfile.TemporaryDirectory() as folder:
+        engine = open_database(f"sqlite:///{folder}/mutants.db")
+        for name, source, parse, body, url in answers:
+            if chosen.text not in name:
+                continue
             with new_session(engine) as session:
                 found: Outcome = try_mutants(
                     parse, body, name=name, url=url, source=source, count=chosen.count, session=session
                 )
-            engine.dispose()
-        tried += chosen.count
-        totals += found.counts
-        wrong += found.wrong
-        slowest = max(slowest, (found.slowest_s, name))
-        print(
-            f"{name[-76:]:<76} "
-            + " ".join(f"{found.counts[one]:>15}" for one in KINDS)
-            + f" {found.slowest_s:>7.2f}s",
-            flush=True,
-        )
+            tried += chosen.count
+            totals += found.counts
+            wrong += found.wrong
+            slowest = max(slowest, (found.slowest_s, name))
+            print(
+                f"{name[-76:]:<76} "
+                + " ".join(f"{found.counts[one]:>15}" for one in KINDS)
+                + f" {found.slowest_s:>7.2f}s",
+                flush=True,
+            )
+        engine.dispose()
     print(f"{tried:,} mutants: " + ", ".join(f"{totals[one]:,} {one}" for one in KINDS))
     spent = time.process_time() - began
     print(f"wrong: {len(wrong)}; slowest {slowest[0]:.2f} s ({slowest[1]}); {spent:,.0f} s of processor time")

@@ -138,7 +138,7 @@ def main() -> None:
     parse = load("openreview", "parse_openreview_notes")
     built = "100 v2 submissions with 3 reviews and a decision each (built)"
     rows.append(
-        Row(built, "parse_openreview_notes", parse, openreview_notes(100), "https://api2.openreview.net", 5)
+        Row(built, "parse_openreview_notes", parse, openreview_notes(100), "https://api2.openreview.net")
     )
     print(f"{'answer':<58} {'kB':>6} {'records':>8} {'pages/s':>9} {'records/s':>10}  aim")
     missed = 0

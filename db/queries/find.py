@@ -41,15 +41,21 @@ def find_paper(session: Session, word: str) -> Paper | None:
     return None if paper is None else _standing(session, paper)
 
 
+def find_paper_by_any_id(session: Session, word: str) -> Paper | None:
+    """A paper by any id or address that some list or file printed; never by its title."""
+    paper = find_paper(session, word) or _paper_by_address(session, word)
+    return None if paper is None else _standing(session, paper)
+
+
 def find_named_paper(session: Session, word: str) -> Paper:
     """A paper by any id or address that some list or file printed, by its title, or by part of it that one title has.
 
     Raises :class:`NotFound`.
     """
     word = word.strip()
-    paper = find_paper(session, word) or _paper_by_address(session, word)
+    paper = find_paper_by_any_id(session, word)
     if paper is not None:
-        return _standing(session, paper)
+        return paper
     titled = _papers_titled(session, word)
     if len(titled) == 1:
         return titled[0]

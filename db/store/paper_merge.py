@@ -96,14 +96,51 @@ def undo_decision(session: Session, lock_id: int, *, at: datetime) -> None:
     lock = session.get(PaperLock, lock_id)
     if lock is None or lock.undone_at is not None:
         raise CannotMerge(f"{lock_id} is no decision that holds")
-    lock.undone_at = at
+    _undo(session, [lock], at=at)
+
+
+def undo_merge(session: Session, paper: Paper, *, at: datetime) -> list[Paper]:
+    """Take back the newest decision that made this paper one; gives what its records are now.
+
+    Raises :class:`CannotMerge` where nobody has merged it by hand.
+    """
+    keys = {row.entry.key for row in stored_entries(session, RecordRow.paper_id == paper.id)}
+    merged = [lock for lock in _standing(session, SAME) if _named(lock) <= keys]
+    if not merged:
+        raise CannotMerge(f"{paper.public_id}: nobody has merged it by hand")
+    return _undo(session, merged[-1:], at=at)
+
+
+def undo_split(session: Session, paper: Paper, records: Collection[Key], *, at: datetime) -> list[Paper]:
+    """Take back that ``records`` are another work than this paper; gives what all of them are now.
+
+    Raises :class:`CannotMerge` where nobody has said so.
+    """
+    away = set(records)
+    stay = {row.entry.key for row in stored_entries(session, RecordRow.paper_id == paper.id)} - away
+    apart = [one for one in _standing(session, DIFFERENT) if _named(one) & away and _named(one) & stay]
+    if not apart:
+        raise CannotMerge(f"{paper.public_id}: nobody has taken these records out of it by hand")
+    return _undo(session, [*apart, *(one for one in _standing(session, SAME) if _named(one) == away)], at=at)
+
+
+def _undo(session: Session, locks: Sequence[PaperLock], *, at: datetime) -> list[Paper]:
+    for lock in locks:
+        lock.undone_at = at
     session.flush()
     rows = [
         row
-        for source, source_key in sorted(_named(lock))
+        for source, source_key in sorted(set().union(*map(_named, locks)))
         for row in stored_entries(session, RecordRow.source == source, RecordRow.source_key == source_key)
     ]
     settle(session, rows, at=at)
+    found = {paper.id: paper for paper in (_paper_of(session, row.id) for row in rows)}
+    return [found[number] for number in sorted(found)]
+
+
+def _standing(session: Session, kind: str) -> list[PaperLock]:
+    holding = select(PaperLock).where(PaperLock.kind == kind, PaperLock.undone_at.is_(None))
+    return list(session.scalars(holding.order_by(PaperLock.id)))
 
 
 def _paper_of(session: Session, record_id: int) -> Paper:
@@ -115,11 +152,7 @@ def _paper_of(session: Session, record_id: int) -> Paper:
 
 def _decided(session: Session, kind: str) -> set[Pair]:
     return {
-        frozenset(pair)
-        for lock in session.scalars(
-            select(PaperLock).where(PaperLock.kind == kind, PaperLock.undone_at.is_(None))
-        )
-        for pair in combinations(sorted(_named(lock)), 2)
+        frozenset(pair) for lock in _standing(session, kind) for pair in combinations(sorted(_named(lock)), 2)
     }
 
 
@@ -137,13 +170,7 @@ def _take_back(
     session: Session, kind: str, wanted: Callable[[set[Key]], bool], *, at: datetime
 ) -> list[PaperLock]:
     """Mark decisions of a kind that ``wanted`` picks as undone."""
-    undone = [
-        lock
-        for lock in session.scalars(
-            select(PaperLock).where(PaperLock.kind == kind, PaperLock.undone_at.is_(None))
-        )
-        if wanted(_named(lock))
-    ]
+    undone = [lock for lock in _standing(session, kind) if wanted(_named(lock))]
     for lock in undone:
         lock.undone_at = at
     session.flush()

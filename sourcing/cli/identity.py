@@ -1,4 +1,4 @@
-"""``merge``, ``split`` and ``duplicates``: who is who, corrected by hand."""
+"""``merge``, ``split`` and ``duplicates``: who is who, and which records are one paper, corrected by hand."""
 
 from __future__ import annotations
 
@@ -26,19 +26,23 @@ def register(app: typer.Typer) -> None:
 def merge(
     context: typer.Context,
     one: Annotated[
-        str, typer.Argument(metavar="ID", help="Who stays: p-…, or a name that one person bears.")
+        str, typer.Argument(metavar="ID", help="Who stays: p-…, or a name that one person bears. Or a paper.")
     ],
     other: Annotated[
-        str, typer.Argument(metavar="ID", help="Who is the same; this id leads there from now on.")
+        str,
+        typer.Argument(metavar="ID", help="Who is the same; this id leads there from now on. Or a paper."),
     ],
     why: Annotated[str | None, WHY] = None,
     undo: Annotated[bool, typer.Option("--undo", help="Take this merge back.")] = False,
     as_json: Annotated[bool, AS_JSON] = False,
 ) -> None:
-    """Say that two people are one. Kept with your name, the date and why; survives every later run, until taken back.
+    """Say that two people are one, or two papers. Kept with your name, the date and why; survives every later run.
+
+    Until it is taken back with --undo. Of two papers, all records are kept.
 
     Example: sourcing merge "Dagny Zielonka" "Carmen Aldana" --why "her name until 2024"
     """
+    from sourcing.cli import one_paper
     from sourcing.cli.opening import opened
     from sourcing.identity.hand import find_lock
     from sourcing.identity.hand import merge as merge_people
@@ -46,6 +50,11 @@ def merge(
     from sourcing.identity.locks import MERGE
 
     with opened(context) as app, app.session() as session, _sentences():
+        if (papers := one_paper.both(session, one, other)) is not None:
+            changed = one_paper.merge(app, session, papers, why=why, undo=undo)
+            _log(session, app, "merge papers", undo=undo, why=why, papers=[one, other])
+            one_paper.tell(app, session, changed, as_json=as_json)
+            return
         if undo:
             lock = find_lock(session, MERGE, [_own_id(session, word) for word in (one, other)])
             done = take_back(session, lock, _decision(app, why))
@@ -69,21 +78,26 @@ def merge(
 
 def split(
     context: typer.Context,
-    person: Annotated[str, typer.Argument(metavar="ID", help="Whose papers are mixed up.")],
+    person: Annotated[str, typer.Argument(metavar="ID", help="Whose papers are mixed up. Or a paper.")],
     records: Annotated[
         list[str],
-        typer.Argument(metavar="RECORD…", help="Papers that are somebody else's, as show lists them."),
+        typer.Argument(
+            metavar="RECORD…",
+            help="Papers that are somebody else's, as show lists them. Of a paper: its records that are another work.",
+        ),
     ],
     why: Annotated[str | None, WHY] = None,
     undo: Annotated[bool, typer.Option("--undo", help="Take this split back.")] = False,
     as_json: Annotated[bool, AS_JSON] = False,
 ) -> None:
-    """Take papers from a person: they are somebody else's. Survives every later run, until taken back.
+    """Take papers from a person: they are somebody else's. Or records from a paper: they are another work.
 
-    Whose they are the evidence decides: somebody known, or somebody new.
+    Survives every later run, until taken back with --undo. Whose papers they are the evidence decides: somebody known,
+    or somebody new. A record is named as show lists it (pmlr:v235/lind24a, or its address).
 
     Example: sourcing split "Hana Yamashiro-Lund" arXiv:2302.00188 --why "a physicist of that name"
     """
+    from sourcing.cli import one_paper
     from sourcing.cli.opening import opened, print_json
     from sourcing.identity.hand import find_lock
     from sourcing.identity.hand import split as split_person
@@ -91,6 +105,11 @@ def split(
     from sourcing.identity.locks import SPLIT
 
     with opened(context) as app, app.session() as session, _sentences():
+        if (paper := one_paper.named(session, person)) is not None:
+            changed = one_paper.split(app, session, paper, records, why=why, undo=undo)
+            _log(session, app, "split paper", undo=undo, why=why, papers=[person], records=records)
+            one_paper.tell(app, session, changed, as_json=as_json)
+            return
         papers = [_paper(session, word) for word in records]
         if undo:
             lock = find_lock(session, SPLIT, [_own_id(session, person)], [one.public_id for one in papers])
@@ -194,10 +213,11 @@ class _sentences:  # noqa: N801 (used as a statement: with _sentences())
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
         from db.queries.find import NotFound
+        from db.store.paper_merge import CannotMerge
         from sourcing.failure import Failure
         from sourcing.identity.hand import WrongPeople
 
-        if isinstance(error, NotFound | WrongPeople):
+        if isinstance(error, NotFound | WrongPeople | CannotMerge):
             raise Failure(str(error)) from error
 
 

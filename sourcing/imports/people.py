@@ -48,6 +48,10 @@ class PeopleFile:
     addresses_left_out: int = 0
 
 
+# A formula, an address of mail or web, a number: a column that slipped.
+_NO_NAME = re.compile(r"^[=@]|@|://|\d{3}")
+
+
 def read_people(
     body: bytes,
     *,
@@ -142,14 +146,14 @@ def row_key(name: str, identifiers: Sequence[Identifier], affiliations: Sequence
 
 
 def _names(row: Row, columns: Columns) -> tuple[str, str | None, str | None] | None:
-    """Full, given and family name; ``None`` without any letter."""
+    """Full, given and family name; ``None`` without any letter, and for formulas, addresses and numbers."""
     full = columns.get(row, "full_name")
     given, family = columns.get(row, "given"), columns.get(row, "family")
     if given or family:
         full = full or " ".join(part for part in (given, family) if part)
     elif full is not None:
         full, given, family = turn_round(full)
-    if full is None or len(full) > MAX_NAME or not name_key(full):
+    if full is None or len(full) > MAX_NAME or not name_key(full) or _NO_NAME.search(full):
         return None
     return full, given, family
 

@@ -41,6 +41,14 @@ def test_linkedin_connections() -> None:
     assert all(one.email is None for _, one in found.people.people)
 
 
+def test_a_formula_an_address_and_a_number_are_no_names() -> None:
+    found = people(
+        "Name;Uni\nAda Quill;A\n=SUM(1);B\nada@quill.example;C\n0041 79 123;D\nhttps://x.example/ada;E\n"
+    )
+    assert [one.name for _, one in found.people] == ["Ada Quill"]
+    assert [str(one) for one in found.bad] == [f"line {line}: has no name" for line in (3, 4, 5, 6)]
+
+
 def test_a_recruiter_project_by_its_column_names() -> None:
     body = (FIXTURES / "recruiter_project.csv").read_bytes()
     found = read_linkedin(body, name="project.csv", mapping={})
