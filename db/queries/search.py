@@ -18,7 +18,7 @@ from db.search_index import INDEXED, Indexed, postgresql_vector
 
 __all__ = ["MOST_WEIGHED", "Hit", "QueryError", "count_matches", "search"]
 
-MOST_WEIGHED = 10_000
+MOST_WEIGHED = 5_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -101,7 +101,7 @@ def search(
 ) -> None:
     """Search titles, abstracts, names, affiliations and repositories.
 
-    Words side by side must all occur. Best first; where more than 10,000 match, those with the words in their title
+    Words side by side must all occur. Best first; where more than 5,000 match, those with the words in their title
     come first, of the newest. A shell takes quotes away: write '"score matching"' for a phrase.
 
     Example: sourcing search diffusion NOT video --kind paper
