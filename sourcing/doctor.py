@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 import requests
 
 from db.engine import DatabaseUnusable, open_database
+from db.records import Axis
+from ranking.role_check import weights_remark
 from sourcing.app import data_folder, suppression_key
 from sourcing.failure import Failure
 from sourcing.settings import Settings
@@ -39,6 +41,7 @@ def examine(settings: Settings, *, ask_upstreams: bool) -> Iterator[Finding]:
         yield Finding("contact", True, settings.crawl.contact)
     else:
         yield Finding("contact", None, "not set: hosts cannot reach you; set [crawl] contact")
+    yield from _roles(settings)
     yield _database(settings)
     yield _key(settings)
     yield _disk(settings)
@@ -53,6 +56,18 @@ def examine(settings: Settings, *, ask_upstreams: bool) -> Iterator[Finding]:
             yield _upstream(name, getattr(settings.upstreams, name), settings.crawl.contact)
         if token:
             yield _token(settings)
+
+
+def _roles(settings: Settings) -> Iterator[Finding]:
+    for name in settings.open_roles:
+        role = settings.roles[name]
+        weights = {Axis(axis): weight for axis, weight in role.weights.items()}
+        if (odd := weights_remark(weights)) is not None:
+            yield Finding("roles", None, f"[roles.{name}] {odd}")
+        elif not role.topics:
+            yield Finding("roles", None, f"[roles.{name}] names no topics, so fit does not count")
+        else:
+            yield Finding("roles", True, f"{name}: {', '.join(role.topics)}")
 
 
 def _database(settings: Settings) -> Finding:

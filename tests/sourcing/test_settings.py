@@ -119,3 +119,30 @@ def test_a_file_that_is_not_text_is_named(tmp_path: Path) -> None:
     path.write_bytes(b"\xff\xfe\x00\x01")
     with pytest.raises(SettingsError, match=r"sourcing\.toml: cannot be read"):
         load_settings(path, environ={})
+
+
+def test_the_presets_differ_where_hiring_differs() -> None:
+    researcher, engineer, platform, scientist, manager = (
+        PRESETS[name]
+        for name in ("ml-researcher", "ml-engineer", "mlops", "data-scientist", "ml-product-manager")
+    )
+    for role in (researcher, engineer, platform, scientist, manager):
+        assert sum(role.weights.values()) == pytest.approx(1)
+        assert not role.filters  # juniors, adjacent fields and non-academics stay in
+    assert max(researcher.weights, key=lambda axis: researcher.weights[axis]) == "originality"
+    assert researcher.minimum["code_quality"] > 0
+    for role in (engineer, platform):
+        assert role.weights["code_quality"] > 0.5
+        assert role.weights["execution"] <= 0.05  # what venues decided: no doctorate needed
+    assert platform.minimum["code_quality"] > engineer.minimum["code_quality"]
+    assert scientist.weights["code_quality"] < engineer.weights["code_quality"]
+    assert "code_quality" not in {*manager.weights, *manager.minimum}
+
+
+def test_the_documented_presets_are_those_that_ship() -> None:
+    text = (Path(__file__).resolve().parents[2] / "docs" / "roles.md").read_text("utf-8")
+    for name, role in PRESETS.items():
+        axes = ("originality", "importance", "execution", "code_quality", "fit")
+        cells = [f"{100 * role.weights.get(axis, 0):.0f}" for axis in axes]
+        cells.append(f"{bar:.0f}" if (bar := role.minimum.get("code_quality")) else "none")
+        assert f"| {name} | {' | '.join(cells)} |" in text
