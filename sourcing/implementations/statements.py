@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from db.keys.repositories import RepositoryAddress, parse_repository_url
 from db.records import PaperRecord
@@ -20,6 +20,9 @@ _NO_PAGES = re.compile(
     re.I,
 )
 
+_CODE = re.compile(r"\b(?:code|implementation|software|source)\b", re.I)
+_WEIGHTS = re.compile(r"\b(?:models?|weights|checkpoints?|data ?sets?|data|demo)\b", re.I)
+
 # Of the addresses a text states, the one that holds the code comes first.
 _ORDER = (Cue.OURS, Cue.BARE, Cue.PAGE, Cue.MODEL, Cue.DATA, Cue.LIST, Cue.BORROWED)
 
@@ -33,11 +36,12 @@ class Statement:
     where: str
     quote: str
     mended: bool = False
+    called_code: bool = False
 
     @property
     def is_code(self) -> bool:
-        """False for data sets, models and demos on Hugging Face, which implement nothing."""
-        return self.address.host != "huggingface.co"
+        """False for data sets, models and demos on Hugging Face, which implement nothing unless the paper says so."""
+        return self.address.host != "huggingface.co" or self.called_code
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +81,22 @@ def read_statements(paper: PaperRecord) -> Statements:
         address = parse_repository_url(printed)
         if address is not None and address.page:
             pages.setdefault(address.key, address)
+    if all(one.address.host == "huggingface.co" for one in found.values()):
+        # The only repository that a paper names, called its code, is its code wherever it lies.
+        found = {key: replace(one, called_code=_is_called_code(one)) for key, one in found.items()}
     return Statements(
         repositories=tuple(sorted(found.values(), key=lambda one: (not one.is_code, _ORDER.index(one.cue)))),
         pages=tuple(pages.values()),
         owners=tuple(owners),
         promise=find_promise(paper.abstract) or find_promise(paper.comment),
     )
+
+
+def _is_called_code(one: Statement) -> bool:
+    """ "Our code: https://huggingface.co/…", but neither "code and models at" nor a data set."""
+    is_data = one.address.owner.startswith(("datasets/", "spaces/"))
+    said = _CODE.search(one.quote) is not None and _WEIGHTS.search(one.quote) is None
+    return one.cue is Cue.OURS and not is_data and said
 
 
 def project_pages(paper: PaperRecord) -> tuple[str, ...]:

@@ -32,10 +32,12 @@ class GitHost:
 
     def respond(self, request: Request) -> Response:
         """Advertise references, or send a pack."""
-        parts = request.parts
-        if parts[2:] not in (["info", "refs"], [_SERVICE]):
+        # GitLab has groups within groups, Hugging Face a folder before datasets.
+        named = next((at for at, part in enumerate(request.parts, 1) if part.endswith(".git")), 2)
+        wanted = list(request.parts[named:])
+        if wanted not in (["info", "refs"], [_SERVICE]):
             return NOT_FOUND
-        asked = f"{parts[0]}/{parts[1].removesuffix('.git')}"
+        asked = "/".join(request.parts[:named]).removesuffix(".git")
         repository = self.stage.git.find(asked, host=self.host)
         if repository is None or repository.status == "missing":
             # GitHub does not say whether a repository is private or absent: it asks for a password.
@@ -48,10 +50,10 @@ class GitHost:
             return Response(status=451, body=b"Repository unavailable due to DMCA takedown.\n")
         if repository.full_name.lower() != asked.lower():
             query = f"?{request.raw_query}" if request.raw_query else ""
-            where = f"{self.stage.origins[self.key]}/{repository.full_name}.git/{'/'.join(parts[2:])}{query}"
+            where = f"{self.stage.origins[self.key]}/{repository.full_name}.git/{'/'.join(wanted)}{query}"
             return Response(status=301, headers={"Location": where})
         folder = self.stage.git.prepared(repository, self.stage.now)
-        if request.method == "POST" and parts[2:] == [_SERVICE]:
+        if request.method == "POST" and wanted == [_SERVICE]:
             return self._pack(folder, request)
         if request.parameters.get("service") == _SERVICE:
             return self._references(folder, request)
