@@ -92,16 +92,9 @@ def _read_all(
 
 
 def _read(settings: Settings, scorer: CodeQualityScorer, row_id: int, key: str, quarantine: Path) -> _Reading:
-    limits = replace(
-        CheckoutLimits(),
-        max_bytes=settings.checkout.max_bytes,
-        max_files=settings.checkout.max_files,
-        timeout_s=settings.checkout.timeout_s,
-    )
+    limits, keep = checkout_limits(settings), settings.checkout.keep
     try:
-        tree = fetch_snapshot(
-            key, quarantine=quarantine, bases=git_bases(settings), limits=limits, keep=settings.checkout.keep
-        )
+        tree = fetch_snapshot(key, quarantine=quarantine, bases=git_bases(settings), limits=limits, keep=keep)
     except CheckoutError as error:
         unread = Assessment(
             subject_kind=SubjectKind.REPOSITORY,
@@ -114,6 +107,16 @@ def _read(settings: Settings, scorer: CodeQualityScorer, row_id: int, key: str, 
         )
         return _Reading(row_id, unread, refusal=str(error.reason), reason=str(error))
     return _Reading(row_id, scorer.assess(key, tree), tree)
+
+
+def checkout_limits(settings: Settings) -> CheckoutLimits:
+    """How much of a repository is fetched, and for how long."""
+    return replace(
+        CheckoutLimits(),
+        max_bytes=settings.checkout.max_bytes,
+        max_files=settings.checkout.max_files,
+        timeout_s=settings.checkout.timeout_s,
+    )
 
 
 def git_bases(settings: Settings) -> dict[str, str]:

@@ -43,6 +43,15 @@ def audit(
         bool,
         typer.Option("--counterfactual", help="Prove that names, institutions and countries move no score."),
     ] = False,
+    code: Annotated[
+        int,
+        typer.Option(
+            "--code",
+            metavar="N",
+            min=0,
+            help="With --counterfactual: fetch the code of so many repositories again, and prove it on them too.",
+        ),
+    ] = 0,
     impact: Annotated[
         Path | None,
         typer.Option(
@@ -65,12 +74,13 @@ def audit(
     """Show who decided, exported, revealed or forgot what, and when; newest first.
 
     --counterfactual scores all papers and ranks all roles again, with names, institutions and countries blanked and
-    swapped; it ends with 1 if a single digit differs. --impact gives selection rates and impact ratios for groups that
+    swapped; it ends with 1 if a single digit differs. Trees are deleted after reading, so --code fetches them again.
+    --impact gives selection rates and impact ratios for groups that
     people chose themselves; groups are never guessed, and the file is not kept.
 
     Example: sourcing audit --action export --top 20
 
-    Example: sourcing audit --counterfactual
+    Example: sourcing audit --counterfactual --code 20
 
     Example: sourcing audit --impact groups.csv --role ml-researcher
     """
@@ -80,11 +90,13 @@ def audit(
     from sourcing.cli.opening import opened, print_json
     from sourcing.failure import ExitCode, Failure
 
+    if code and not counterfactual:
+        raise Failure("--code goes with --counterfactual", ExitCode.USAGE)
     if counterfactual and impact:
         raise Failure("--counterfactual and --impact are two questions; ask one at a time", ExitCode.USAGE)
     with opened(context) as app:
         if counterfactual:
-            _print_proof(app, as_json=as_json)
+            _print_proof(app, code, as_json=as_json)
             return
         with app.session() as session:
             if impact is not None:
@@ -111,7 +123,7 @@ def _in_words(value: object) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-def _print_proof(app: App, *, as_json: bool) -> None:
+def _print_proof(app: App, code: int, *, as_json: bool) -> None:
     from dataclasses import asdict
 
     from sourcing.cli.opening import print_json
@@ -120,7 +132,7 @@ def _print_proof(app: App, *, as_json: bool) -> None:
     from sourcing.privacy.counterfactual import counterfactual
 
     with run_lock(app.settings.database.url):
-        proof = counterfactual(app)
+        proof = counterfactual(app, code=code)
     compared = sum(one.compared for one in proof.comparisons)
     if not compared:
         raise Failure("there are no scores to compare yet; run: sourcing nightly")
@@ -128,12 +140,12 @@ def _print_proof(app: App, *, as_json: bool) -> None:
     if as_json:
         print_json({"holds": proof.holds, **asdict(proof)})
     else:
-        _print_comparisons(app, proof, compared)
+        _print_comparisons(app, proof, compared, code)
     if not proof.holds:
         raise typer.Exit(ExitCode.FAILED)
 
 
-def _print_comparisons(app: App, proof: Proof, compared: int) -> None:
+def _print_comparisons(app: App, proof: Proof, compared: int, code: int) -> None:
     from rich.console import Console
     from rich.table import Table
 
@@ -150,9 +162,13 @@ def _print_comparisons(app: App, proof: Proof, compared: int) -> None:
         typer.echo(f"All {compared:,} comparisons give the same to the last digit.")
     else:
         typer.echo(f"{sum(one.differing for one in proof.comparisons):,} of {compared:,} comparisons differ.")
-    app.say(
-        "scores of repositories are made while a tree is read, from its files alone; they are taken as stored"
-    )
+    for said in proof.unread:
+        app.say(f"could not be read again: {said}")
+    if not code:
+        app.say(
+            "scores of code are taken as stored; --code 20 fetches so much code again and proves it there, too"
+        )
+    app.say("who stands behind which work is taken as decided: whose commits they are is told by names")
 
 
 def _print_impact(

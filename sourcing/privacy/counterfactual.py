@@ -2,6 +2,7 @@
 
 Everything is scored and ranked three times with the code of the nightly run: as it is, with names, institutions and
 countries blanked, and with everybody given somebody else's. All of it happens in one transaction that is rolled back.
+Code is fetched again for that, if asked (:mod:`sourcing.privacy.code_counterfactual`): trees are not kept.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from db.store.upsert import insert_rows
 from sourcing.app import App
 from sourcing.assess.papers import BATCH, paper_scorers, score_papers
 from sourcing.preference import learned_pulls
+from sourcing.privacy.code_counterfactual import Numbers, prove_code
 from sourcing.rank import rank_roles
 
 # What stands for a name, an institution or a country, by table.
@@ -36,7 +38,6 @@ _PROFILE = (
 _BLANK: Mapping[str, Any] = {"full_name": "", "name": "", "name_key": "", "variants": [], "affiliations": [],
                              "identifiers": [], "other_names": []}  # fmt: skip
 
-Numbers = Mapping[str, tuple[float | None, ...]]
 Rows = Sequence[Mapping[str, Any]]
 Values = Callable[[Rows, Sequence[str]], Iterator[dict[str, Any]]]
 
@@ -57,10 +58,14 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proof:
-    """All comparisons, and how much was changed: rows whose name, institution or country became another."""
+    """All comparisons, and how much was changed: rows whose name, institution or country became another.
+
+    ``unread`` are repositories whose code was asked for and could not be had, each with why.
+    """
 
     comparisons: Sequence[Comparison]
     changed: Mapping[str, int]
+    unread: Sequence[str] = ()
 
     @property
     def holds(self) -> bool:
@@ -68,8 +73,11 @@ class Proof:
         return not any(one.differing for one in self.comparisons)
 
 
-def counterfactual(app: App) -> Proof:
-    """Score and rank everything as it is and under each change; the database is left as it was."""
+def counterfactual(app: App, *, code: int = 0) -> Proof:
+    """Score and rank everything as it is and under each change; the database is left as it was.
+
+    The code of so many repositories is fetched again and scored, too.
+    """
     comparisons: list[Comparison] = []
     changed: dict[str, int] = {}
     with app.engine.connect() as connection, connection.begin() as everything:
@@ -80,7 +88,16 @@ def counterfactual(app: App) -> Proof:
                 changed[name] = max(count, changed.get(name, 0))
             comparisons += [_compare(change, name, before[name], after[name]) for name in before]
         everything.rollback()
-    return Proof(comparisons=comparisons, changed=changed)
+    unread: Sequence[str] = ()
+    if code:
+        with app.session() as session:
+            read = prove_code(app, session, code)
+        comparisons += [
+            _compare(change, "code of repositories", read.before, after)
+            for change, after in read.after.items()
+        ]
+        changed["names in code"], unread = read.places, read.unread
+    return Proof(comparisons=comparisons, changed=changed, unread=unread)
 
 
 def _attempt(
