@@ -42,7 +42,8 @@ def why(
     a title is that work's own.
     """
     shares = _shares(weights)
-    code = chosen.get(Axis.CODE_QUALITY) if Axis.CODE_QUALITY in shares else None
+    # Somebody without a paper of their own is told by their code, even where the role does not weigh it.
+    code = chosen.get(Axis.CODE_QUALITY) if Axis.CODE_QUALITY in shares or best is None else None
     if best is None and code is None:
         return "No assessed work yet."
     engineer = shares.get(Axis.CODE_QUALITY, 0.0) > shares.get(Axis.ORIGINALITY, 0.0)

@@ -24,6 +24,7 @@ from db.suppression import Suppressor
 from sourcing.failure import Failure
 from sourcing.settings import Settings
 from sourcing.settings.model import data_dir
+from sourcing.terminal import fitted
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -81,8 +82,10 @@ class App:
         if self.log_json:
             told = {"time": self.now().isoformat(), "message": line.strip(), **fields}
             line = json.dumps(told, ensure_ascii=False, default=str)
-        if self._console is None or self.log_json:
+        if self.log_json:
             sys.stderr.write(f"{line}\n")
+        elif self._console is None:
+            sys.stderr.write(f"{fitted(line, sys.stderr)}\n")
         else:  # a bar may be in the way
             self._console.print(line, highlight=False, markup=False, soft_wrap=True)
 

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TextIO
 
 from rich.cells import cell_len
 
@@ -124,6 +125,12 @@ def _broken(words: Iterable[str], width: int) -> Iterator[str]:
             rest = rest[len(part) :]
         if rest:
             yield rest
+
+
+def fitted(line: str, stream: TextIO) -> str:
+    """A message as it is, or broken between words where somebody reads it on a terminal that it does not fit."""
+    width = shutil.get_terminal_size((80, 24)).columns
+    return line if not stream.isatty() or cell_len(line) <= width else "\n".join(wrapped(line, width))
 
 
 def print_lines(lines: Iterable[str], on: Screen) -> None:

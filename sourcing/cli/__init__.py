@@ -118,4 +118,6 @@ def _complain(invocation: Invocation, sentence: str) -> None:
         told = {"time": at, "message": sentence, "error": sentence}
         sys.stderr.write(json.dumps(told, ensure_ascii=False) + "\n")
     else:
-        sys.stderr.write(f"sourcing: {sentence}\n")
+        from sourcing.terminal import fitted
+
+        sys.stderr.write(fitted(f"sourcing: {sentence}", sys.stderr) + "\n")

@@ -170,6 +170,11 @@ def shortlist(
             top=top + 1,
             skip=top * (page - 1),
         )
+        if unknown is not None and not wanted.on_values:
+            raise Failure(
+                "--unknown says what a filter does; give one: --sector, --max-years, --min-code or --min-originality",
+                ExitCode.USAGE,
+            )
         found = find(session, wanted, now=app.now())
         more, found = len(found) > top, found[:top]
         ladders = load_ladders(session, [one.row_id for one in found], name, settings)

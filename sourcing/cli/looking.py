@@ -131,4 +131,4 @@ def search(
         on = screen()
         print_lines(search_lines(hits, counts, on=on), on)
         if not hits:
-            app.say("nothing found")
+            app.say("nothing found; fewer words, OR between them, or a beginning such as diff* find more")

@@ -127,7 +127,9 @@ def test_an_engineers_sentence_begins_with_the_code() -> None:
     )
     assert why(engineer, replace(theirs, own_repository=False)).startswith("Re-implemented “Token Mixing")
     assert why(engineer, replace(theirs, share=0.2)).startswith("Wrote part of github.com/q/token")
-    assert "code" not in why(Role(name="pm", weights={Axis.IMPORTANCE: 1.0}), theirs)
+    manager = Role(name="pm", weights={Axis.IMPORTANCE: 1.0})
+    assert "code" not in why(manager, theirs)
+    assert why(manager, replace(theirs, own_repository=False)).startswith("Re-implemented “Token Mixing")
 
 
 def test_nobody_is_more_original_than_everybody() -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from sourcing.terminal import Screen, clean, cut, padded, print_lines, wrapped
+from sourcing.terminal import Screen, clean, cut, fitted, padded, print_lines, wrapped
 
 texts = st.text(max_size=60).map(clean) | st.text(alphabet="漢字 é👩‍🔬%1a", max_size=60).map(clean)
 
@@ -58,3 +58,14 @@ def test_what_fits_or_has_no_pager_is_printed(
     monkeypatch.setattr(sys, "stdout", said)
     print_lines(["a", "b ", "c"], Screen(80, height, terminal=True))
     assert said.getvalue() == "a\nb\nc\n"
+
+
+def test_messages_are_broken_between_words_for_eyes_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Tty(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    monkeypatch.setenv("COLUMNS", "20")
+    said = "the stages are: new, shortlisted, contacted"
+    assert fitted(said, Tty()) == "the stages are: new,\nshortlisted,\ncontacted"
+    assert fitted(said, io.StringIO()) == said
