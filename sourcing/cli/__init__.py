@@ -27,7 +27,7 @@ from sourcing.cli import privacy as privacy_verbs
 from sourcing.cli import recruiting as recruiting_verbs
 from sourcing.cli.opening import Invocation
 from sourcing.cli.options import Verb
-from sourcing.cli.overview import Overview
+from sourcing.cli.overview import Overview, flow_help
 
 app = typer.Typer(
     name="sourcing",
@@ -77,6 +77,7 @@ for group in (
     group.register(app)
 for registered in app.registered_commands:
     registered.cls = Verb
+flow_help(app)
 
 
 def main(words: Sequence[str] | None = None, *, clock: Callable[[], datetime] | None = None) -> None:

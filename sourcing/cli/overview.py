@@ -6,6 +6,7 @@ on a slow laptop). The help of a single verb keeps its boxes.
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 import typer
@@ -58,6 +59,25 @@ class Overview(TyperGroup):
         with formatter.section("Options"):
             formatter.write_dl(options)
         self.format_epilog(ctx, formatter)
+
+
+def flow_help(app: typer.Typer) -> None:
+    """Let the help of every verb flow to the width of the terminal: its lines in the code are those of the code."""
+    for verb in app.registered_commands:
+        if verb.help is None and verb.callback is not None:
+            verb.help = flowing(inspect.getdoc(verb.callback) or "")
+    for group in app.registered_groups:
+        if group.typer_instance is not None:
+            flow_help(group.typer_instance)
+
+
+def flowing(text: str) -> str:
+    """A text with each paragraph on one line.
+
+    >>> flowing("One\\ntwo.\\n\\nThree.")
+    'One two.\\n\\nThree.'
+    """
+    return "\n\n".join(" ".join(part.split()) for part in text.split("\n\n"))
 
 
 def first_sentence(text: str | None) -> str:

@@ -47,3 +47,9 @@ def test_a_verbs_own_help_says_its_settings_by_name() -> None:
     """Square brackets are markup to what draws the boxes, and vanish."""
     shown = CliRunner().invoke(app, ["purge", "--help"])
     assert "retention_days of your settings" in " ".join(shown.stdout.split())
+
+
+def test_help_flows_to_the_width_of_the_terminal() -> None:
+    """The lines of a paragraph in the code are those of the code: at another width they would be ragged."""
+    shown = CliRunner().invoke(app, ["audit", "--help"], env={"TERMINAL_WIDTH": "190"})
+    assert "institutions and countries blanked and swapped; it ends with 1 if" in shown.stdout
