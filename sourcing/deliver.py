@@ -32,12 +32,13 @@ def deliver(app: App, run: OpenRun, *, mail: bool = False) -> None:
         for section in sections:
             news = {one.candidate.row_id: one.candidate for one in section.news}
             choice = choose(session, list(news), Allowed(), suppressor)
+            app.say(told(section))
             for reason, number in choice.left_out.items():
-                app.say(f"new for {section.role}, but not in its list: {number} ({reason})")
+                app.say(f"  {number} of them not in the list: {reason}")
             if choice.chosen:
                 path = unused(folder / f"new-{section.role}-{now:%Y-%m-%d}.csv")
                 save_text(path, to_csv(preset.columns, (preset.row(news[one]) for one in choice.chosen)))
-                app.say(f"new for {section.role}: {path}")
+                app.say(f"  list: {path}")
         if people:
             path = unused(folder / f"digest-{now:%Y-%m-%d}.html")
             save_digest(session, path, [one for one in sections if one.news], app=app)
@@ -48,6 +49,18 @@ def deliver(app: App, run: OpenRun, *, mail: bool = False) -> None:
         counts["new_people"] = len(people)
         if mail:
             mail_digest(app, session, sections)
+
+
+def told(section: Section) -> str:
+    """What is new for a role, in one line without names: logs are kept where nobody is forgotten."""
+    again = sum(one.again is not None for one in section.news)
+    if not section.news:
+        return f"{section.title}: nobody new"
+    return (
+        f"{section.title}: {len(section.news)} new of {section.ranked} ranked"
+        + (f", {again} of them shown before and with new evidence" if again else "")
+        + (f"; {section.waiting} more wait for the next digest" if section.waiting else "")
+    )
 
 
 def out_folder(app: App) -> Path:

@@ -196,12 +196,16 @@ class Week:
         """Let a night pass, and check its morning: the digest's memory and page, and the list of each role."""
         self.night += 1
         self.upstream.set_night(self.night)
-        self.do("nightly")
+        told = self.do("nightly").stderr
+        assert [name for name in self.ids("SELECT full_name FROM person") if name in told] == []
         tonight = {self.entry(title, place) for _, title, place in self.first_authors(self.night)}
         for role in ROLES:
             again = {one for one in self.shown[role] if self.has_new_best_work(one, role)}
             expected = ((tonight - self.shown[role]) | again) - self.below_a_bar(role) - self.closed
             assert self.in_digest(role) == expected, (self.night, role)
+            title = {"ml-researcher": "ML researcher", "ml-engineer": "ML engineer"}[role]
+            count = f"{len(expected)} new of" if expected else "nobody new"
+            assert f"{title}: {count}" in told, (self.night, role)
             self.shown[role] |= expected
             staying = self.exported | self.contacted | self.undecided()
             assert self.in_morning_list(role) == expected - staying, (self.night, role)

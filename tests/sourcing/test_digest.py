@@ -1,6 +1,7 @@
 """Whom a morning shows: nobody twice, except on evidence that is new, and then the card says which."""
 
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -14,7 +15,8 @@ from db.schema import Paper, Person, Ranking, Repository, Snapshot
 from ranking.code_quality.model import shipped_model as shipped_code_model
 from ranking.importance.history import shipped_history
 from ranking.originality.model import shipped_model as shipped_originality_model
-from sourcing.digest import Section, last_digest, news_for, render, save_shown
+from sourcing.deliver import told
+from sourcing.digest import News, Section, last_digest, news_for, render, save_shown
 from sourcing.digest.page import links, style
 from sourcing.recruiter import save_stage, save_verdict
 
@@ -131,6 +133,20 @@ def test_who_was_turned_down_for_a_role_is_not_shown_for_it_again(
     save_stage(session, [cy], "hired", why=None, by="kim", now=NOW)
     assert morning(session, NOW) == {"Bo Renn": None}
     assert morning(session, NOW, role="mlops") == {"Ada Quill": None}
+
+
+def test_a_night_says_how_many_are_new_and_names_nobody(session: Session, invented: Invented) -> None:
+    ada, bo = invented.person("Ada Quill"), invented.person("Bo Renn")
+    invented.ranked(ada, bo)
+    known, new = news_for(session, ASKED, now=NOW).news
+    shown = Section(
+        role=ROLE, title="ML researcher", news=[known, News(new.candidate, "a decision")], ranked=7, waiting=3
+    )
+    assert told(shown) == (
+        "ML researcher: 2 new of 7 ranked, 1 of them shown before and with new evidence; "
+        "3 more wait for the next digest"
+    )
+    assert told(replace(shown, news=[])) == "ML researcher: nobody new"
 
 
 def page(session: Session, **how: bool) -> str:
