@@ -144,6 +144,21 @@ def _migrate(engine: Engine, url: URL) -> None:
         raise DatabaseUnusable(explain(error, url)) from error
 
 
+def find_damage(engine: Engine) -> str | None:
+    """What is wrong inside an SQLite file, by SQLite's own check, which reads all of it; ``None`` if nothing is."""
+    if engine.dialect.name != "sqlite":
+        return None
+    try:
+        with engine.connect() as connection:
+            said = str(connection.execute(text("PRAGMA quick_check(1)")).scalar())
+    except DatabaseError as error:
+        return explain(error, engine.url)
+    if said == "ok":
+        return None
+    where = " ".join(said.replace("*** in database main ***", "").split())
+    return explain(sqlite3.DatabaseError(f"malformed: {where[:120]}"), engine.url)
+
+
 def shown(url: URL) -> str:
     """A database URL fit for a log: the password is masked, an SQLite file is shown as its path."""
     if url.get_backend_name() == "sqlite" and url.database:
@@ -151,13 +166,14 @@ def shown(url: URL) -> str:
     return url.render_as_string(hide_password=True)
 
 
-def explain(error: BaseException, url: URL | None) -> str:
-    """One sentence for a database error, with what to do about it."""
+def explain(error: BaseException, url: URL | str) -> str:
+    """One sentence for an error of the database at ``url``, with what to do about it."""
+    url = make_url(url)
     said = str(getattr(error, "orig", None) or error).lower()
-    where = shown(url) if url is not None else "the database"
+    where = shown(url)
     if "not a database" in said or "malformed" in said or "file is encrypted" in said:
         return (
-            f"{where} is damaged or no SQLite database ({said}); nothing was changed. Restore a copy, "
+            f"{where} is damaged or no SQLite database ({said}); it is left as it is. Restore a copy, "
             f"or salvage it with: sqlite3 {where} .recover"
         )
     if "disk is full" in said or "disk i/o error" in said or "no space" in said:
@@ -166,7 +182,7 @@ def explain(error: BaseException, url: URL | None) -> str:
         return f"cannot open {where} for writing ({said}); check the folder and its permissions"
     if "locked" in said:
         return f"{where} is locked by another program; close it and try again"
-    if isinstance(error, OperationalError) and url is not None and url.get_backend_name() != "sqlite":
+    if isinstance(error, OperationalError) and url.get_backend_name() != "sqlite":
         return f"cannot reach the database {where}: {said.splitlines()[0] if said else 'no answer'}"
     return f"{where}: {said}"
 

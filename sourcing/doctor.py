@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import requests
 
-from db.engine import DatabaseUnusable, open_database
+from db.engine import DatabaseUnusable, find_damage, open_database, shown
 from db.records import Axis
 from ranking.role_check import weights_remark
 from sourcing.app import data_folder, suppression_key
@@ -75,9 +75,9 @@ def _database(settings: Settings) -> Finding:
         engine = open_database(settings.database.url)
     except DatabaseUnusable as error:
         return Finding("database", False, str(error))
-    said = engine.url.render_as_string(hide_password=True)
+    damage = find_damage(engine)
     engine.dispose()
-    return Finding("database", True, said)
+    return Finding("database", damage is None, damage or shown(engine.url))
 
 
 def _key(settings: Settings) -> Finding:

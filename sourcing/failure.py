@@ -24,7 +24,7 @@ class Failure(Exception):  # noqa: N818 (shown to users as "failed: …")
         self.code = code
 
 
-def as_failure(error: BaseException) -> Failure | None:
+def as_failure(error: BaseException, database_url: str) -> Failure | None:
     """What a user is told of an error that is known; ``None`` for one that is a fault of ours.
 
     Rooms that nothing has imported yet cannot have raised it, and are not imported for its sake.
@@ -43,7 +43,7 @@ def as_failure(error: BaseException) -> Failure | None:
         from sqlalchemy.exc import DBAPIError
 
         if isinstance(error, DBAPIError) and not isinstance(error.orig, sqlite3.ProgrammingError):
-            return Failure(engine.explain(error, None))
+            return Failure(engine.explain(error, database_url))
     if isinstance(error, OSError) and error.strerror:
         return Failure(f"{error.filename}: {error.strerror}" if error.filename else error.strerror)
     return None

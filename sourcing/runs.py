@@ -42,7 +42,7 @@ def recorded_run(app: App, verb: str, arguments: Mapping[str, Any]) -> Iterator[
             _close(app, run, "interrupted", "stopped from the keyboard; what was committed is kept")
             raise
         except BaseException as error:
-            said = as_failure(error) or f"{type(error).__name__}: {error}"
+            said = as_failure(error, app.settings.database.url) or f"{type(error).__name__}: {error}"
             _close(app, run, "failed", (str(said).splitlines() or [type(error).__name__])[0][:300])
             raise
         message = "; ".join(f"{source}: {said}" for source, said in run.failed.items()) or None

@@ -28,6 +28,7 @@ from sourcing.cli import recruiting as recruiting_verbs
 from sourcing.cli.opening import Invocation
 from sourcing.cli.options import Verb
 from sourcing.cli.overview import Overview, flow_help
+from sourcing.failure import ExitCode, Failure, as_failure
 
 app = typer.Typer(
     name="sourcing",
@@ -85,8 +86,6 @@ def main(words: Sequence[str] | None = None, *, clock: Callable[[], datetime] | 
 
     ``words`` are those of the process unless given; ``clock`` stands in for the machine's own.
     """
-    from sourcing.failure import ExitCode, as_failure
-
     # Starting makes a hundred thousand objects that stay; by default they are looked through again and again.
     gc.set_threshold(50_000, 20, 100)
     invocation = Invocation(clock=clock)
@@ -94,21 +93,31 @@ def main(words: Sequence[str] | None = None, *, clock: Callable[[], datetime] | 
         # Nor on leaving: what is left then goes with the process.
         atexit.register(gc.freeze)
     try:
-        app(words, obj=invocation)
-    except KeyboardInterrupt:
-        _complain(
-            invocation, "stopped. Everything that was committed is kept; the next run goes on from there."
-        )
+        code = app(words, obj=invocation, standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else ExitCode.DONE)
+    except (KeyboardInterrupt, typer.Abort):
+        _complain(invocation, "stopped. Nothing was changed.")
         sys.exit(ExitCode.FAILED)
     except BrokenPipeError:
         # The reader of our output (``head``) has gone; there is nobody left to tell.
         sys.stderr.close()
         sys.exit(ExitCode.FAILED)
     except Exception as error:
-        if (failure := as_failure(error)) is None:
+        if (failure := _wrong_usage(error) or as_failure(error, invocation.database_url)) is None:
             raise
         _complain(invocation, str(failure))
         sys.exit(failure.code)
+
+
+def _wrong_usage(error: Exception) -> Failure | None:
+    """Typer's complaint about the words of a command line, as one sentence that says where to look."""
+    told, context = getattr(error, "format_message", None), getattr(error, "ctx", None)
+    if told is None:
+        return None
+    sentence = " ".join(str(told()).replace("Value error, ", "").split()).rstrip(".")
+    verb = context.info_name if context is not None and context.parent is not None else ""
+    where = " ".join(filter(None, ("sourcing", verb, "--help")))
+    return Failure(f"{sentence}{' See' if sentence.endswith('?') else '; see'}: {where}", ExitCode.USAGE)
 
 
 def _complain(invocation: Invocation, sentence: str) -> None:

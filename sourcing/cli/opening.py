@@ -19,11 +19,12 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Invocation:
-    """What was said before the verb."""
+    """What was said before the verb; and the database, once it is known, for what is told when something goes wrong."""
 
     config: Path | None = None
     clock: Callable[[], datetime] | None = None
     log_json: bool = False
+    database_url: str = "sqlite://"
 
 
 def read_settings(context: typer.Context) -> Settings:
@@ -41,7 +42,9 @@ def opened(context: typer.Context) -> Iterator[App]:
     from sourcing.app import open_app, system_clock
 
     invocation: Invocation = context.find_root().obj or Invocation()
-    app = open_app(read_settings(context), clock=invocation.clock or system_clock)
+    settings = read_settings(context)
+    invocation.database_url = settings.database.url
+    app = open_app(settings, clock=invocation.clock or system_clock)
     app.log_json = invocation.log_json
     try:
         yield app

@@ -1,4 +1,4 @@
-"""Options that were not given cost nothing.
+"""What typer does otherwise than our users expect: options that were not given, and Ctrl-C.
 
 For each option typer makes a validator, and for the first of them loads what makes validators: a tenth of a second and
 more, in every verb, for values that need no validation because they are the defaults of our own functions.
@@ -10,6 +10,8 @@ from typing import Any
 
 from typer.core import TyperCommand
 
+from sourcing.failure import Failure
+
 
 class Verb(TyperCommand):
     """A verb whose options are validated when they are given."""
@@ -18,6 +20,14 @@ class Verb(TyperCommand):
         """Read the words after the verb."""
         spare_defaults(self.get_params(ctx))
         return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run it. Ctrl-C becomes a sentence here: typer would end in silence with an exit code of its own."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt as stop:
+            said = "stopped. Everything that was committed is kept; the next run goes on from there."
+            raise Failure(said) from stop
 
 
 def spare_defaults(params: list[Any]) -> None:

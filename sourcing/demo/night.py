@@ -11,14 +11,19 @@ import os
 import sys
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from sourcing.demo.run import SAMPLE_CREDENTIALS, demo_app, sample_credentials
-from sourcing.failure import ExitCode
-from sourcing.nightly import NightPlan, run_night
+if TYPE_CHECKING:
+    from sourcing.failure import ExitCode
+
+# Nothing heavy is imported up here: the processes that a night starts import this file again.
 
 
 def demo_night(settings_file: Path, moment: datetime) -> ExitCode:
     """Run the night with ``settings_file`` as it would have been run at ``moment`` (aware), in this process."""
+    from sourcing.demo.run import demo_app, sample_credentials
+    from sourcing.nightly import NightPlan, run_night
+
     app = demo_app(settings_file, moment)
     try:
         with sample_credentials():
@@ -30,6 +35,7 @@ def demo_night(settings_file: Path, moment: datetime) -> ExitCode:
 def main(settings_file: str, moment: str, *words: str) -> None:
     """Hand a verb to the command line. Credentials that are set already stay, so that wrong ones can be tried."""
     from sourcing.cli import main as command_line
+    from sourcing.demo.credentials import SAMPLE_CREDENTIALS
 
     for name, value in SAMPLE_CREDENTIALS.items():
         os.environ.setdefault(name, value)

@@ -23,6 +23,7 @@ from db.records import Identifier, IdentifierKind
 from db.schema import Paper, Suppression
 from db.schema import Person as PersonRow
 from sourcing.app import App, data_folder, open_app
+from sourcing.demo.credentials import SAMPLE_CREDENTIALS
 from sourcing.demo.sample import sample_world
 from sourcing.demo.settings import is_demo_settings, save_demo_settings
 from sourcing.demo.upstream import DemoUpstream
@@ -36,12 +37,6 @@ from sourcing.shortlist_view import shortlist_lines
 from sourcing.sources import crawl
 from sourcing.terminal import screen
 
-# Accepted by the sample upstream and by nobody else. The user's own must never reach it, nor be missed there.
-SAMPLE_CREDENTIALS = {
-    "GITHUB_TOKEN": "sample-token",
-    "OPENREVIEW_USERNAME": "reader@sourcing.example",
-    "OPENREVIEW_PASSWORD": "sample",
-}
 _BACK_FILL_FROM = date(2023, 1, 1)
 
 

@@ -36,6 +36,8 @@ def start_night(settings: Path, moment: datetime, **environ: str) -> subprocess.
         stderr=subprocess.PIPE,
         text=True,
         env={**os.environ, "NO_COLOR": "1", **environ},
+        # A shell that starts the suite in the background lets it ignore Ctrl-C, and children inherit that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
 
 

@@ -3,9 +3,12 @@
 import os
 import re
 import resource
+import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -105,6 +108,54 @@ def test_a_full_disk_is_one_sentence_and_the_next_night_has_it_all(
     assert "Traceback" not in full.stderr
     assert a_night(settings)[0] == 0
     assert differences(calm, database_of(settings)) == {}
+
+
+def test_ctrl_c_says_what_is_kept_and_the_next_night_goes_on(
+    upstream: DemoUpstream, calm: Engine, tmp_path: Path
+) -> None:
+    settings = settings_with(tmp_path, upstream)
+    night = start_night(settings, NIGHTS[0])
+    assert night.stderr is not None
+    next(line for line in night.stderr if line.startswith("resolve"))
+    night.send_signal(signal.SIGINT)
+    _, told = night.communicate(timeout=120)
+    assert night.returncode == 1
+    assert complaints(told.splitlines()) == [
+        "sourcing: stopped. Everything that was committed is kept; the next run goes on from there."
+    ]
+    assert "Traceback" not in told
+    assert a_night(settings)[0] == 0
+    assert differences(calm, database_of(settings)) == {}
+
+
+def test_damage_inside_the_database_is_one_sentence_and_nothing_is_written(
+    upstream: DemoUpstream, calm: Engine, tmp_path: Path
+) -> None:
+    settings = settings_with(tmp_path, upstream)
+    path = tmp_path / "sourcing.db"
+    with closing(sqlite3.connect(str(calm.url.database))) as whole:
+        whole.execute("VACUUM INTO ?", (str(path),))
+    with closing(sqlite3.connect(path)) as opened:
+        (size,) = opened.execute("PRAGMA page_size").fetchone()
+        (root,) = opened.execute("SELECT rootpage FROM sqlite_master WHERE name = 'paper'").fetchone()
+        opened.execute("PRAGMA journal_mode = DELETE")
+    with path.open("r+b") as file:
+        file.seek((root - 1) * size)
+        file.write(b"\xa5" * size)
+    before = path.read_bytes()
+    for words in (["rank"], ["shortlist"], ["doctor", "--offline"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "sourcing", "--config", str(settings), *words],
+            capture_output=True, text=True, timeout=120, check=False,
+        )  # fmt: skip
+        assert done.returncode == 1, words
+        said = [line for line in (done.stderr + done.stdout).splitlines() if "is damaged" in line]
+        assert len(said) == 1, words
+        assert f"sqlite3 {path} .recover" in said[0]
+        assert "Traceback" not in done.stderr
+    with closing(sqlite3.connect(path)) as opened:
+        opened.execute("PRAGMA journal_mode = DELETE")
+    assert path.read_bytes()[(root - 1) * size : root * size] == before[(root - 1) * size : root * size]
 
 
 def test_a_second_night_at_once_is_turned_away(upstream: DemoUpstream, calm: Engine, tmp_path: Path) -> None:
