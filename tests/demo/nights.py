@@ -10,9 +10,11 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+from sourcing.demo.night import demo_night
 from sourcing.demo.settings import save_demo_settings
 from sourcing.demo.upstream import DemoUpstream
 from sourcing.demo.wire import Request, Response
+from sourcing.failure import ExitCode
 
 TIMEOUT_S = 600
 
@@ -39,6 +41,11 @@ def start_night(settings: Path, moment: datetime, **environ: str) -> subprocess.
         # A shell that starts the suite in the background lets it ignore Ctrl-C, and children inherit that.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
+
+
+def night_here(settings: Path, moment: datetime) -> ExitCode:
+    """A night left alone, in this process, where all that it needs is loaded already."""
+    return demo_night(settings, moment)
 
 
 def whole_night(settings: Path, moment: datetime) -> tuple[int, str]:

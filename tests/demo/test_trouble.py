@@ -13,13 +13,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from nights import settings_with, start_night
+from nights import night_here, settings_with, start_night
 from rows import differences
 from sqlalchemy import Engine
 
 from db.engine import open_database
 from sourcing.demo.sample import NIGHTS, sample_world
 from sourcing.demo.upstream import DemoUpstream
+from sourcing.failure import ExitCode
 
 PAPERS = ("2611.04001", "2611.04050", "2611.04099")
 LESS_THAN_A_NIGHT = 700_000  # bytes: room for the empty tables and some of the night
@@ -49,8 +50,7 @@ def database_of(settings: Path) -> Engine:
 @pytest.fixture(scope="module")
 def calm(upstream: DemoUpstream, tmp_path_factory: pytest.TempPathFactory) -> Engine:
     settings = settings_with(tmp_path_factory.mktemp("calm"), upstream)
-    code, told = a_night(settings)
-    assert code == 0, told
+    assert night_here(settings, NIGHTS[0]) is ExitCode.DONE
     return database_of(settings)
 
 
@@ -72,7 +72,7 @@ def test_without_a_network_each_source_is_one_sentence_and_tomorrow_brings_the_r
     assert "127.0.0.1:9 could not be read: it refuses connections" in said[1]
     assert "Traceback" not in "\n".join(told)
     settings_with(tmp_path, upstream)
-    assert a_night(settings)[0] == 0
+    assert night_here(settings, NIGHTS[0]) is ExitCode.DONE
     assert differences(calm, database_of(settings)) == {}
 
 
@@ -106,7 +106,7 @@ def test_a_full_disk_is_one_sentence_and_the_next_night_has_it_all(
     assert said
     assert all("no space left" in line or "could not save" in line for line in said)
     assert "Traceback" not in full.stderr
-    assert a_night(settings)[0] == 0
+    assert night_here(settings, NIGHTS[0]) is ExitCode.DONE
     assert differences(calm, database_of(settings)) == {}
 
 
@@ -124,7 +124,7 @@ def test_ctrl_c_says_what_is_kept_and_the_next_night_goes_on(
         "sourcing: stopped. Everything that was committed is kept; the next run goes on from there."
     ]
     assert "Traceback" not in told
-    assert a_night(settings)[0] == 0
+    assert night_here(settings, NIGHTS[0]) is ExitCode.DONE
     assert differences(calm, database_of(settings)) == {}
 
 
