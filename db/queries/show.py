@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from db.batches import batches
 from db.queries.preferences import LIKED, judged_papers
 from db.records import SubjectKind
 from db.schema import (
@@ -68,6 +70,12 @@ def _person(session: Session, person: Person) -> dict[str, Any]:
         .where(Authorship.person_id == person.id)
         .order_by(Authorship.is_first.desc(), Paper.published.desc(), Paper.public_id)
     ).all()
+    linked = _links(session, Implementation.paper_id.in_([paper.id for paper, _ in firsts]))
+    scored = scores_of(
+        session,
+        SubjectKind.PAPER,
+        [paper.public_id for paper, authorship in firsts if authorship.is_first],
+    )
     works = [
         {
             "id": paper.public_id,
@@ -79,17 +87,18 @@ def _person(session: Session, person: Person) -> dict[str, Any]:
             "position": authorship.position,
             "first_author": authorship.is_first,
             "printed_as": authorship.name,
-            "repositories": _links(session, Implementation.paper_id == paper.id),
-            "scores": scores(session, SubjectKind.PAPER, paper.public_id) if authorship.is_first else [],
+            "repositories": linked[paper.id],
+            "scores": scored[paper.public_id],
         }
         for paper, authorship in firsts
     ]
     shares = session.execute(
-        select(Repository, Contribution.share)
+        select(Repository.key, Contribution.share)
         .join(Contribution, Contribution.repository_id == Repository.id)
         .where(Contribution.person_id == person.id)
         .order_by(Repository.key)
-    )
+    ).all()
+    code = scores_of(session, SubjectKind.REPOSITORY, [key for key, _ in shares])
     return {
         "kind": "person",
         "id": person.public_id,
@@ -118,9 +127,7 @@ def _person(session: Session, person: Person) -> dict[str, Any]:
         ],
         "works": works,
         "repositories": [
-            {"id": repository.key, "share": share,
-             "scores": scores(session, SubjectKind.REPOSITORY, repository.key)}
-            for repository, share in shares
+            {"id": key, "share": share, "scores": code[key]} for key, share in shares
         ],
         "achievements": [
             {"kind": one.kind, "rung": one.rung, "title": one.title, "url": one.url, "date": one.date}
@@ -147,8 +154,8 @@ def _paper(session: Session, paper: Paper) -> dict[str, Any]:
              "joint_first": one.joint_first, "affiliations": one.affiliations}
             for one, public_id in authors
         ],
-        "repositories": _links(session, Implementation.paper_id == paper.id),
-        "scores": scores(session, SubjectKind.PAPER, paper.public_id),
+        "repositories": _links(session, Implementation.paper_id == paper.id)[paper.id],
+        "scores": scores_of(session, SubjectKind.PAPER, [paper.public_id])[paper.public_id],
         "preference": _preference(session, paper),
         "records": _records(session, RecordRow.paper_id == paper.id),
     }  # fmt: skip
@@ -189,23 +196,29 @@ def _repository(session: Session, repository: Repository) -> dict[str, Any]:
                 select(Snapshot).where(Snapshot.repository_id == repository.id).order_by(Snapshot.taken_at)
             )
         ],
-        "scores": scores(session, SubjectKind.REPOSITORY, repository.key),
+        "scores": scores_of(session, SubjectKind.REPOSITORY, [repository.key])[repository.key],
         "records": _records(session, RecordRow.repository_id == repository.id),
     }  # fmt: skip
 
 
-def scores(session: Session, kind: SubjectKind, subject_id: str) -> list[dict[str, Any]]:
-    """The current assessments of a subject, with parts, evidence, interval and what they were validated on."""
-    return [
-        {"axis": one.axis, "status": one.status, "score": one.score, "low": one.low, "high": one.high,
-         "reason": one.reason, "parts": one.parts, "evidence": one.evidence, "scorer": one.scorer,
-         "version": one.scorer_version, "validated_on": one.validated_on, "assessed_at": one.assessed_at}
+def scores_of(
+    session: Session, kind: SubjectKind, subject_ids: Sequence[str]
+) -> defaultdict[str, list[dict[str, Any]]]:
+    """The current assessments of subjects, with parts, evidence, interval and what they were validated on."""
+    found: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+    for some in batches(subject_ids):
         for one in session.scalars(
             select(AssessmentRow)
-            .where(AssessmentRow.subject_kind == str(kind), AssessmentRow.subject_id == subject_id)
+            .where(AssessmentRow.subject_kind == str(kind), AssessmentRow.subject_id.in_(some))
             .order_by(AssessmentRow.axis)
-        )
-    ]  # fmt: skip
+        ):
+            found[one.subject_id].append(
+                {"axis": one.axis, "status": one.status, "score": one.score, "low": one.low, "high": one.high,
+                 "reason": one.reason, "parts": one.parts, "evidence": one.evidence, "scorer": one.scorer,
+                 "version": one.scorer_version, "validated_on": one.validated_on,
+                 "assessed_at": one.assessed_at}
+            )  # fmt: skip
+    return found
 
 
 def _fields(session: Session, row: Any) -> dict[str, Any]:
@@ -225,18 +238,22 @@ def _fields(session: Session, row: Any) -> dict[str, Any]:
     }
 
 
-def _links(session: Session, condition: Any) -> list[dict[str, Any]]:
+def _links(session: Session, condition: Any) -> defaultdict[int, list[dict[str, Any]]]:
+    """The repositories that implement papers, by paper (row id), likeliest first."""
     rows = session.execute(
         select(Implementation, Repository.key, Repository.status)
         .join(Repository, Repository.id == Implementation.repository_id)
         .where(condition)
         .order_by(Implementation.probability.desc(), Repository.key)
-    )
-    return [
-        {"id": key, "status": status, "kind": one.kind, "probability": one.probability,
-         "evidence": one.evidence, "scores": scores(session, SubjectKind.REPOSITORY, key)}
-        for one, key, status in rows
-    ]  # fmt: skip
+    ).all()
+    code = scores_of(session, SubjectKind.REPOSITORY, [key for _, key, _ in rows])
+    found: defaultdict[int, list[dict[str, Any]]] = defaultdict(list)
+    for one, key, status in rows:
+        found[one.paper_id].append(
+            {"id": key, "status": status, "kind": one.kind, "probability": one.probability,
+             "evidence": one.evidence, "scores": code[key]}
+        )  # fmt: skip
+    return found
 
 
 def _records(session: Session, condition: Any) -> list[dict[str, Any]]:

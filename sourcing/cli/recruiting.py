@@ -48,7 +48,7 @@ def stage(
         people = _people(session, words[:-1])
         save_stage(session, people, reached, why=why, by=app.user, now=app.now())
         session.commit()
-        app.say(f"{', '.join(one.full_name for one in people)}: {reached}")
+        app.say(f"{_called(words[:-1], people)}: {reached}")
 
 
 def tag(
@@ -71,7 +71,7 @@ def tag(
         save_tag(session, people, words[-1].strip(), added=not remove, by=app.user, now=app.now())
         session.commit()
         done = "no longer tagged" if remove else "tagged"
-        app.say(f"{', '.join(one.full_name for one in people)}: {done} {words[-1].strip()}")
+        app.say(f"{_called(words[:-1], people)}: {done} {words[-1].strip()}")
 
 
 def note(
@@ -93,7 +93,7 @@ def note(
         (about,) = _people(session, [person])
         save_note(session, about, sentence.strip(), by=app.user, now=app.now())
         session.commit()
-        app.say(f"noted about {about.full_name}")
+        app.say(f"noted about {_called([person], [about])}")
 
 
 def digest(
@@ -143,6 +143,13 @@ def digest(
         if mail:
             mail_digest(app, session, sections)
     typer.echo(path)
+
+
+def _called(words: list[str], people: list[Person]) -> str:
+    """People as they were asked for: who is named by an id may be meant to stay nameless (``shortlist --blind``)."""
+    return ", ".join(
+        word if word.startswith("p-") else one.full_name for word, one in zip(words, people, strict=True)
+    )
 
 
 def _people(session: Session, words: list[str]) -> list[Person]:

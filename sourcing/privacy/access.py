@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session
 
 from db.queries.preferences import LIKED
-from db.queries.show import scores, show
+from db.queries.show import scores_of, show
 from db.records import SubjectKind
 from db.schema import (
     AchievementRow,
@@ -72,7 +72,7 @@ def everything_about(session: Session, person: Person) -> dict[str, Any]:
     return {
         **show(session, person),
         "achievements": _rows(session, AchievementRow, AchievementRow.person_id == person.id),
-        "scores_of_the_person": scores(session, SubjectKind.PERSON, person.public_id),
+        "scores_of_the_person": scores_of(session, SubjectKind.PERSON, [person.public_id])[person.public_id],
         "printed_on_papers": [
             {"paper": public_id, **_told(one)}
             for one, public_id in session.execute(

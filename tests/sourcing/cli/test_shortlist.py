@@ -106,6 +106,18 @@ def test_blind_gives_nobody_away_and_looking_later_is_logged(folder: Path) -> No
     assert audited(folder, "reveal") == [("p-000001", "robin"), ("p-000003", "robin")]
 
 
+def test_who_decides_by_ids_is_told_no_names(folder: Path) -> None:
+    for words in (
+        ["stage", "p-000001", "shortlisted"],
+        ["tag", "p-000001", "odd"],
+        ["note", "p-000001", "yes"],
+    ):
+        said = run(*words).stderr
+        assert "p-000001" in said
+        assert "王小明" not in said
+    assert run("stage", "王小明", "contacted").stderr == "王小明: contacted\n"
+
+
 def test_showing_somebody_blind_then_by_name_is_logged_too(folder: Path) -> None:
     said = run("show", "p-000001", "--blind")
     told = run("show", "p-000001", "--blind", "--json").stdout
