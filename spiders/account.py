@@ -71,12 +71,12 @@ class Account:
         )
 
 
-def judge(account: Account, source: Source, *, limited: bool) -> None:
+def judge(account: Account, source: Source, *, limited: bool, first: bool = False) -> None:
     """Add a problem for no page at all or more records than a source can hold, a warning for few.
 
-    A page without records counts as fetched: an upstream may say that there is nothing new. A source that is
-    asked about single people or papers (``expect`` from 0) may find nothing, but not be without any answer.
-    Where nothing had to be asked, that is all that is said.
+    A page without records counts as fetched: an upstream may say that there is nothing new; but not the ``first`` time
+    that a source is read. A source that is asked about single people or papers (``expect`` from 0) may find nothing,
+    but not be without any answer. Where nothing had to be asked, that is all that is said.
     """
     least, most = source.expect
     if account.pages == 0:
@@ -84,6 +84,8 @@ def judge(account: Account, source: Source, *, limited: bool) -> None:
             account.warnings["nothing to ask"] += 1
         elif least > 0 or account.answered == 0:
             account.add_problem(f"{source.name} fetched nothing")
+    elif first and least > 0 and account.fetched + account.withheld == 0:
+        account.add_problem(f"{source.name} found no record in the {account.pages} pages of its first run")
     elif account.fetched > most:
         account.add_problem(
             f"{source.name} brought {account.fetched:,} records, it can hold {most:,} at most"

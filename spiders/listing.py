@@ -18,6 +18,8 @@ from spiders.source import SourceSpider
 
 # A site that answers nothing useful so many times in a row has changed, or does not want us.
 MAX_FAILURES_IN_A_ROW = 5
+# Papers are withdrawn one by one; a list that loses a fifth has changed its markup or was cut short.
+SHRUNK = 0.8
 
 
 class Progress(NamedTuple):
@@ -122,6 +124,8 @@ class ListingSpider(SourceSpider):
             yield self.page(response, Parsed(), (scope, str(Progress("lists", 0, 0, etag))))
             return
         papers = [one for one in parsed.records if isinstance(one, PaperRecord)]
+        if len(papers) < SHRUNK * before.total:
+            self.account.warnings["list is much shorter than before"] += 1
         digest = _digest(papers)
         now = Progress(digest, len(papers), len(papers), etag)
         if before.digest == digest and before.complete:

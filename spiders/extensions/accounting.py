@@ -44,4 +44,5 @@ class Accounting:
             return
         spider.account.interrupted = reason == "shutdown"
         if not spider.account.interrupted:
-            judge(spider.account, spider.source, limited=bool(spider.max_items))
+            limited, first = bool(spider.max_items), not spider.cursors
+            judge(spider.account, spider.source, limited=limited, first=first)

@@ -8,10 +8,12 @@ from scrapy import Request
 from scrapy.http import HtmlResponse
 
 from db.records import Page
+from spiders.account import Account, judge
 from spiders.cvf import CvfSpider
 from spiders.neurips import NeuripsSpider
 from spiders.parsing.cvf import days_of_conference
 from spiders.parsing.neurips import volumes_of_year
+from spiders.registry import source_named
 
 
 def body(name: str) -> bytes:
@@ -58,6 +60,31 @@ def test_an_unchanged_list_does_not_lose_what_it_once_led_to() -> None:
     assert [one.url.rpartition("paper/")[2] for one in asked] == ["2031", "2031/vol44-main-conference"]
     [page] = answers(spider, asked[0], b"", status=304)
     assert isinstance(page, Page)
+
+
+def test_a_list_that_shrinks_is_counted() -> None:
+    spider = CvfSpider(
+        options={"conferences": ["CVPR2031"], "abstracts": False}, cursors={"CVPR2031": "00 9/9"}
+    )
+    [first] = spider.first_requests()
+    answers(spider, first, body("cvf/listing.html"))
+    assert spider.account.warnings == {"list is much shorter than before": 1}
+
+
+@pytest.mark.parametrize(
+    ("fetched", "first", "said"),
+    [
+        (0, True, ["neurips found no record in the 3 pages of its first run"]),
+        (0, False, []),
+        (9, True, []),
+        (60_001, False, ["neurips brought 60,001 records, it can hold 60,000 at most"]),
+    ],
+)
+def test_a_source_is_held_to_its_least_and_most(fetched: int, first: bool, said: list[str]) -> None:
+    account = Account("neurips")
+    account.pages, account.fetched = 3, fetched
+    judge(account, source_named("neurips"), limited=False, first=first)
+    assert list(account.problems) == said
 
 
 @pytest.mark.parametrize(
