@@ -40,6 +40,7 @@ _NO_SURVEY = re.compile(
     r"|(?:take|fill in) (?:our|this) survey|user survey|reader survey|product overview|release notes)\b",
     re.IGNORECASE,
 )
+_ARXIV = re.compile(r"//(?:rss\.|export\.)?arxiv\.org/", re.IGNORECASE)
 _LINK = re.compile(r"""(?:href=["']?|\b)(https?://[^\s"'<>)\]]+)""", re.IGNORECASE)
 
 
@@ -59,6 +60,9 @@ def parse_feed(body: bytes, *, url: str) -> Parsed:
         raise ParseError(url, f"no RSS or Atom feed ({str(error)[:150]})") from error
     if not feed.get("version"):
         raise ParseError(url, f"no RSS or Atom feed ({_said(feed)})")
+    if _ARXIV.search(f"{feed.feed.get('id', '')} {feed.feed.get('link', '')} {url}"):
+        # Its entries are papers by others, announced as new, cross-listed or replaced: nobody's posts.
+        raise ParseError(url, "arXiv's own feed; its papers are read by the source arxiv")
     tally = Tally()
     if feed.get("bozo"):
         tally.add("feed is not well-formed", type(feed.get("bozo_exception")).__name__)

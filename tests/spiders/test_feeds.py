@@ -60,6 +60,19 @@ def test_what_a_title_says(title: str, counts: bool) -> None:
     assert (survey_of(title, "") is not None) is counts
 
 
+def test_arxivs_own_feed_is_nobodys_blog() -> None:
+    body = BLOG.replace(b"https://quill.example", b"http://rss.arxiv.org")
+    with pytest.raises(ParseError, match="read by the source arxiv"):
+        parse_feed(body, url="https://rss.arxiv.org/atom/cs.AI")
+
+
+@pytest.mark.realdata
+def test_arxivs_recorded_feed_is_refused(upstream_data: Path) -> None:
+    [path] = upstream_data.glob("arxiv_rss/*.xml")
+    with pytest.raises(ParseError, match="read by the source arxiv"):
+        parse_feed(path.read_bytes(), url="file:saved.xml")
+
+
 def test_what_is_no_feed_is_refused() -> None:
     for body in (b"", b"<html><body>hello</body></html>", b"%PDF-1.7"):
         with pytest.raises(ParseError, match="no RSS or Atom feed"):
