@@ -17,7 +17,7 @@ from spiders.parsing.citation_meta import read_citation, split_names
 from spiders.parsing.links import web_url
 from spiders.parsing.markup import Element, links_of, note_if_cut, read_html, text_of, with_class
 from spiders.parsing.tally import Tally
-from spiders.parsing.text import MAX_TITLE, one_line, without_entities
+from spiders.parsing.text import MAX_NAME, MAX_TITLE, one_line, without_entities
 from spiders.parsing.venues import decision_of, track_of
 
 SOURCE = "neurips"
@@ -25,6 +25,7 @@ _PAPER = re.compile(
     r"/paper/(?P<year>(?:19|20)\d\d)/hash/(?P<hash>[0-9a-f]{32})-Abstract(?:-(?P<track>[A-Za-z0-9_]+))?\.html$"
 )
 _OLD_PAPER = re.compile(r"/paper/(?P<number>\d{1,6})-[^/?#]+$")
+_BOOK = re.compile(r"\(N(?:eur)?IPS (?P<year>(?:19|20)\d\d)\)")
 _VOLUME = re.compile(r"/paper/(?P<year>(?:19|20)\d\d)/(?P<volume>vol[\w.-]{1,80})$")
 # Read from print in old volumes: a soft hyphen at the end of a line, and glyphs without a letter.
 _SOFT_HYPHEN = re.compile(r"\(cid:173\)\s*")
@@ -39,6 +40,9 @@ def parse_neurips_list(body: bytes, *, url: str) -> Parsed:
     root = read_html(body, url=url)
     note_if_cut(body, tally := Tally())
     records: dict[str, PaperRecord] = {}
+    book = next(
+        (int(y[1]) for h in root.iter("h1", "h2", "h4") if (y := _BOOK.search(text_of(h) or ""))), None
+    )
     for item in root.iter("li"):
         link = next((one for one in item.iter("a") if _identify(web_url(one.get("href"), url) or "")), None)
         if link is None:
@@ -60,15 +64,27 @@ def parse_neurips_list(body: bytes, *, url: str) -> Parsed:
                 source_key=key,
                 url=page,
                 title=title,
-                authors=number_authors(split_names(without_entities(text_of(names) or ""))),
+                authors=number_authors(
+                    _linked_authors(item) or split_names(without_entities(text_of(names) or ""))
+                ),
                 venue=_venue(track),
-                venue_year=year,
+                venue_year=year or book,
                 decision="accept",
             ),
         )
     if not records:
         raise ParseError(url, "no papers listed")
     return Parsed(records=tuple(records.values()), warnings=tally.counts, total=len(records))
+
+
+def _linked_authors(item: Element) -> list[PrintedAuthor]:
+    """Lists before 2020 link each author."""
+    names = (
+        one_line(text_of(link), MAX_NAME)
+        for link in item.iter("a")
+        if "author" in (link.get("class") or "").split()
+    )
+    return [PrintedAuthor(name=name) for name in names if name]
 
 
 def volumes_of_year(body: bytes, *, url: str) -> tuple[str, ...]:

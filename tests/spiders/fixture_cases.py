@@ -117,6 +117,12 @@ CASES = (
         "parse_neurips_paper",
         "http://papers.nips.cc/paper/9999-rain-on-manifolds",
     ),
+    Case(
+        "neurips",
+        "list_before_2020.html",
+        "parse_neurips_list",
+        "https://papers.nips.cc/book/advances-in-neural-information-processing-systems-32-2019",
+    ),
     Case("neurips", "list_2031_volumes.html", "parse_neurips_list", _NEURIPS),
     Case(
         "neurips",
