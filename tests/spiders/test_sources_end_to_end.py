@@ -59,6 +59,7 @@ class Night:
     records: dict[str, list[dict[str, Any]]]
     requests_again: list[tuple[str, int]]
     agents: set[str]
+    encodings: set[str]
     fetched_robots: set[str]
     most_at_once: int
 
@@ -104,6 +105,11 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Night]:
             for key in upstream.urls
             for entry in upstream.requests.of(key)
         }
+        encodings = {
+            str(entry.request.headers.get("accept-encoding"))
+            for key in upstream.urls
+            for entry in upstream.requests.of(key)
+        }
         at_once = max(upstream.requests.most_at_once(key) for key in upstream.urls)
         robots = {
             entry.upstream for entry in upstream.requests._entries if entry.request.path == "/robots.txt"
@@ -131,6 +137,7 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Night]:
             records,
             asked,
             agents,
+            encodings,
             robots,
             at_once,
         )
@@ -262,6 +269,7 @@ def test_manners(night: Night) -> None:
     assert night.most_at_once == 1
     assert len(night.agents) == 1
     assert "t@example.org" in night.agents.pop()
+    assert all("gzip" in one for one in night.encodings)
     pages = {
         "neurips",
         "pmlr",
