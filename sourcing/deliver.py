@@ -73,6 +73,14 @@ def save_digest(session: Session, path: Path, sections: Sequence[Section], *, ap
     save_text(path, render(session, sections, now=app.now()))
 
 
+def remember_digest(app: App, session: Session, sections: Sequence[Section], path: Path) -> None:
+    """Log that a page with these people was written where the user wanted it (the caller commits)."""
+    people = sorted({one.candidate.candidate_id for section in sections for one in section.news})
+    details = {"files": [str(path.absolute())], "roles": [one.role for one in sections], "people": people}
+    if people:
+        session.add(AuditEvent(at=app.now(), by=app.user, action="digest", details=details))
+
+
 def mail_digest(app: App, session: Session, sections: Sequence[Section]) -> None:
     """Send the sections that show somebody to the addresses of ``[mail]``, and log that they left the house.
 

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from sourcing.privacy.impact import Impact
 
 
+# A line of the log names so many people or files, and counts the others; --json has all.
+MOST_IN_A_LINE = 5
+
+
 class Selected(StrEnum):
     """What counts as being selected."""
 
@@ -120,7 +124,10 @@ def audit(
 
 
 def _in_words(value: object) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    if not isinstance(value, list):
+        return str(value)
+    said = ", ".join(map(str, value[:MOST_IN_A_LINE]))
+    return said if len(value) <= MOST_IN_A_LINE else f"{said} and {len(value) - MOST_IN_A_LINE} more"
 
 
 def _print_proof(app: App, code: int, *, as_json: bool) -> None:

@@ -118,8 +118,9 @@ def digest(
 
     from sourcing.cli.candidates import checked_role
     from sourcing.cli.opening import opened
-    from sourcing.deliver import mail_digest, save_digest, sections_of
+    from sourcing.deliver import mail_digest, remember_digest, save_digest, sections_of
     from sourcing.digest import last_digest, save_shown
+    from sourcing.export import unused
     from sourcing.mail import check_mail
 
     with opened(context) as app, app.session() as session:
@@ -137,8 +138,9 @@ def digest(
                 sections[place] = replace(section, news=last[1])
             else:
                 app.say(f"nobody has been ranked for {section.role} yet; run: sourcing nightly")
-        path = output or Path(f"digest-{app.now():%Y-%m-%d}.html")
+        path = output or unused(Path(f"digest-{app.now():%Y-%m-%d}.html"))
         save_digest(session, path, sections, app=app)
+        remember_digest(app, session, sections, path)
         session.commit()
         if mail:
             mail_digest(app, session, sections)

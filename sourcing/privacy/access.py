@@ -102,9 +102,9 @@ def everything_about(session: Session, person: Person) -> dict[str, Any]:
                 .order_by(ExportBatch.id)
             )
         ],
-        "mailed": [
-            {"at": one.at, "by": one.by, **{name: one.details.get(name) for name in ("to", "roles")}}
-            for one in session.scalars(_logged(AuditEvent.action == "mail"))
+        "digests_that_went_out": [
+            {"at": one.at, "by": one.by, **{name: one.details.get(name) for name in ("to", "files", "roles")}}
+            for one in session.scalars(_logged(AuditEvent.action.in_(("mail", "digest"))))
             if person.public_id in one.details.get("people", ())
         ],
         "shown_in_digests": [

@@ -33,9 +33,10 @@ _ADDRESS = ("email", "e-mail")
 
 @dataclass(frozen=True, slots=True)
 class LeftTheHouse:
-    """Files that exports wrote with somebody in them, and mails that told of them (``2026-11-12 to kim@…``)."""
+    """Lists and digests (``pages``) with somebody in them, and mails that told of them (``2026-11-12 to kim@…``)."""
 
     files: tuple[Path, ...] = ()
+    pages: tuple[Path, ...] = ()
     mails: tuple[str, ...] = ()
 
 
@@ -53,15 +54,21 @@ def left_the_house(session: Session, ids: Collection[int], public_ids: Collectio
     """What went out with people in it; to be asked before they are erased."""
     batches = set(session.scalars(select(ExportedPerson.batch_id).where(ExportedPerson.person_id.in_(ids))))
     files: list[Path] = []
+    pages: list[Path] = []
     mails: list[str] = []
     for event in session.scalars(
-        select(AuditEvent).where(AuditEvent.action.in_(("export", "mail"))).order_by(AuditEvent.id)
+        select(AuditEvent).where(AuditEvent.action.in_(("export", "digest", "mail"))).order_by(AuditEvent.id)
     ):
-        if event.action == "export" and event.details.get("batch") in batches:
-            files += map(Path, event.details.get("files", ()))
+        written = map(Path, event.details.get("files", ()))
+        if event.action == "export":
+            files += written if event.details.get("batch") in batches else ()
         elif not set(public_ids).isdisjoint(event.details.get("people", ())):
-            mails.append(f"{event.at:%Y-%m-%d} to {', '.join(event.details.get('to', ()))}")
-    return LeftTheHouse(tuple(dict.fromkeys(files)), tuple(mails))
+            pages += written
+            if event.action == "mail":
+                mails.append(f"{event.at:%Y-%m-%d} to {', '.join(event.details.get('to', ()))}")
+    return LeftTheHouse(
+        files=tuple(dict.fromkeys(files)), pages=tuple(dict.fromkeys(pages)), mails=tuple(mails)
+    )
 
 
 def strike_from_list(path: Path, gone: Sequence[Gone]) -> bool:

@@ -109,6 +109,7 @@ def purge(
         gone=tuple(gone for one in each for gone in one.gone),
         left=LeftTheHouse(
             files=tuple(dict.fromkeys(path for one in each for path in one.left.files)),
+            pages=tuple(dict.fromkeys(path for one in each for path in one.left.pages)),
             mails=tuple(dict.fromkeys(mail for one in each for mail in one.left.mails)),
         ),
     )

@@ -9,7 +9,7 @@ import re
 import shutil
 import zipfile
 import zlib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -38,9 +38,13 @@ def forget_files(folder: Path, words: Collection[str]) -> tuple[Path, ...]:
     A word that is a name counts where all its parts stand somewhere in the file: sources print family and given names
     apart. Compressed files are looked into; symbolic links are not followed.
     """
+    return _delete_holding(_files(folder), words)
+
+
+def _delete_holding(paths: Iterable[Path], words: Collection[str]) -> tuple[Path, ...]:
     wanted = [forms for word in words if (forms := _forms(word))]
     gone = []
-    for path in _files(folder):
+    for path in paths:
         content = path.read_bytes()
         if _is_opaque(path) or _holds(_unpacked(content).lower(), wanted):
             gone.append(path)
@@ -82,7 +86,12 @@ def forget_person_files(app: App, done: Erased) -> Cleaned:
     answers = forget_files(Path(cache), done.words) if cache else ()
     lists = dict.fromkeys((*sorted(folder.glob("*.csv")), *done.left.files))
     struck, not_reached = strike_from_lists(lists, done.gone)
+    pages = [one for one in done.left.pages if one.parent != folder]
     deleted = forget_files(folder, done.words)
+    deleted += _delete_holding((one for one in pages if one.is_file()), done.words)
+    not_reached += tuple(
+        f"{one}: no longer there" for one in pages if not one.exists() and one not in deleted
+    )
     return Cleaned(
         answers=len(answers),
         index=forget_index(app.state_dir("corpus"), done.words),

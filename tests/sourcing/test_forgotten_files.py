@@ -15,7 +15,7 @@ from ranking.originality.corpus import CorpusIndex
 from ranking.originality.text import PaperText
 from sourcing.app import App, open_app
 from sourcing.cli import app as command_line
-from sourcing.deliver import out_folder
+from sourcing.deliver import out_folder, remember_digest, save_digest
 from sourcing.digest import Section, news_for, render
 from sourcing.export import PRESETS, from_csv, save_export, save_text
 from sourcing.privacy.traces import forget_files
@@ -62,6 +62,11 @@ def exported(app: App, lists: Path) -> tuple[str, dict[str, list[str]]]:
         html = render(session, [Section(role=ROLE, title="R", news=news, ranked=3)], now=NOW)
         save_text(out_folder(app) / "digest-2026-11-20.html", html)
         save_text(out_folder(app) / "new-ml-researcher-2026-11-20.csv", (lists / "generic.csv").read_text())
+        sections = [Section(role=ROLE, title="R", news=news, ranked=3)]
+        for name in ("mine.html", "moved.html"):
+            save_digest(session, lists / name, sections, app=app)
+            remember_digest(app, session, sections, lists / name)
+        (lists / "moved.html").unlink()
         details = {"to": ["kim@agency.example"], "roles": [ROLE], "people": [zelda.public_id]}
         session.add(AuditEvent(at=NOW, by="robin", action="mail", details=details))
         session.commit()
@@ -106,6 +111,8 @@ def test_every_sheet_goes_on_without_them(app: App, tmp_path: Path) -> None:
     assert (out_folder(app) / "new-ml-researcher-2026-11-20.csv").exists()
     assert not (out_folder(app) / "digest-2026-11-20.html").exists()
     assert "digest-2026-11-20.html" in told
+    assert not (lists / "mine.html").exists()
+    assert "mine.html" in told
     assert "the index of papers' words" in told
     assert not app.state_dir("corpus").exists()
 
@@ -118,6 +125,7 @@ def test_what_was_moved_mailed_or_is_no_list_any_more_is_named(app: App, tmp_pat
     told = forget(app)
     assert f"yours to clean up: {lists / 'gem.csv'}: no longer there" in told
     assert f"yours to clean up: {lists / 'lever.csv'}: " in told
+    assert f"yours to clean up: {lists / 'moved.html'}: no longer there" in told
     assert "yours to clean up: the mail of 2026-11-20 to kim@agency.example" in told
     assert "copies of exported files" in told
 

@@ -258,6 +258,13 @@ def test_files_that_name_somebody_go_and_others_stay(tmp_path: Path) -> None:
 
 
 def test_a_person_can_read_everything_about_them(session: Session, zelda: Person) -> None:
+    for action, details in (
+        ("mail", {"to": ["kim@agency.example"], "people": [zelda.public_id]}),
+        ("mail", {"to": ["kim@agency.example"], "people": ["p-else"]}),
+        ("digest", {"files": ["/somewhere/digest.html"], "people": [zelda.public_id]}),
+    ):
+        session.add(AuditEvent(at=NOW, by="robin", action=action, details=details))
+    session.flush()
     told = json.loads(json.dumps(everything_about(session, zelda), default=str))
     assert told["sources"][0]["terms"] == "CC0"
     assert told["maybe_about_you"] == told["decisions_about_who_you_are"] == []
@@ -266,6 +273,9 @@ def test_a_person_can_read_everything_about_them(session: Session, zelda: Person
         "stage contacted: Zelda Quorumsdottir asked", "tag +remote", "note: Zelda Quorumsdottir likes tea",
     ]  # fmt: skip
     assert told["shown_in_digests"][0]["role"] == ROLE
+    assert [(one["to"], one["files"]) for one in told["digests_that_went_out"]] == [
+        (["kim@agency.example"], None), (None, ["/somewhere/digest.html"]),
+    ]  # fmt: skip
     assert told["merged_entries"][0]["id"].startswith("p-")
 
 
