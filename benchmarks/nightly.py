@@ -80,14 +80,16 @@ class Seconds(NamedTuple):
 
     clock: float
     processor: float
+    peak: int = 0  # bytes of memory, of this process, ever
 
     @classmethod
     def now(cls) -> Seconds:
         used = os.times()
-        return cls(time.perf_counter(), sum(used[:4]))
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+        return cls(time.perf_counter(), sum(used[:4]), peak)
 
     def since(self, began: Seconds) -> Seconds:
-        return Seconds(self.clock - began.clock, self.processor - began.processor)
+        return Seconds(self.clock - began.clock, self.processor - began.processor, self.peak)
 
 
 @contextmanager
@@ -128,7 +130,7 @@ def measure(nights: Sequence[datetime], pipe: Connection) -> None:
         if len(clock) > 1:
             clock.pop(0)
     app.close()
-    pipe.send(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
+    pipe.send(Seconds.now().peak)
 
 
 def parse_and_store(urls: Mapping[str, str], folder: Path, pipe: Connection) -> None:
@@ -206,10 +208,8 @@ def report(night: int, figures: Mapping[str, Seconds], counts: Mapping[str, Any]
 
 def say_rate(what: str, papers: int, taken: Seconds, aim: str = "") -> None:
     said = f"{papers / taken.clock:10,.0f} papers/s {taken.clock:7.1f} s   processor {taken.processor:7.1f} s"
-    print(
-        f"{what:<20}{said} {papers / taken.processor:8,.0f} papers/s" + (f"   ({aim})" if aim else ""),
-        flush=True,
-    )
+    said += f" {papers / taken.processor:8,.0f} papers/s   peak {taken.peak / 1e6:5,.0f} MB"
+    print(f"{what:<20}{said}" + (f"   ({aim})" if aim else ""), flush=True)
 
 
 def main() -> None:

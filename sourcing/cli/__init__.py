@@ -26,7 +26,7 @@ from sourcing.cli import preferring as preferring_verbs
 from sourcing.cli import privacy as privacy_verbs
 from sourcing.cli import recruiting as recruiting_verbs
 from sourcing.cli.opening import Invocation
-from sourcing.cli.options import Verb
+from sourcing.cli.options import make_verbs
 from sourcing.cli.overview import Overview, flow_help
 from sourcing.failure import ExitCode, Failure, as_failure
 
@@ -76,8 +76,7 @@ for group in (
     demo_verbs,
 ):
     group.register(app)
-for registered in app.registered_commands:
-    registered.cls = Verb
+make_verbs(app)
 flow_help(app)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import typer
 from typer.core import TyperCommand
 
 from sourcing.failure import Failure
@@ -28,6 +29,15 @@ class Verb(TyperCommand):
         except KeyboardInterrupt as stop:
             said = "stopped. Everything that was committed is kept; the next run goes on from there."
             raise Failure(said) from stop
+
+
+def make_verbs(app: typer.Typer) -> None:
+    """Let every verb registered so far be a :class:`Verb`."""
+    for command in app.registered_commands:
+        command.cls = Verb
+    for group in app.registered_groups:
+        if group.typer_instance is not None:
+            make_verbs(group.typer_instance)
 
 
 def spare_defaults(params: list[Any]) -> None:
