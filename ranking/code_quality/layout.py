@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
-from pathlib import PurePosixPath
+from functools import lru_cache
 
 
 class Role(StrEnum):
@@ -89,14 +89,21 @@ MAX_NOTEBOOK_BYTES = 8_000_000
 
 def language_of(path: str) -> str | None:
     """The programming language that a file name promises, or ``None``."""
-    return LANGUAGES.get(PurePosixPath(path).suffix.lower())
+    return LANGUAGES.get(_suffix(path.rpartition("/")[2].lower()))
 
 
+def _suffix(name: str) -> str:
+    """The last ending of a file's name with its dot; a leading dot begins none."""
+    dot = name.rfind(".")
+    return name[dot:] if 0 < dot < len(name) - 1 else ""
+
+
+@lru_cache(maxsize=32_768)  # a repository's files are asked about some ten times each
 def role_of(path: str) -> Role:
     """What a file is for, by its path. The path ``tests/helpers/io.py`` is a test, as is ``io_test.py``."""
     lowered = path.lower()
     name = lowered.rpartition("/")[2]
-    suffix = PurePosixPath(name).suffix
+    suffix = _suffix(name)
     if _CI_PATHS.search(lowered):
         return Role.CI
     if name in _PACKAGING_FILES:

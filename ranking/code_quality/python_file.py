@@ -5,16 +5,18 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from ranking.code_quality.facts import FileFacts, FunctionFacts
 from ranking.code_quality.text_rules import MAX_LINE, commented_out, read_lines, text_digest
 
 _PYTHON2 = re.compile(r"^\s*print\s+[\"'\w(]|^\s*except\s+[\w.]+\s*,\s*\w+\s*:|^\s*exec\s+[\"'\w]", re.M)
-_NESTS = (ast.For, ast.AsyncFor, ast.While, ast.If, ast.With, ast.AsyncWith, ast.Try, ast.Match)
-_BRANCHES = (ast.For, ast.AsyncFor, ast.While, ast.If, ast.IfExp, ast.ExceptHandler, ast.comprehension)
-_DEFINES = (ast.FunctionDef, ast.AsyncFunctionDef)
+_NESTS = frozenset({ast.For, ast.AsyncFor, ast.While, ast.If, ast.With, ast.AsyncWith, ast.Try, ast.Match})
+_BRANCHES = frozenset(
+    {ast.For, ast.AsyncFor, ast.While, ast.If, ast.IfExp, ast.ExceptHandler, ast.comprehension}
+)
+_DEFINES = frozenset({ast.FunctionDef, ast.AsyncFunctionDef})
 _CONFIGURES = frozenset({
     "argparse", "click", "hydra", "omegaconf", "typer", "fire", "absl", "gin", "yacs", "configargparse",
     "tyro", "simple_parsing", "jsonargparse", "sacred", "docopt", "ml_collections", "configparser", "tap",
@@ -107,39 +109,45 @@ class _Reader:
         facts = self.facts
         facts.docstring = self._documented(tree)
         self._top_level(tree)
-        stack: list[tuple[ast.AST, FunctionFacts | None, int, bool]] = [(tree, None, 0, True)]
+        stack: list[tuple[Any, FunctionFacts | None, int]] = [(tree, None, 0)]
         nodes = 0
         while stack:
-            node, function, depth, in_class = stack.pop()
+            node, function, depth = stack.pop()
             nodes += 1
             if nodes > _MAX_NODES:
                 facts.failure = f"it has more than {_MAX_NODES} syntax nodes; the rest was left out"
                 break
-            if isinstance(node, _DEFINES):
+            kind = node.__class__
+            if kind in _DEFINES:
                 outer = function
                 function, depth = self._function(node), 0
                 if outer is not None:
                     function.public = False
-            elif isinstance(node, ast.ClassDef):
+            elif kind is ast.ClassDef:
                 facts.classes += 1
                 facts.classes_documented += self._documented(node)
                 if not function:
                     depth = 0
-            elif isinstance(node, _NESTS):
+            elif kind in _NESTS:
                 depth += 1
                 if function is not None:
                     function.nesting = max(function.nesting, depth)
-            if function is not None and isinstance(node, _BRANCHES):
+            if function is not None and kind in _BRANCHES:
                 function.branches += 1
-            check = _CHECKS.get(type(node))
+            check = _CHECKS.get(kind)
             if check is not None:
                 check(self, node)
-            is_elif = (
-                isinstance(node, ast.If) and len(node.orelse) == 1 and isinstance(node.orelse[0], ast.If)
-            )
-            for child in ast.iter_child_nodes(node):
-                lower = is_elif and child is node.orelse[0]  # type: ignore[attr-defined]
-                stack.append((child, function, depth - 1 if lower else depth, in_class))
+            last = None  # an elif is no deeper than its if
+            if kind is ast.If and len(node.orelse) == 1 and node.orelse[0].__class__ is ast.If:
+                last = node.orelse[0]
+            for name in _WALKED[kind]:
+                value = getattr(node, name, None)
+                if value.__class__ is list:
+                    for child in value:
+                        if child.__class__ in _WALKED:
+                            stack.append((child, function, depth - 1 if child is last else depth))
+                elif value.__class__ in _WALKED:
+                    stack.append((value, function, depth))
         _count_lines(facts, self.lines, tuple(self.strings))
         facts.imports = sorted(set(facts.imports))
 
@@ -298,4 +306,30 @@ _CHECKS: dict[type[ast.AST], Callable[[_Reader, Any], None]] = {
     ast.Global: _Reader.check_global,
     ast.Assign: _Reader.check_assign,
     ast.Assert: _Reader.check_assert,
+}
+# Which fields of which nodes lead on. Names, constants and operators are most of a tree, and nothing is read there.
+_LEAVES = (
+    ast.expr_context,
+    ast.boolop,
+    ast.operator,
+    ast.unaryop,
+    ast.cmpop,
+    ast.Name,
+    ast.Constant,
+    ast.alias,
+)
+
+
+def _node_types(base: type[ast.AST]) -> Iterator[type[ast.AST]]:
+    for kind in base.__subclasses__():
+        yield kind
+        yield from _node_types(kind)
+
+
+_WALKED: dict[type[ast.AST], tuple[str, ...]] = {
+    kind: tuple(
+        name for name in kind._fields if name not in ("ctx", "op", "ops", "type_comment", "id", "attr")
+    )
+    for kind in _node_types(ast.AST)
+    if not issubclass(kind, _LEAVES)
 }
