@@ -77,6 +77,9 @@ def _lines(found: Mapping[str, Any], now: datetime) -> Iterator[Line]:
         yield Line(str(fields["abstract"]["value"]), 1)
     yield from _section("Authors", map(_author, found.get("authors", ())))
     yield from _scores(found.get("scores", ()), 0)
+    for one in found.get("folders", ()):
+        yield Line(f"folder {one['folder']}/", heading=True)
+        yield from _scores(one["scores"], 1)
     yield from _works(found.get("works", ()))
     yield from _section(
         "Further work",
@@ -204,7 +207,7 @@ def _works(works: Iterable[Mapping[str, Any]]) -> Iterator[Line]:
         yield from _scores(one["scores"], 1)
         for repository in one["repositories"]:
             if "id" in repository:
-                yield Line(f"{repository['id']}: {_link(repository)}", 1, True)
+                yield Line(f"{_place(repository)}: {_link(repository)}", 1, True)
             yield from _scores(repository["scores"], 2)
     others = [one for one in works if not one["first_author"]]
     yield from _section("As a later author", (f"{one['id']}  {one['title']}" for one in others))
@@ -225,7 +228,7 @@ def _repositories(found: Mapping[str, Any]) -> Iterator[Line]:
         yield Line("Repositories", heading=True)
     in_works = {linked.get("id") for one in found.get("works", ()) for linked in one["repositories"]}
     for one in rows:
-        yield Line(f"{one['id']}  {_link(one) if 'kind' in one else _share(one)}", 1)
+        yield Line(f"{_place(one)}  {_link(one) if 'kind' in one else _share(one)}", 1)
         for evidence in one.get("evidence", ()):
             yield _evidence(evidence, 2)
         if one["id"] not in in_works:
@@ -260,6 +263,10 @@ def _decision(one: Mapping[str, Any]) -> str:
 def _records(mentions: Sequence[str]) -> str:
     shown = [one.rpartition("#")[0] for one in mentions[:3]]
     return ", ".join(shown) + (f" and {len(mentions) - 3} more" if len(mentions) > 3 else "")
+
+
+def _place(one: Mapping[str, Any]) -> str:
+    return f"{one['id']}, folder {one['folder']}/" if one.get("folder") else str(one["id"])
 
 
 def _link(one: Mapping[str, Any]) -> str:

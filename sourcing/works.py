@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from db.keys.repositories import folder_key
 from db.records import Axis, ImplementationKind, SubjectKind
 from db.schema import AssessmentRow, Authorship, Contribution, Implementation, Paper, Person, Repository
 from ranking.pull import Pull
@@ -66,7 +67,7 @@ def load_candidates(
     if people is not None:
         contributions = contributions.where(Contribution.person_id.in_(people))
     shares = {(row.repository_id, row.person_id): row.share for row in session.execute(contributions)}
-    official: dict[int, list[int]] = defaultdict(list)
+    official: dict[int, list[tuple[int, str | None]]] = defaultdict(list)
     third_party: dict[int, list[int]] = defaultdict(list)
     linked = _links()
     if people is not None:
@@ -74,27 +75,39 @@ def load_candidates(
         linked = linked.where(
             or_(Implementation.paper_id.in_(theirs[0]), Implementation.repository_id.in_(theirs[1]))
         )
-    for paper_id, repository_id, kind in session.execute(linked):
+    for paper_id, repository_id, kind, folder in session.execute(linked):
         if kind == ImplementationKind.OFFICIAL:
-            official[paper_id].append(repository_id)
+            official[paper_id].append((repository_id, folder))
         elif kind == ImplementationKind.THIRD_PARTY:
             third_party[repository_id].append(paper_id)
     named = select(Repository.id, Repository.key)
     if people is not None:
         named = named.where(
-            Repository.id.in_({*third_party, *(one for some in official.values() for one in some)})
+            Repository.id.in_({*third_party, *(one for some in official.values() for one, _ in some)})
         )
     repositories = {row.id: row.key for row in session.execute(named)}
-    only = None if people is None else {*(row.public_id for row in papers), *repositories.values()}
+    only = None
+    if people is not None:
+        folders = {
+            folder_key(repositories[one], folder) for some in official.values() for one, folder in some
+        }
+        only = {*(row.public_id for row in papers), *repositories.values(), *folders}
     scores = _scores(session, only)
     works: dict[int, list[Work]] = defaultdict(list)
     for row in papers:
         words = _Words.of(row, vocabulary)
-        repositories_of: list[int | None] = [*official.get(row.id, ())]
-        for linked_id in repositories_of or [None]:
-            share = shares.get((linked_id, row.person_id)) if linked_id is not None else None
+        repositories_of: list[tuple[int | None, str | None]] = [*official.get(row.id, ())]
+        for linked_id, folder in repositories_of or [(None, None)]:
+            share = None
+            if linked_id is not None and folder is None:  # of one folder's commits nothing is known
+                share = shares.get((linked_id, row.person_id))
+            code: Mapping[Axis, Score] = {}
+            if linked_id is not None:
+                subject = folder_key(repositories[linked_id], folder)
+                code = scores.get((SubjectKind.REPOSITORY, subject), {})
+            pull = pulls.get(row.public_id)
             works[row.person_id].append(
-                _paper_work(row, scores, repositories, linked_id, share, words, pulls.get(row.public_id))
+                _paper_work(row, scores, repositories, linked_id, code, share, words, pull)
             )
     for (repository_id, person_id), share in shares.items():
         for paper_id in third_party.get(repository_id, ()):
@@ -125,9 +138,12 @@ def _first_authorships() -> Any:
 
 
 def _links() -> Any:
-    return select(Implementation.paper_id, Implementation.repository_id, Implementation.kind).order_by(
-        Implementation.paper_id, Implementation.probability.desc(), Implementation.repository_id
-    )
+    return select(
+        Implementation.paper_id,
+        Implementation.repository_id,
+        Implementation.kind,
+        Implementation.subdirectory,
+    ).order_by(Implementation.paper_id, Implementation.probability.desc(), Implementation.repository_id)
 
 
 def _scores(session: Session, only: Collection[str] | None) -> dict[tuple[str, str], dict[Axis, Score]]:
@@ -151,14 +167,13 @@ def _paper_work(
     scores: Mapping[tuple[str, str], Mapping[Axis, Score]],
     repositories: Mapping[int, str],
     repository_id: int | None,
+    code: Mapping[Axis, Score],
     share: float | None,
     words: _Words,
     pull: Pull | None,
 ) -> Work:
     found = dict(scores.get((SubjectKind.PAPER, row.public_id), {}))
-    if repository_id is not None:
-        code = scores.get((SubjectKind.REPOSITORY, repositories[repository_id]), {})
-        found.update({axis: score for axis, score in code.items() if axis is Axis.CODE_QUALITY})
+    found.update({axis: score for axis, score in code.items() if axis is Axis.CODE_QUALITY})
     venue = f"{row.venue} {row.venue_year}" if row.venue and row.venue_year else row.venue
     return Work(
         title=row.title,

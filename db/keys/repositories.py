@@ -40,6 +40,16 @@ class RepositoryAddress:
         return f"https://{self.host}/{self.owner}/{self.name}"
 
 
+def folder_key(key: str, folder: str | None) -> str:
+    """What a folder of a repository is called where it is judged by itself; the repository's key without one.
+
+    >>> folder_key("github.com/acme/nets", "papers/a")
+    'github.com/acme/nets/tree/HEAD/papers/a'
+    """
+    return f"{key}{FOLDER_MARK}{folder}" if folder else key
+
+
+FOLDER_MARK = "/tree/HEAD/"
 # First path segments that are the hosts' own pages, not owners.
 _GITHUB_PAGES = frozenset(
     [

@@ -6,9 +6,10 @@ import re
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from sqlalchemy import exists, or_, select, text
+from sqlalchemy import ColumnElement, case, exists, or_, select, text
 from sqlalchemy.orm import Session
 
+from db.keys.repositories import FOLDER_MARK
 from db.records import AssessmentStatus, Axis, ImplementationKind, SubjectKind
 from db.schema import AssessmentRow, Implementation, Paper, RecordRow, Repository, RepositoryAlias
 from db.search_index import INDEXED, postgresql_vector
@@ -16,6 +17,15 @@ from db.store.upsert import batches
 
 _REPOSITORY = next(one for one in INDEXED if one.table == "repository")
 _LONGEST_PHRASE = 40
+
+
+def judged_as() -> ColumnElement[str]:
+    """The subject under which the code of a link is judged: its repository, or the folder that is linked.
+
+    To be used where Implementation and its Repository are both in the statement.
+    """
+    folder = Repository.key + FOLDER_MARK + Implementation.subdirectory
+    return case((Implementation.subdirectory.is_(None), Repository.key), else_=folder)
 
 
 def papers_to_link(session: Session, version: str) -> list[int]:
@@ -132,7 +142,7 @@ def papers_with_code(session: Session, paper_ids: Iterable[int]) -> set[int]:
             session.scalars(
                 select(Implementation.paper_id)
                 .join(Repository, Repository.id == Implementation.repository_id)
-                .join(AssessmentRow, AssessmentRow.subject_id == Repository.key)
+                .join(AssessmentRow, AssessmentRow.subject_id == judged_as())
                 .where(
                     Implementation.paper_id.in_(some),
                     Implementation.kind == str(ImplementationKind.OFFICIAL),
@@ -150,7 +160,7 @@ def empty_official_repositories(session: Session) -> list[tuple[int, str]]:
     rows = session.execute(
         select(Implementation.paper_id, AssessmentRow.reason)
         .join(Repository, Repository.id == Implementation.repository_id)
-        .join(AssessmentRow, AssessmentRow.subject_id == Repository.key)
+        .join(AssessmentRow, AssessmentRow.subject_id == judged_as())
         .where(
             Implementation.kind == str(ImplementationKind.OFFICIAL),
             AssessmentRow.subject_kind == str(SubjectKind.REPOSITORY),

@@ -10,6 +10,7 @@ from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from db.batches import batches
+from db.queries.implementations import judged_as
 from db.records import Axis, ImplementationKind, RepositoryStatus, SubjectKind
 from db.schema import AssessmentRow, Implementation, Paper, RecordRow, Repository, Snapshot
 
@@ -65,7 +66,7 @@ def corpus_papers(session: Session, row_ids: Iterable[int]) -> Iterator[list[Any
 def repositories_to_read(
     session: Session, scorer_version: str, *, retry_before: datetime, min_probability: float = 0.5
 ) -> list[int]:
-    """Row ids of repositories that belong to a paper and were not read since they last changed.
+    """Row ids of repositories that belong to a paper and were not read since they, or a link to a folder, changed.
 
     One that could not be read is tried again when its last attempt lies before ``retry_before``.
     """
@@ -78,6 +79,17 @@ def repositories_to_read(
         select(func.max(Snapshot.taken_at)).where(Snapshot.repository_id == Repository.id).scalar_subquery()
     )
     failed = exists().where(Snapshot.repository_id == Repository.id, Snapshot.status != "read")
+    folder_scored = exists().where(
+        AssessmentRow.subject_kind == str(SubjectKind.REPOSITORY),
+        AssessmentRow.subject_id == judged_as(),
+        AssessmentRow.axis == str(Axis.CODE_QUALITY),
+        AssessmentRow.scorer_version == scorer_version,
+    )
+    folder_waits = exists().where(
+        Implementation.repository_id == Repository.id,
+        Implementation.subdirectory.is_not(None),
+        ~folder_scored,
+    )
     scored = exists().where(
         AssessmentRow.subject_kind == str(SubjectKind.REPOSITORY),
         AssessmentRow.subject_id == Repository.key,
@@ -93,6 +105,7 @@ def repositories_to_read(
                 or_(
                     newest.is_(None),
                     ~scored,
+                    folder_waits,
                     Repository.pushed > newest,
                     and_(failed, newest < retry_before),
                 ),

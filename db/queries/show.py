@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.batches import batches
+from db.keys.repositories import folder_key
 from db.queries.preferences import LIKED, judged_papers
 from db.records import SubjectKind
 from db.schema import (
@@ -197,6 +198,7 @@ def _repository(session: Session, repository: Repository) -> dict[str, Any]:
             )
         ],
         "scores": scores_of(session, SubjectKind.REPOSITORY, [repository.key])[repository.key],
+        "folders": _folders(session, repository),
         "records": _records(session, RecordRow.repository_id == repository.id),
     }  # fmt: skip
 
@@ -246,14 +248,27 @@ def _links(session: Session, condition: Any) -> defaultdict[int, list[dict[str, 
         .where(condition)
         .order_by(Implementation.probability.desc(), Repository.key)
     ).all()
-    code = scores_of(session, SubjectKind.REPOSITORY, [key for _, key, _ in rows])
+    subjects = [folder_key(key, one.subdirectory) for one, key, _ in rows]
+    code = scores_of(session, SubjectKind.REPOSITORY, subjects)
     found: defaultdict[int, list[dict[str, Any]]] = defaultdict(list)
-    for one, key, status in rows:
+    for (one, key, status), subject in zip(rows, subjects, strict=True):
         found[one.paper_id].append(
-            {"id": key, "status": status, "kind": one.kind, "probability": one.probability,
-             "evidence": one.evidence, "scores": code[key]}
+            {"id": key, "folder": one.subdirectory, "status": status, "kind": one.kind,
+             "probability": one.probability, "evidence": one.evidence, "scores": code[subject]}
         )  # fmt: skip
     return found
+
+
+def _folders(session: Session, repository: Repository) -> list[dict[str, Any]]:
+    """The folders that papers link, each with its own scores."""
+    folders = session.scalars(
+        select(Implementation.subdirectory)
+        .where(Implementation.repository_id == repository.id, Implementation.subdirectory.is_not(None))
+        .order_by(Implementation.subdirectory)
+        .distinct()
+    ).all()
+    code = scores_of(session, SubjectKind.REPOSITORY, [folder_key(repository.key, one) for one in folders])
+    return [{"folder": one, "scores": code[folder_key(repository.key, one)]} for one in folders]
 
 
 def _records(session: Session, condition: Any) -> list[dict[str, Any]]:

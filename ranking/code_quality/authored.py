@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -42,6 +43,7 @@ _TEMPLATE = re.compile(
     r"|TODO: (?:your code|implement this (?:function|method) for the assignment)|\*\*\* YOUR CODE)",
     re.I,
 )
+_TEMPLATE_HINTS = (b"your code", b"code here", b"for the assignment")
 _LICENCE_NAMES = (
     ("Apache-2.0", "apache license"), ("GPL", "general public license"), ("MIT", "permission is hereby granted"),
     ("BSD", "redistribution and use in source"), ("CC", "creative commons"), ("MPL", "mozilla public license"),
@@ -74,15 +76,16 @@ def licence_of(text: str) -> str | None:
 
 def foreign_paths(tree: SourceTree, repository_key: str = "") -> dict[str, str]:
     """Code files that are not the repository's own by where they lie, each with the reason."""
-    own_name = repository_key.rpartition("/")[2].lower()
+    own_name = _plain(repository_key.rpartition("/")[2])
     projects = _nested_projects(tree)
+    own_packages: dict[str, bool] = {}
     found: dict[str, str] = {}
     for file in tree.files:
         if language_of(file.path) is None:
             continue
         steps = file.path.lower().split("/")[:-1]
         vendored = next((step for step in steps if step in _VENDOR_FOLDERS), None)
-        known = next((step for step in steps if step in _KNOWN_PACKAGES and step != own_name), None)
+        known = next((step for step in steps if step in _KNOWN_PACKAGES), None)
         project = next((p for p in projects if file.path.startswith(p + "/")), None)
         if vendored:
             found[file.path] = f"vendored ({vendored}/)"
@@ -90,15 +93,22 @@ def foreign_paths(tree: SourceTree, repository_key: str = "") -> dict[str, str]:
             found[file.path] = "generated"
         elif project:
             found[file.path] = f"a project with a licence of its own ({project}/)"
-        elif (known and len(steps) > 1 + (own_name == known)) or (
-            known and not _is_own_package(tree, steps[0])
-        ):
-            found[file.path] = f"a copy of {known}"
+        elif known:
+            if known not in own_packages:
+                own_packages[known] = _plain(known) == own_name or _is_own_package(tree, known)
+            at_top = known in (steps[0], steps[1] if steps[0] in ("src", "lib") and len(steps) > 1 else "")
+            if not (at_top and own_packages[known]):
+                found[file.path] = f"a copy of {known}"
     return found
 
 
+def _plain(name: str) -> str:
+    """A project's name as its package spells it."""
+    return name.lower().replace("-", "_")
+
+
 def _is_own_package(tree: SourceTree, name: str) -> bool:
-    """Whether the top folder ``name`` is the package that this very repository publishes."""
+    """Whether ``name`` is the package that this very repository publishes."""
     for path in ("setup.py", "pyproject.toml", "setup.cfg"):
         file = tree.by_path.get(path)
         if file is not None and file.content is not None:
@@ -125,15 +135,39 @@ def _words(content: bytes | None) -> str:
     return hashlib.blake2b(b"".join((content or b"").lower().split()), digest_size=8).hexdigest()
 
 
+def copied_from(file: FileFacts, functions: Mapping[str, str]) -> str | None:
+    """Where half of a file's functions, by lines, and at least two of them, come from; ``None`` if they do not.
+
+    ``functions`` maps digests to origins; the origin of most lines is named.
+    """
+    lines: Counter[str] = Counter()
+    found = 0
+    for function in file.functions:
+        if function.digest and function.digest in functions:
+            lines[functions[function.digest]] += function.lines
+            found += 1
+    whole = sum(function.lines for function in file.functions)
+    if found < 2 or lines.total() < COPIED_SHARE * whole:
+        return None
+    return lines.most_common(1)[0][0]
+
+
+def _is_template(content: bytes) -> bool:
+    start = content[:200_000].lower()
+    if not any(hint in start for hint in _TEMPLATE_HINTS):  # spares most files the expression
+        return False
+    return len(_TEMPLATE.findall(start.decode("utf-8", "replace"))) >= 2
+
+
 def settle(
     facts: Iterable[FileFacts],
     tree: SourceTree,
     by_path: Mapping[str, str],
-    known_functions: Collection[str],
+    known_functions: Mapping[str, str],
     inherited: Collection[str] = (),
 ) -> Authorship:
-    """Decide file by file. ``known_functions`` are digests of functions seen in unrelated repositories;
-    ``inherited`` are paths whose content a fork took over unchanged."""
+    """Decide file by file. ``known_functions`` maps digests of functions to the repository they come
+    from; ``inherited`` are paths that a fork took over."""
     found = Authorship(left_out=dict(by_path))
     for file in facts:
         reason = found.left_out.get(file.path)
@@ -141,17 +175,12 @@ def settle(
             reason = "inherited from the repository it was forked from"
         if reason is None and file.generated:
             reason = "generated"
-        if reason is None:
-            digests = [f.digest for f in file.functions if f.digest]
-            known = sum(f.lines for f in file.functions if f.digest and f.digest in known_functions)
-            if len(digests) >= 2 and known >= COPIED_SHARE * max(1, sum(f.lines for f in file.functions)):
-                reason = "mostly functions that are found word for word in other repositories"
+        if reason is None and (origin := copied_from(file, known_functions)) is not None:
+            reason = f"mostly functions of {origin}"
         if reason is None:
             source = tree.by_path.get(file.path)
-            if source is not None and source.content is not None:
-                text = source.content[:200_000].decode("utf-8", "replace")
-                if len(_TEMPLATE.findall(text)) >= 2:
-                    reason = "a course template to fill in"
+            if source is not None and source.content is not None and _is_template(source.content):
+                reason = "a course template to fill in"
         if reason is None:
             found.own_lines += file.code_lines
         else:

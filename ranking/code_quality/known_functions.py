@@ -1,17 +1,74 @@
-"""Functions that are found word for word in repositories of different owners: copied, wherever they stand.
+"""Functions of repositories that others copy from, so that a copy is known wherever it stands.
 
-Shipped as ``known_functions.bin``: sorted 8-byte hashes of normalised bodies, without names or code;
+Shipped as ``known_functions.bin``: a line of JSON (``[key, day of the first commit, number of functions]`` for each
+origin), then, in that order, 8-byte hashes of normalised bodies, without names or code.
 ``python -m sourcing.calibrate code`` makes it again.
 """
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from importlib import resources
 
+from ranking.code_quality.tree import SourceTree
+
+_BYTES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A repository that is copied from. ``digests`` are as :func:`ranking.code_quality.text_rules.text_digest`."""
+
+    key: str
+    since: date | None
+    digests: frozenset[str]
+
+
+def copied_functions(key: str, tree: SourceTree, origins: Iterable[Origin]) -> dict[str, str]:
+    """Digests of functions that ``tree``, known as ``key``, can only have copied, each with the key of its origin.
+
+    An origin did not copy from itself: its functions are left out where ``key`` is its own, and where the
+    history of ``tree`` begins no later than the origin's (a rename, or a snapshot without its name).
+    """
+    began = tree.commits.first.date() if tree.commits is not None and tree.commits.first else None
+    found: dict[str, str] = {}
+    own: set[str] = set()
+    for origin in origins:
+        is_itself = origin.key == key or (
+            began is not None and origin.since is not None and began <= origin.since
+        )
+        if is_itself:
+            own |= origin.digests
+        else:
+            for digest in origin.digests:
+                found.setdefault(digest, origin.key)
+    return {digest: origin for digest, origin in found.items() if digest not in own} if own else found
+
+
+def to_bytes(origins: Sequence[Origin]) -> bytes:
+    """As it is shipped."""
+    head = [[one.key, one.since.isoformat() if one.since else None, len(one.digests)] for one in origins]
+    body = b"".join(bytes.fromhex(digest) for one in origins for digest in sorted(one.digests))
+    return json.dumps(head).encode() + b"\n" + body
+
+
+def from_bytes(raw: bytes) -> tuple[Origin, ...]:
+    """The inverse of :func:`to_bytes`."""
+    head, _, body = raw.partition(b"\n")
+    found, start = [], 0
+    for key, since, count in json.loads(head):
+        end = start + count * _BYTES
+        digests = frozenset(body[at : at + _BYTES].hex() for at in range(start, end, _BYTES))
+        found.append(Origin(key, date.fromisoformat(since) if since else None, digests))
+        start = end
+    return tuple(found)
+
 
 @cache
-def shipped_functions() -> frozenset[str]:
-    """Digests as :func:`ranking.code_quality.text_rules.text_digest` gives them."""
-    raw = resources.files("ranking.code_quality").joinpath("known_functions.bin").read_bytes()
-    return frozenset(raw[start : start + 8].hex() for start in range(0, len(raw), 8))
+def shipped_origins() -> tuple[Origin, ...]:
+    """The origins that come with the package."""
+    return from_bytes(resources.files("ranking.code_quality").joinpath("known_functions.bin").read_bytes())

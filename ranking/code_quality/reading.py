@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from ranking.code_quality.authored import Authorship, foreign_paths, settle
+from ranking.code_quality.authored import Authorship, copied_from, foreign_paths, settle
 from ranking.code_quality.documents import Documents, read_documents
 from ranking.code_quality.facts import FileFacts, FunctionFacts
 from ranking.code_quality.isolation import ReadingLimits, read_files
+from ranking.code_quality.known_functions import Origin, copied_functions
 from ranking.code_quality.layout import Role, language_of, role_of
 from ranking.code_quality.tree import Skipped, SourceTree
 
 
 @dataclass(slots=True, kw_only=True)
 class Reading:
-    """``sources``, ``tests`` and ``notebooks`` hold authored files only; ``aside`` names what was not read."""
+    """``sources``, ``tests`` and ``notebooks`` hold authored files only; ``aside`` names what was not read.
+
+    ``forked`` is true where code inherited from another repository was taken out.
+    """
 
     key: str
     tree: SourceTree
@@ -25,6 +29,7 @@ class Reading:
     tests: list[FileFacts] = field(default_factory=list)
     notebooks: list[FileFacts] = field(default_factory=list)
     aside: list[Skipped] = field(default_factory=list)
+    forked: bool = False
 
     @property
     def code_lines(self) -> int:
@@ -73,15 +78,22 @@ def assemble(
     tree: SourceTree,
     gathered: Gathered,
     *,
-    known_functions: Collection[str] = (),
+    origins: Iterable[Origin] = (),
     parent: SourceTree | None = None,
 ) -> Reading:
-    """Sort what was gathered. ``parent`` is the repository it was forked from: what both hold alike is not counted."""
+    """Sort what was gathered. ``parent`` is the repository it was forked from.
+
+    Not counted then are files that both hold alike, and files of which half or more are functions that the parent
+    has somewhere: a fork lags behind its parent, and moves and touches files without writing them.
+    """
     inherited: set[str] = set()
     if parent is not None:
         theirs = {file.content for file in parent.readable() if file.content}
         inherited = {file.path for file in tree.readable() if file.content in theirs}
-    authorship = settle(gathered.facts, tree, gathered.foreign, known_functions, inherited)
+        functions = {x.digest: "parent" for f in gather(key, parent).facts for x in f.functions if x.digest}
+        inherited |= {file.path for file in gathered.facts if copied_from(file, functions)}
+    known = copied_functions(key, tree, origins)
+    authorship = settle(gathered.facts, tree, gathered.foreign, known, inherited)
     for path in gathered.foreign:
         file = tree.by_path[path]
         if file.content is not None:
@@ -92,6 +104,7 @@ def assemble(
         documents=read_documents(tree),
         authorship=authorship,
         aside=[*(s for s in tree.skipped if s.path not in gathered.foreign), *gathered.aside],
+        forked=parent is not None,
     )
     for file_facts in gathered.facts:
         if file_facts.path in authorship.left_out:
@@ -112,9 +125,9 @@ def read_tree(
     key: str,
     tree: SourceTree,
     *,
-    known_functions: Collection[str] = (),
+    origins: Iterable[Origin] = (),
     parent: SourceTree | None = None,
     limits: ReadingLimits | None = None,
 ) -> Reading:
     """:func:`gather`, then :func:`assemble`."""
-    return assemble(key, tree, gather(key, tree, limits), known_functions=known_functions, parent=parent)
+    return assemble(key, tree, gather(key, tree, limits), origins=origins, parent=parent)

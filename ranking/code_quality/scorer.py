@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from db.keys.repositories import folder_key
 from db.records import Assessment, AssessmentStatus, Axis, Evidence, Part, SubjectKind
 from ranking.code_quality.facets import FACET_OF, FACETS, PARTS, facet_values
 from ranking.code_quality.isolation import ReadingLimits
 from ranking.code_quality.kinds import group_of
-from ranking.code_quality.known_functions import shipped_functions
+from ranking.code_quality.known_functions import Origin, shipped_origins
+from ranking.code_quality.linked_folder import located, tree_of_folder
 from ranking.code_quality.model import CodeQualityModel, shipped_model
 from ranking.code_quality.parts.completeness import completeness
 from ranking.code_quality.parts.engineering import engineering
@@ -39,26 +41,28 @@ class CodeQualityScorer:
     """Judges code from the code. Stars, owner, names and venues are not looked at."""
 
     model: CodeQualityModel
-    known_functions: Collection[str] = frozenset()
+    origins: tuple[Origin, ...] = ()
     limits: ReadingLimits | None = None
 
     @classmethod
     def load(cls) -> CodeQualityScorer:
         """The shipped scorer."""
-        return cls(shipped_model(), shipped_functions())
+        return cls(shipped_model(), shipped_origins())
 
     def assess(
-        self, repository_key: str, tree: SourceTree, *, parent: SourceTree | None = None
+        self, repository_key: str, tree: SourceTree, *, parent: SourceTree | None = None, folder: str = ""
     ) -> Assessment:
-        """Assess a repository at one commit.
+        """Assess a repository at one commit, or one ``folder`` of it.
 
         Give ``parent`` where the repository is a fork: what it inherited is not counted. The score is a
         percentile, 0..100, among the reference repositories of the model; so are the parts. Without authored
-        code the status is insufficient evidence and ``reason`` says why.
+        code the status is insufficient evidence and ``reason`` says why. A folder is assessed under a name of
+        its own (:func:`db.keys.repositories.folder_key`); where it is not there the whole repository counts
+        and the evidence says so.
         """
-        reading = read_tree(
-            repository_key, tree, known_functions=self.known_functions, parent=parent, limits=self.limits
-        )
+        if folder:
+            return self._of_folder(repository_key, tree, parent, folder)
+        reading = read_tree(repository_key, tree, origins=self.origins, parent=parent, limits=self.limits)
         blank = Assessment(
             subject_kind=SubjectKind.REPOSITORY,
             subject_id=repository_key,
@@ -72,6 +76,22 @@ class CodeQualityScorer:
         if reading.code_lines < MIN_CODE_LINES:
             return replace(blank, reason=_why_nothing(reading))
         return self._scored(blank, reading)
+
+    def _of_folder(
+        self, repository_key: str, tree: SourceTree, parent: SourceTree | None, folder: str
+    ) -> Assessment:
+        inner = tree_of_folder(tree, folder)
+        if inner is None:
+            found = self.assess(repository_key, tree, parent=parent)
+            text = f"the linked folder {folder}/ is not there any more, so the whole repository counts"
+        else:
+            found = located(self.assess(repository_key, inner, parent=parent), tree, folder)
+            text = f"only the linked folder {folder}/ counts"
+        return replace(
+            found,
+            subject_id=folder_key(repository_key, folder),
+            evidence=(Evidence(text=text, kind="extent"), *found.evidence),
+        )
 
     def _scored(self, blank: Assessment, reading: Reading) -> Assessment:
         model = self.model
@@ -95,9 +115,9 @@ class CodeQualityScorer:
     def _part(self, part: str, measures: list[Measure], facets: Mapping[str, float], group: str) -> Part:
         weight = round(sum(w for name, w in self.model.weights.items() if name.startswith(f"{part}/")), 3)
         if not any(name.startswith(f"{part}/") for name in facets):
-            why = (
-                "unknown: no history, or one squashed into a few commits" if part == "process" else "unknown"
-            )
+            why = "unknown"
+            if part == "process":
+                why = "unknown: no history of its own, or one squashed into a few commits"
             return Part(name=part, score=None, weight=weight, evidence=(Evidence(text=why, kind="code"),))
         raw = self.model.value(facets, part=part)
         among = self.model.groups.get(group, {}).get(part)
@@ -157,7 +177,8 @@ def _why_nothing(reading: Reading) -> str:
     if reading.documents.promise:
         return "no code yet: the README announces it"
     if reading.authorship.copied_lines > MIN_CODE_LINES:
-        return "all of its code is vendored, copied or generated"
+        whose = "inherited, " if reading.forked else ""
+        return f"all of its code is {whose}vendored, copied or generated"
     if reading.aside:
         return f"its code could not be read: {reading.aside[0].reason}"
     return "no code yet" if not reading.code_lines else f"only {reading.code_lines} lines of code"

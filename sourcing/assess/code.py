@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -13,6 +13,8 @@ from rich.progress import Progress
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from db.batches import batches
+from db.keys.repositories import folder_key
 from db.queries.pending import repositories_to_read
 from db.records import (
     Assessment,
@@ -49,10 +51,13 @@ RETRY_AFTER = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """What became of one repository: a tree and its score, or the sentence why not."""
+    """What became of one repository: a tree and its scores, or the sentence why not.
+
+    ``assessments`` are of the whole repository, then of each folder that a paper links.
+    """
 
     row_id: int
-    assessment: Assessment
+    assessments: tuple[Assessment, ...]
     tree: SourceTree | None = None
     refusal: str = ""
     reason: str = ""
@@ -64,25 +69,50 @@ def assess_repositories(app: App, run: OpenRun) -> None:
     with stage(app, run, "read code") as counts, app.session() as session:
         save_probable_accounts(session, now=app.now())
         ids = repositories_to_read(session, scorer.model.version, retry_before=app.now() - RETRY_AFTER)
-        keys = {row.id: row.key for row in session.scalars(select(Repository).where(Repository.id.in_(ids)))}
+        wanted = _wanted(session, ids)
         session.commit()
         with Progress(console=app.console, transient=True, disable=not app.console.is_terminal) as progress:
-            task = progress.add_task("reading code", total=len(keys))
-            for reading in _read_all(app.settings, scorer, keys, app.state_dir("quarantine")):
+            task = progress.add_task("reading code", total=len(wanted))
+            for reading in _read_all(app.settings, scorer, wanted, app.state_dir("quarantine")):
                 _save(session, reading, now=app.now())
                 session.commit()
                 counts[reading.refusal or "read"] = counts.get(reading.refusal or "read", 0) + 1
                 progress.advance(task)
 
 
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """A repository to read: what it was forked from (``None``: no fork; empty: not known), the linked folders."""
+
+    row_id: int
+    key: str
+    parent: str | None
+    folders: tuple[str, ...]
+
+
+def _wanted(session: Session, ids: Sequence[int]) -> list[_Wanted]:
+    folders: dict[int, list[str]] = {}
+    found = []
+    for some in batches(ids):
+        for repository_id, folder in session.execute(
+            select(Implementation.repository_id, Implementation.subdirectory)
+            .where(Implementation.repository_id.in_(some), Implementation.subdirectory.is_not(None))
+            .order_by(Implementation.subdirectory)
+            .distinct()
+        ):
+            folders.setdefault(repository_id, []).append(folder or "")
+        for row in session.scalars(select(Repository).where(Repository.id.in_(some)).order_by(Repository.id)):
+            parent = (row.parent_key or "") if row.is_fork else None
+            found.append(_Wanted(row.id, row.key, parent, tuple(folders.get(row.id, ()))))
+    return found
+
+
 def _read_all(
-    settings: Settings, scorer: CodeQualityScorer, keys: dict[int, str], quarantine: Path
+    settings: Settings, scorer: CodeQualityScorer, wanted: Sequence[_Wanted], quarantine: Path
 ) -> Iterator[_Reading]:
     workers = max(1, settings.checkout.workers)
     with ThreadPoolExecutor(workers, thread_name_prefix="checkout") as pool:
-        waiting = [
-            pool.submit(_read, settings, scorer, row_id, key, quarantine) for row_id, key in keys.items()
-        ]
+        waiting = [pool.submit(_read, settings, scorer, one, quarantine) for one in wanted]
         try:
             for done in as_completed(waiting):
                 yield done.result()
@@ -91,22 +121,43 @@ def _read_all(
             raise
 
 
-def _read(settings: Settings, scorer: CodeQualityScorer, row_id: int, key: str, quarantine: Path) -> _Reading:
+def _read(settings: Settings, scorer: CodeQualityScorer, wanted: _Wanted, quarantine: Path) -> _Reading:
     limits, keep = checkout_limits(settings), settings.checkout.keep
+
+    def fetch(key: str) -> SourceTree:
+        return fetch_snapshot(key, quarantine=quarantine, bases=git_bases(settings), limits=limits, keep=keep)
+
     try:
-        tree = fetch_snapshot(key, quarantine=quarantine, bases=git_bases(settings), limits=limits, keep=keep)
+        tree = fetch(wanted.key)
     except CheckoutError as error:
-        unread = Assessment(
+        unread = _unread(wanted, scorer, str(error))
+        return _Reading(wanted.row_id, unread, refusal=str(error.reason), reason=str(error))
+    try:
+        parent = fetch(wanted.parent) if wanted.parent else None
+    except CheckoutError:
+        parent = None
+    if wanted.parent is not None and parent is None:
+        reason = "it is a fork, and what it inherited is not known: the original could not be read"
+        return _Reading(wanted.row_id, _unread(wanted, scorer, reason), tree)
+    assessments = [
+        scorer.assess(wanted.key, tree, parent=parent, folder=folder) for folder in ("", *wanted.folders)
+    ]
+    return _Reading(wanted.row_id, tuple(assessments), tree)
+
+
+def _unread(wanted: _Wanted, scorer: CodeQualityScorer, reason: str) -> tuple[Assessment, ...]:
+    return tuple(
+        Assessment(
             subject_kind=SubjectKind.REPOSITORY,
-            subject_id=key,
+            subject_id=folder_key(wanted.key, folder),
             axis=Axis.CODE_QUALITY,
             scorer="code_quality",
             scorer_version=scorer.model.version,
             status=AssessmentStatus.INSUFFICIENT,
-            reason=str(error),
+            reason=reason,
         )
-        return _Reading(row_id, unread, refusal=str(error.reason), reason=str(error))
-    return _Reading(row_id, scorer.assess(key, tree), tree)
+        for folder in ("", *wanted.folders)
+    )
 
 
 def checkout_limits(settings: Settings) -> CheckoutLimits:
@@ -148,7 +199,7 @@ def _save(session: Session, reading: _Reading, *, now: datetime) -> None:
         "taken_at": now,
     }
     upsert(session, Snapshot, [row], key=("repository_id", "commit", "subdirectory"))
-    save_assessments(session, [reading.assessment], now=now)
+    save_assessments(session, reading.assessments, now=now)
     if tree is not None:
         save_confirmed_accounts(session, reading.row_id, tree.commits, now=now)
         _save_shares(session, reading.row_id, tree, now=now)

@@ -8,6 +8,7 @@ weights within equal parts (ridge), under the pairwise logistic loss of RankNet 
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import json
 from collections import Counter, defaultdict
@@ -22,6 +23,7 @@ from scipy.optimize import minimize
 
 from ranking.code_quality.facets import FACETS, PARTS, facet_values
 from ranking.code_quality.kinds import group_of
+from ranking.code_quality.known_functions import Origin, shipped_origins, to_bytes
 from ranking.code_quality.model import CodeQualityModel, Spread
 from ranking.code_quality.reading import Gathered, assemble, gather
 from ranking.code_quality.scorer import MIN_CODE_LINES, measure_parts
@@ -34,7 +36,6 @@ RIDGE = 3.0
 REPLICAS = 40
 FOLDS, REPEATS = 5, 8
 MIN_GROUP = 8  # fewer repositories than this make no group to compare with
-KNOWN_IN = 2  # a function found in so many repositories is nobody's own
 
 Matrix = np.ndarray
 
@@ -49,16 +50,25 @@ class Measured:
 
 
 def calibrate(data: Path, out: Path | None = None) -> dict[str, object]:
-    """Fit on all rows of ``data`` (a CSV, or a folder with ``code-snapshots.csv``), write ``model.json`` and
-    ``known_functions.bin`` to ``out`` (default: into the package), return cross-validated figures.
+    """Fit on all rows of ``data`` (a CSV, or a folder with ``code-snapshots.csv``), write ``model.json`` to
+    ``out`` (default: into the package), return cross-validated figures.
+
+    Where the folder holds ``code-origins.csv`` (``path,key`` of repositories that others copy from),
+    ``known_functions.bin`` is made again first.
     """
+    folder = out or Path(str(resources.files("ranking.code_quality")))
+    folder.mkdir(parents=True, exist_ok=True)
+    known = shipped_origins()
+    origins = data / "code-origins.csv"
+    if origins.is_file():
+        known = read_origins(origins)
+        (folder / "known_functions.bin").write_bytes(to_bytes(known))
     rows = read_labels(data / "code-snapshots.csv" if data.is_dir() else data)
     by_place: dict[tuple[Path, str | None], list[LabelledRepository]] = defaultdict(list)
     for row in rows:
         by_place[row.path, row.revision].append(row)
     read = Parallel(n_jobs=WORKERS)(delayed(_read)(path, revision) for path, revision in by_place)
     found = {place: one for place, one in zip(by_place, read, strict=True) if one is not None}
-    known = _known_functions([gathered for _, gathered in found.values()])
     measured = [
         one
         for place, (tree, gathered) in found.items()
@@ -69,12 +79,9 @@ def calibrate(data: Path, out: Path | None = None) -> dict[str, object]:
     tasks = _tasks(measured)
     figures = _cross_validated(values, tasks, names)
     model = _fit_model(measured, values, tasks, names, figures)
-    folder = out or Path(str(resources.files("ranking.code_quality")))
-    folder.mkdir(parents=True, exist_ok=True)
     (folder / "model.json").write_text(json.dumps(model.to_json(), indent=1, sort_keys=True) + "\n", "utf-8")
-    (folder / "known_functions.bin").write_bytes(b"".join(bytes.fromhex(d) for d in sorted(known)))
     return {"repositories": len(by_place), "scored": len({m.row.path for m in measured}), "facets": len(names),
-            "known_functions": len(known), "cross_validated": figures}  # fmt: skip
+            "known_functions": sum(len(one.digests) for one in known), "cross_validated": figures}  # fmt: skip
 
 
 def _read(path: Path, revision: str | None) -> tuple[SourceTree, Gathered] | None:
@@ -86,22 +93,36 @@ def _read(path: Path, revision: str | None) -> tuple[SourceTree, Gathered] | Non
 
 
 def _measure(
-    rows: Sequence[LabelledRepository], tree: SourceTree, gathered: Gathered, known: frozenset[str]
+    rows: Sequence[LabelledRepository], tree: SourceTree, gathered: Gathered, known: Sequence[Origin]
 ) -> list[Measured]:
     """The rows of one repository; none where there is too little authored code to judge."""
-    reading = assemble("snapshot", tree, gathered, known_functions=known)
+    reading = assemble("snapshot", tree, gathered, origins=known)
     if reading.code_lines < MIN_CODE_LINES:
         return []
     values = {name: round(value, 6) for name, value in facet_values(measure_parts(reading)).items()}
     return [Measured(row, values, group_of(reading)) for row in rows]
 
 
-def _known_functions(read: Sequence[Gathered]) -> frozenset[str]:
-    """Digests that occur in at least :data:`KNOWN_IN` different repositories."""
-    seen: Counter[str] = Counter()
-    for gathered in read:
-        seen.update({x.digest for file in gathered.facts for x in file.functions if x.digest})
-    return frozenset(digest for digest, count in seen.items() if count >= KNOWN_IN)
+def read_origins(data: Path) -> tuple[Origin, ...]:
+    """Functions of the repositories in a CSV with ``path,key``; copies that they hold themselves are left out.
+
+    Raises:
+        CheckoutError: one of them cannot be read.
+    """
+    found = []
+    with data.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            tree = read_path((data.parent / row["path"]).absolute())
+            digests = {
+                function.digest
+                for facts in gather(row["key"], tree).facts
+                if facts.language == "Python"
+                for function in facts.functions
+                if function.digest
+            }
+            first = tree.commits.first if tree.commits is not None else None
+            found.append(Origin(row["key"], first.date() if first else None, frozenset(digests)))
+    return tuple(found)
 
 
 def _matrix(measured: Sequence[Measured], names: Sequence[str]) -> Matrix:
@@ -217,7 +238,7 @@ def _fit_model(
         },
         validated_on=(
             f"{len({m.row.path for m in measured})} repositories with labels given by people, "
-            "refitted in folds, the form of the score chosen with these rows in view, so optimistic "
+            "refitted in folds; the form of the score was chosen with these rows in view, so this is optimistic "
             f"(AUROC, Spearman for ticks): {said}"
         ),
         weights=shipped,

@@ -3,12 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, date, datetime
 
 import pytest
 from invented_trees import NETWORK, README, careful, careless, commits, tree
 
 from db.records import AssessmentStatus, Axis, Part
 from ranking.code_quality import CodeQualityScorer, SourceFile
+from ranking.code_quality.known_functions import Origin, from_bytes, to_bytes
+from ranking.code_quality.reader import read_file
+
+
+def walks(*names: str) -> str:
+    """Functions long enough to be recognised by their digest."""
+    return "".join(
+        f"def walk_{name}(values: list[float], limit: float) -> list[float]:\n"
+        f"    kept_{name} = []\n    for position, value in enumerate(values):\n"
+        f"        if value > limit:\n            kept_{name}.append(value - position)\n"
+        f"        elif value < -limit:\n            kept_{name}.append(value + position)\n"
+        f"    kept_{name}.sort()\n    kept_{name}.reverse()\n    return kept_{name}\n\n\n"
+        for name in names
+    )
 
 
 @pytest.fixture(scope="module")
@@ -127,3 +142,101 @@ def test_scripts_that_the_readme_names_must_be_there(scorer: CodeQualityScorer) 
     missing = [e for e in part(found.parts, "completeness").evidence if "not there" in e.text]
     line = README.split("\n").index(next(row for row in README.split("\n") if "table2" in row)) + 1
     assert [e.location for e in missing] == [f"README.md:{line}"]
+
+
+def test_a_fork_that_moves_and_touches_a_file_has_not_written_it(scorer: CodeQualityScorer) -> None:
+    theirs = walks("hill", "shore", "marsh", "ridge")
+    parent = tree({"pocket/paths.py": theirs}, commits=commits())
+    own = walks("lane", "alley", "court", "mews", "close")
+    fork = tree({"net/core.py": "# ours\n" + theirs, "net/purse.py": own}, commits=commits())
+    found = scorer.assess("github.com/tomas/pocket", fork, parent=parent)
+    left_out = next(e for e in found.evidence if e.kind == "not counted")
+    assert left_out.location == "net/core.py"
+    assert "inherited" in left_out.text
+    assert part(found.parts, "process").score is None  # the history is its parent's
+
+
+def test_only_the_linked_folder_of_a_shared_repository_counts(scorer: CodeQualityScorer) -> None:
+    inner, outer = careful(), careless()
+    files = [replace(f, path=f"papers/pocket/{f.path}") for f in inner.files if f.path != "LICENSE"]
+    files += [*(f for f in inner.files if f.path == "LICENSE"), *outer.files]
+    shared = replace(outer, files=tuple(files))
+    key = "github.com/lab/papers"
+    whole = scorer.assess(key, shared)
+    linked = scorer.assess(key, shared, folder="papers/pocket")
+    assert linked.subject_id == "github.com/lab/papers/tree/HEAD/papers/pocket"
+    assert whole.score is not None
+    assert linked.score is not None
+    assert linked.score > whole.score + 10
+    assert part(linked.parts, "process").score is None  # whose commits these are cannot be told
+    places = {e.location for p in linked.parts for e in p.evidence if e.location}
+    assert "LICENSE" in places
+    assert any(place.startswith("papers/pocket/README.md:") for place in places)
+    gone = scorer.assess(key, shared, folder="papers/other")
+    assert gone.score == whole.score
+    assert "not there any more" in gone.evidence[0].text
+
+
+def test_copied_functions_are_named_after_their_origin_wherever_they_stand(scorer: CodeQualityScorer) -> None:
+    theirs = walks("hill", "shore", "marsh")
+    facts = read_file("core.py", theirs.encode())
+    assert facts is not None
+    origin = Origin("github.com/mira/pocket", date(2025, 1, 6), frozenset(f.digest for f in facts.functions))
+    knowing = replace(scorer, origins=(origin,))
+    files = {"inner/core.py": theirs, "own.py": walks("lane", "alley", "court", "mews", "close")}
+    later = tree(files, commits=commits(first=datetime(2025, 6, 1, tzinfo=UTC)))
+    copied = next(e for e in knowing.assess("github.com/x/y", later).evidence if e.kind == "not counted")
+    assert copied.text.endswith("mostly functions of github.com/mira/pocket")
+    assert copied.location == "inner/core.py"
+    # Neither by its name nor, where that is kept from us, by its history can an origin copy from itself.
+    for key, itself in (("github.com/mira/pocket", later), ("snapshot", replace(later, commits=commits()))):
+        assert not any(e.kind == "not counted" for e in knowing.assess(key, itself).evidence)
+    assert from_bytes(to_bytes((origin,))) == (origin,)
+
+
+def test_a_known_package_is_its_own_where_it_is_published(scorer: CodeQualityScorer) -> None:
+    files = {f"timm/{name}.py": NETWORK.replace("Pocket", name) for name in ("Birch", "Aspen", "Rowan")}
+    copied = scorer.assess("github.com/x/net", tree({**files, "train.py": NETWORK}))
+    published = scorer.assess("github.com/x/net", tree({**files, "setup.py": "setup(name='timm')\n"}))
+    assert any("a copy of timm" in e.text for e in copied.evidence)
+    assert not any(e.kind == "not counted" for e in published.evidence)
+
+
+def test_a_library_is_not_asked_for_what_only_experiments_owe(scorer: CodeQualityScorer) -> None:
+    readme = (
+        "# Pocket\n\n## Installation\n\n```\npip install pocket\n```\n\n## Usage\n\n```\n>>> import pocket\n"
+        ">>> pocket.PocketNet(2, 1)\n```\n"
+    )
+    kept = {
+        f.path: f.content or b"" for f in careful().files if "train" not in f.path and "eval" not in f.path
+    }
+    pages = {f"docs/page{n}.md": f"# Page {n}\n" for n in range(8)}
+    more = {"README.md": readme, "pocket/more.py": NETWORK * 2}
+    library = tree(kept | pages | more, commits=commits())
+    dump = tree({"README.md": readme, "net.py": NETWORK * 3}, commits=commits())
+    said = " ".join(
+        e.text for e in part(scorer.assess("github.com/m/p", library).parts, "completeness").evidence
+    )
+    assert "no training command" not in said
+    said = " ".join(
+        e.text for e in part(scorer.assess("github.com/m/p", dump).parts, "completeness").evidence
+    )
+    assert "gives no training command" in said
+
+
+@pytest.mark.parametrize(
+    ("line", "stated"),
+    [
+        ("- numpy", True),
+        ("Requires Python 3.8 and PyTorch 1.4.", True),
+        ("pip install torch torchvision", True),
+        ("python train.py --data mnist", False),
+        ("We train on images.", False),
+    ],
+)
+def test_dependencies_in_a_readme_are_told_from_commands(
+    scorer: CodeQualityScorer, line: str, stated: bool
+) -> None:
+    found = scorer.assess("github.com/m/p", tree({"README.md": f"# Net\n\n{line}\n", "net.py": NETWORK * 3}))
+    said = {e.text for e in part(found.parts, "completeness").evidence}
+    assert ("dependencies are not stated" not in said) is stated

@@ -1,0 +1,69 @@
+"""One folder of a repository that holds the code of many papers: the folder that a paper links is what counts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from db.records import Assessment, Evidence
+from ranking.code_quality.layout import Role, role_of
+from ranking.code_quality.tree import SourceFile, SourceTree
+
+# What the whole repository states once for all its folders.
+_SHARED = frozenset({Role.LICENCE, Role.DEPENDENCIES, Role.PACKAGING, Role.CI, Role.CONTAINER})
+
+
+def tree_of_folder(tree: SourceTree, folder: str) -> SourceTree | None:
+    """``folder`` as a tree of its own; ``None`` where the tree has no file under it.
+
+    Licence, dependencies, packaging and automation of the root count for it where it has none. The history is
+    that of all folders together and says nothing about one, so it is left out.
+    """
+    inner = folder.strip("/") + "/"
+    own = [
+        replace(file, path=file.path.removeprefix(inner))
+        for file in tree.files
+        if file.path.startswith(inner)
+    ]
+    if not own:
+        return None
+    return replace(
+        tree,
+        files=(*own, *_shared(tree, own)),
+        commits=None,
+        skipped=tuple(
+            replace(one, path=one.path.removeprefix(inner))
+            for one in tree.skipped
+            if one.path.startswith(inner)
+        ),
+        submodules=tuple(one.removeprefix(inner) for one in tree.submodules if one.startswith(inner)),
+        links=tuple(one.removeprefix(inner) for one in tree.links if one.startswith(inner)),
+    )
+
+
+def _shared(tree: SourceTree, own: list[SourceFile]) -> list[SourceFile]:
+    taken = {file.path for file in own}
+    held = {role_of(path) for path in taken if "/" not in path}
+    return [
+        file
+        for file in tree.files
+        if (role := role_of(file.path)) in _SHARED
+        and role not in held
+        and file.path not in taken
+        and (role is Role.CI or "/" not in file.path)
+    ]
+
+
+def located(assessment: Assessment, tree: SourceTree, folder: str) -> Assessment:
+    """The assessment of a folder with places as the whole repository names them."""
+    inner = folder.strip("/") + "/"
+    within = {file.path.removeprefix(inner) for file in tree.files if file.path.startswith(inner)}
+
+    def place(one: Evidence) -> Evidence:
+        path = (one.location or "").rpartition(":")[0] or one.location
+        return replace(one, location=inner + (one.location or "")) if path in within else one
+
+    return replace(
+        assessment,
+        evidence=tuple(map(place, assessment.evidence)),
+        parts=tuple(replace(part, evidence=tuple(map(place, part.evidence))) for part in assessment.parts),
+    )

@@ -1,0 +1,149 @@
+"""What a night reads of repositories: the linked folder of a shared one, and of a fork only what is its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from git_histories import MIRA, TOMAS, stream
+from sqlalchemy import select
+
+from db.queries.pending import repositories_to_read
+from db.queries.show import show
+from db.records import Author, Page, PaperRecord, RepositoryRecord
+from db.schema import AssessmentRow, Implementation, Paper, Repository
+from db.store import save_page
+from ranking.code_quality import CodeQualityScorer
+from sourcing.app import App, open_app
+from sourcing.assess.code import assess_repositories
+from sourcing.demo.settings import save_demo_settings
+from sourcing.demo.upstream import DemoUpstream
+from sourcing.demo.world import Repository as DemoRepository
+from sourcing.demo.world import World
+from sourcing.identity.night import resolve_pending
+from sourcing.implementations.linking import resolve_implementations
+from sourcing.runs import recorded_run
+from sourcing.settings import load_settings
+from sourcing.works import load_candidates
+
+NIGHT = datetime(2026, 11, 10, 4, tzinfo=UTC)
+
+
+def walks(*names: str) -> str:
+    return "".join(
+        f"def walk_{name}(values, limit):\n    kept_{name} = []\n    for position, value in enumerate(values):\n"
+        f"        if value > limit:\n            kept_{name}.append(value - position)\n"
+        f"        elif value < -limit:\n            kept_{name}.append(value + position)\n"
+        f"    kept_{name}.sort()\n    kept_{name}.reverse()\n    return kept_{name}\n\n\n"
+        for name in names
+    )
+
+
+THEIRS, OURS = (
+    walks("hill", "shore", "marsh", "ridge", "fen"),
+    walks("lane", "alley", "court", "mews", "close"),
+)
+HISTORIES = {
+    "lab/papers": [
+        (MIRA, "Begin", {"README.md": "# Papers\n", "tide/net.py": OURS, "pond/net.py": "x = 1\n"})
+    ],
+    "mira/pocket": [(MIRA, "Begin", {"README.md": "# Pocket\n", "net.py": THEIRS})],
+    "tomas/pocket": [
+        (MIRA, "Begin", {"README.md": "# Pocket\n", "net.py": THEIRS}),
+        (TOMAS, "Add walks", {"ours.py": OURS}),
+    ],
+    "tomas/purse": [(MIRA, "Begin", {"README.md": "# Purse\n", "net.py": THEIRS})],
+}
+STATED = {
+    "TideNet: Floods": "https://github.com/lab/papers/tree/main/tide",
+    "PondNet: Ponds": "https://github.com/lab/papers/tree/main/pond",
+    "PocketNet: Pockets": "https://github.com/tomas/pocket",
+    "PurseNet: Purses": "https://github.com/tomas/purse",
+}
+
+
+@pytest.fixture
+def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[App]:
+    monkeypatch.chdir(tmp_path)
+    world = World(
+        nights=(NIGHT,),
+        repositories=tuple(DemoRepository(full_name=n, history=stream(h)) for n, h in HISTORIES.items()),
+    )
+    records = [
+        PaperRecord(
+            source="arxiv",
+            source_key=f"2611.0000{number}",
+            url=f"https://arxiv.org/abs/2611.0000{number}",
+            title=title,
+            abstract=f"Our code is available at {url}.",
+            arxiv_id=f"2611.0000{number}",
+            authors=(Author(name="Tomás Okafor", position=1),),
+            published=NIGHT - timedelta(days=1),
+        )
+        for number, (title, url) in enumerate(STATED.items())
+    ]
+    forks = [
+        RepositoryRecord(
+            source="github",
+            key=f"github.com/tomas/{name}",
+            url=f"https://github.com/tomas/{name}",
+            owner="tomas",
+            name=name,
+            is_fork=True,
+            parent_key=f"github.com/mira/{name}",
+        )
+        for name in ("pocket", "purse")
+    ]
+    with DemoUpstream(world) as running:
+        opened = open_app(load_settings(save_demo_settings(tmp_path, running.urls)), clock=lambda: NIGHT)
+        with opened.session() as session:
+            for source, some in (("arxiv", records), ("github", forks)):
+                page = Page(source=source, url="u", fetched_at=NIGHT, terms="t", records=tuple(some))
+                save_page(session, page, suppressor=opened.suppressor())
+            resolve_pending(session, now=NIGHT)
+            resolve_implementations(session, NIGHT)
+            session.commit()
+        with recorded_run(opened, "nightly", {}) as run:
+            assess_repositories(opened, run)
+        yield opened
+        opened.close()
+
+
+def test_linked_folders_and_forks_are_judged_for_what_is_their_own(app: App) -> None:
+    with app.session() as session:
+        found = {one.subject_id: one for one in session.scalars(select(AssessmentRow))}
+        tide, pond = (found[f"github.com/lab/papers/tree/HEAD/{name}"] for name in ("tide", "pond"))
+        assert tide.score is not None
+        places = [e["location"] for p in tide.parts for e in p["evidence"] if e.get("location")]
+        assert {place.split("/")[0] for place in places} == {"tide"}
+        assert (pond.status, pond.score) == ("insufficient evidence", None)
+        assert pond.reason == "only 1 lines of code"
+        fork = found["github.com/tomas/pocket"]
+        assert fork.score is not None
+        assert [e["location"] for e in fork.evidence if "inherited" in e["text"]] == ["net.py"]
+        lost = found["github.com/tomas/purse"]  # its parent is gone
+        assert lost.score is None
+        assert "what it inherited is not known" in (lost.reason or "")
+
+        paper = session.scalars(select(Paper).where(Paper.title.startswith("TideNet"))).one()
+        (link,) = show(session, paper)["repositories"]
+        assert (link["folder"], link["scores"][0]["score"]) == ("tide", tide.score)
+        shared = session.scalars(select(Repository).where(Repository.key == "github.com/lab/papers")).one()
+        assert [one["folder"] for one in show(session, shared)["folders"]] == ["pond", "tide"]
+
+        works = {w.title: w for c in load_candidates(session, frozenset(), {}) for w in c.works}
+        assert [score.value for score in works["TideNet: Floods"].scores.values()] == [tide.score]
+        assert works["PondNet: Ponds"].scores == {}
+
+
+def test_a_folder_that_is_linked_later_is_read_later(app: App) -> None:
+    version = CodeQualityScorer.load().model.version
+    with app.session() as session:
+        assert repositories_to_read(session, version, retry_before=NIGHT - timedelta(days=7)) == []
+        link = session.scalars(select(Implementation).where(Implementation.subdirectory == "pond")).one()
+        link.subdirectory = "lake"
+        assert repositories_to_read(session, version, retry_before=NIGHT - timedelta(days=7)) == [
+            link.repository_id
+        ]
