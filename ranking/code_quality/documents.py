@@ -14,6 +14,12 @@ from ranking.code_quality.layout import Role, role_of
 from ranking.code_quality.tree import SourceTree
 
 _MAX_README = 120_000
+# What research code is commonly built on: libraries, and what runs it.
+_LIBRARY = (
+    "pytorch|torch(?:vision|audio)?|tensorflow|keras|jax|flax|numpy|scipy|pandas|matplotlib|scikit-learn|sklearn|cv2"
+    "|opencv(?:-python)?|gym|mujoco|networkx|transformers|theano|cuda|cudnn|openssl|boost|eigen|llvm"
+)
+_PACKAGE = f"{_LIBRARY}|python|matlab|julia|gcc|g\\+\\+|clang|java|cmake|rust|go|node(?:\\.?js)?|docker|R"
 # Each topic: headings that announce it, and lines that deliver it.
 _TOPICS: dict[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
     "install": (
@@ -30,9 +36,9 @@ _TOPICS: dict[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
     "requirements": (
         re.compile(r"requirements?|dependenc|prerequisite", re.I),
         re.compile(
-            r"\b(?:python|pytorch|torch|tensorflow|keras|jax|numpy|cuda|matlab|julia|R|gcc|java)\b[\s:`*(]{0,4}"
-            r"(?:version |v|[=<>~]{1,2} ?)?\d+(?:\.\d+)*|(?:requires?|depends on|tested (?:on|with))\b[^\n]{0,60}"
-            r"(?:python|torch|tensorflow|numpy|matlab|julia)",
+            rf"\b(?:{_PACKAGE})\b[\s:`*(-]{{0,4}}(?:version |v|[=<>~]{{1,2}} ?)?\d+(?:\.\d+)*"
+            rf"|(?:requires?|depends on|tested (?:on|with)|install)\b[^\n]{{0,60}}\b(?:{_PACKAGE})\b"
+            rf"|^\W{{0,8}}(?:{_LIBRARY})\b\W{{0,3}}(?:$|[(,\]])|\b(?:{_LIBRARY})\b[ ,&`and]{{1,8}}\b(?:{_LIBRARY})\b",
             re.I,
         ),
     ),
@@ -81,8 +87,9 @@ _TOPICS: dict[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
             r"results?|performance|benchmark|experiments?|leaderboard|comparison|accuracy|model zoo", re.I
         ),
         re.compile(
-            r"\|[^|\n]*\d+\.\d+[^|\n]*\||(?:accuracy|bleu|map|f1|rmse|error|fid|auc|auroc|psnr|perplexity|top-?1|mrr|score|loss)\b[^\n]{0,60}?\d+\.\d+"
-            r"|<td[^>]*>\s*\d+\.\d+|!\[[^\]]*\]\([^)]*(?:result|curve|accuracy|performance|comparison)[^)]*\)",
+            r"\|[^|\n]*\d+\.\d+[^|\n]*\|[^|\n]*\d|(?:accuracy|bleu|map|f1|rmse|error|fid|auc|auroc|psnr|perplexity|top-?1|mrr|score|loss)\b[^\n]{0,60}?\d+\.\d+"
+            r"|<td[^>]*>\s*\d+\.\d+|[\w.]+ ?(?:±|\+/-|\+-) ?\d|\|[^|\n]*\d+(?:\.\d+)? ?%[^|\n]*\|"
+            r"|(?:!\[[^\]]*\]\(|<img[^>]*)[^)>]*(?:result|curve|accuracy|performance|comparison|plot|table|score)",
             re.I,
         ),
     ),
@@ -120,6 +127,13 @@ _TOPICS: dict[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
         ),
     ),
 }
+# A line that somebody would paste into a shell.
+_SHELL = re.compile(
+    r"^[\s>`*+-]{0,12}(?:\d+[.)] ?)?[`\s]*(?:[$%] ?)?(?:(?:[A-Z_]+=\S+|sudo|time|nohup) )*"
+    r"(?:(?:python[\d.]*|ipython|bash|sh|torchrun|accelerate|deepspeed|mpirun|horovodrun|Rscript|julia|matlab|octave|java|node"
+    r"|pip3?|conda|mamba|poetry|uv|docker(?:-compose)?|git|wget|curl|gdown|unzip|tar|make|cmake|cargo|go|npm|yarn|mvn"
+    r"|gradle|srun|sbatch|jupyter|cd|mkdir|export|source|apt(?:-get)?|brew|chmod) +[-\w./~$<{\"'+]|\./[\w./-]+)",
+)
 _COMMAND = re.compile(
     r"(?:python3?|bash|sh|torchrun[^\n]*?|accelerate launch[^\n]*?)\s+(?:-\w\s+)?([\w./-]+\.(?:py|sh))\b"
     r"|\./([\w./-]+\.sh)\b"
@@ -133,11 +147,26 @@ _PROMISE = re.compile(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Documents:
-    """``topics`` maps a topic to where it is announced or delivered: ``(strength, path, line)``.
+class Topic:
+    """Where a topic is dealt with. A heading only announces it; a command, a link or a number delivers."""
 
-    ``strength`` is 1 for a heading or a delivering line, 2 for both. ``commands`` are scripts that the README
-    tells to run, ``missing`` those of them that are not there.
+    announced: bool
+    delivered: bool
+    path: str
+    line: int
+
+    @property
+    def value(self) -> float:
+        """How far a reader is helped, 0..1: most of it by the line that delivers."""
+        return 0.7 * self.delivered + 0.3 * self.announced
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Documents:
+    """``topics`` maps each topic that is dealt with to the place that does most for it.
+
+    ``commands`` are scripts that the README tells to run, ``missing`` those of them that are not there;
+    ``shell_lines`` counts the different lines of it that can be pasted into a shell.
     """
 
     readme: str | None = None
@@ -145,7 +174,8 @@ class Documents:
     headings: int = 0
     code_blocks: int = 0
     badges: int = 0
-    topics: dict[str, tuple[int, str, int]] = field(default_factory=dict)
+    topics: dict[str, Topic] = field(default_factory=dict)
+    shell_lines: int = 0
     commands: tuple[str, ...] = ()
     missing: tuple[tuple[str, int], ...] = ()
     promise: tuple[str, int] | None = None
@@ -198,9 +228,9 @@ def read_documents(tree: SourceTree) -> Documents:
         if f.path != readme and role_of(f.path) is Role.DOCUMENT and f.path.count("/") <= 2
     ]  # fmt: skip
     for path in sorted(others, key=lambda p: (p.count("/"), p))[:12]:
-        for topic, (strength, where, line) in _topics(path, _text(tree, path).split("\n")).items():
-            if strength > topics.get(topic, (0, "", 0))[0]:
-                topics[topic] = (strength, where, line)
+        for name, topic in _topics(path, _text(tree, path).split("\n")).items():
+            if name not in topics or topic.value > topics[name].value:
+                topics[name] = topic
     commands, missing = _commands(tree, lines)
     promise = next(
         (
@@ -221,6 +251,7 @@ def read_documents(tree: SourceTree) -> Documents:
         topics=topics,
         commands=commands,
         missing=missing,
+        shell_lines=len({line.strip() for line in lines if len(line) < 1500 and _SHELL.match(line)}),
         promise=promise,
         licence=licence.path if licence else None,
         licence_name=licence_of(licence_text),
@@ -242,7 +273,7 @@ def _is_heading(lines: list[str], index: int) -> bool:
     return line.startswith("**") and line.rstrip(" :").endswith("**") and len(line) < 80
 
 
-def _topics(path: str, lines: list[str]) -> dict[str, tuple[int, str, int]]:
+def _topics(path: str, lines: list[str]) -> dict[str, Topic]:
     announced: dict[str, int] = {}
     delivered: dict[str, int] = {}
     fenced = False
@@ -259,7 +290,12 @@ def _topics(path: str, lines: list[str]) -> dict[str, tuple[int, str, int]]:
             elif topic not in delivered and deed.search(line):
                 delivered[topic] = index + 1
     return {
-        topic: ((topic in announced) + (topic in delivered), path, delivered.get(topic) or announced[topic])
+        topic: Topic(
+            announced=topic in announced,
+            delivered=topic in delivered,
+            path=path,
+            line=delivered.get(topic) or announced[topic],
+        )
         for topic in _TOPICS
         if topic in announced or topic in delivered
     }

@@ -24,13 +24,14 @@ class Facet:
 
 FACETS: Mapping[str, Mapping[str, Facet]] = {
     "completeness": {
-        "training": Facet(0.20, ("readme train", "training script", "training code")),
-        "evaluation": Facet(0.20, ("readme evaluate", "evaluation script", "evaluation code")),
-        "weights": Facet(0.20, ("weights",)),
-        "results": Facet(0.20, ("readme results",)),
+        "training": Facet(0.25, ("readme train", "training script")),
+        "evaluation": Facet(0.20, ("readme evaluate", "evaluation script")),
+        "weights": Facet(0.25, ("weights",)),
+        "results": Facet(0.25, ("readme results", "commands")),
         "dependencies": Facet(0.20, ("dependencies",)),
+        "instructions": Facet(0.60, ("shell lines", "readme code blocks", "readme headings")),
         "reproduction": Facet(
-            0.08,
+            0.30,
             (
                 "readme reproduce",
                 "readme data",
@@ -38,41 +39,24 @@ FACETS: Mapping[str, Mapping[str, Facet]] = {
                 "readme expected",
                 "run scripts",
                 "container",
-                "commands",
                 "commands that exist",
             ),
         ),
         "readme": Facet(
-            0.15,
-            (
-                "readme length",
-                "readme code blocks",
-                "readme headings",
-                "readme install",
-                "readme usage",
-                "readme structure",
-                "code promised",
-            ),
+            0.05, ("readme length", "readme install", "readme usage", "readme structure", "code promised")
         ),
-        "licence": Facet(0.05, ("licence",)),
+        "licence": Facet(0.02, ("licence",)),
     },
     "engineering": {
-        "project": Facet(1.30, ("kept like a project",)),
+        "project": Facet(0.55, ("kept like a project",)),
+        "configuration": Facet(0.50, ("settings outside the code", "uses logging", "seeds set")),
+        "structure": Facet(
+            0.20,
+            ("code in modules", "code in functions", "runs on import", "packages", "typical file length"),
+        ),
         "tests": Facet(0.05, ("tests", "test lines", "tested modules")),
         "automation": Facet(0.05, ("continuous integration", "lint settings")),
         "release": Facet(0.05, ("packaging", "documentation", "change log", "contributing guide", "badges")),
-        "structure": Facet(
-            0.12,
-            (
-                "code in modules",
-                "code in functions",
-                "runs on import",
-                "packages",
-                "file length",
-                "typical file length",
-            ),
-        ),
-        "configuration": Facet(0.10, ("settings outside the code", "uses logging", "prints", "seeds set")),
         "typing": Facet(0.05, ("typing",)),
     },
     "hygiene": {
@@ -90,21 +74,22 @@ FACETS: Mapping[str, Mapping[str, Facet]] = {
                 "left-over debugger",
                 "global state",
                 "parses",
-                "lint",
             ),
         ),
         "portability": Facet(
             0.08, ("hard-coded path", "changes the import path", "device fixed in code", "secrets")
         ),
-        "shape": Facet(0.05, ("long functions", "nesting", "branching", "arguments")),
+        "shape": Facet(0.04, ("long functions", "nesting", "branching", "arguments", "file length")),
         "duplication": Facet(0.03, ("duplication",)),
-        "tidiness": Facet(0.08, ("commented-out code", "left-over files", "gitignore", "open ends")),
-        "notebooks": Facet(0.05, ("notebook prose", "notebook order", "notebook errors")),
+        "tidiness": Facet(
+            0.15, ("commented-out code", "left-over files", "gitignore", "open ends", "prints")
+        ),
+        "notebooks": Facet(0.03, ("notebook prose", "notebook order", "notebook errors")),
     },
     "process": {
-        "activity": Facet(0.20, ("commits", "active weeks", "span")),
-        "messages": Facet(0.05, ("messages", "not uploaded by hand", "explained commits")),
-        "releases": Facet(0.05, ("releases",)),
+        "activity": Facet(0.40, ("commits", "active weeks")),
+        "messages": Facet(0.35, ("messages", "not uploaded by hand", "explained commits")),
+        "releases": Facet(0.15, ("releases",)),
     },
 }
 PARTS = tuple(FACETS)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from ranking.code_quality.layout import Role, role_of
+from ranking.code_quality.parts.engineering import kept_like_a_project
 from ranking.code_quality.parts.measure import Measure, log_ramp, note, saturating
 from ranking.code_quality.reading import Reading
 
@@ -32,21 +34,58 @@ _PIN = re.compile(r"^\s*-?\s*[\w.\[\]-]+\s*(?:[=~<>!]=|=)\s*[\d]", re.M)
 _REQUIREMENT = re.compile(r"^\s*-?\s*[A-Za-z][\w.\[\]-]*\s*(?:[=~<>!]=?.*|@.*)?(?:#.*)?$", re.M)
 
 
+# What an experiment owes its reader and a library does not.
+_OF_EXPERIMENTS = frozenset(
+    {
+        "readme train",
+        "training script",
+        "readme evaluate",
+        "evaluation script",
+        "weights",
+        "readme results",
+    }
+)
+
+
 def completeness(reading: Reading) -> list[Measure]:
-    """The measures of this part."""
-    return [*_topics(reading), *_readme(reading), *_files(reading)]
+    """The measures of this part.
+
+    A library trains nothing and has no table to reproduce: as far as a repository is kept like one, how well its
+    use is explained stands for that.
+    """
+    measures = [*_topics(reading), *_readme(reading), *_files(reading)]
+    owed = kept_like_a_project(reading) * _use_explained(reading)
+    return [
+        replace(one, value=owed, evidence=())
+        if one.name in _OF_EXPERIMENTS and one.value is not None and one.value < owed
+        else one
+        for one in measures
+    ]
+
+
+def _use_explained(reading: Reading) -> float:
+    """How well it is told how to install and use it, with pages of documentation, 0..1."""
+    documents = reading.documents
+    told = [
+        documents.topics[name].value if name in documents.topics else 0.0 for name in ("usage", "install")
+    ]
+    return (sum(told) + saturating(documents.docs_files, 4)) / 3
 
 
 def _topics(reading: Reading) -> list[Measure]:
     documents = reading.documents
     measures = []
     for topic, (present, absent) in _SAID.items():
-        strength, path, line = documents.topics.get(topic, (0, "", 0))
-        if strength:
-            evidence = note(present if strength == 2 else f"{present}, in passing", path, line)
-        else:
+        found = documents.topics.get(topic)
+        if found is None:
             evidence = note(absent, documents.readme) if absent and documents.readme else ()
-        measures.append(Measure(name=f"readme {topic}", value=strength / 2, evidence=evidence))
+        elif found.delivered:
+            said = present if found.announced else f"{present}, in passing"
+            evidence = note(said, found.path, found.line)
+        else:
+            evidence = note(f"announces, but does no more: {present}", found.path, found.line)
+        value = found.value if found is not None else 0.0
+        measures.append(Measure(name=f"readme {topic}", value=value, evidence=evidence))
     return measures
 
 
@@ -68,6 +107,7 @@ def _readme(reading: Reading) -> list[Measure]:
         )  # fmt: skip
         measures.append(Measure(name="commands that exist", value=there, evidence=said))
     measures.append(Measure(name="commands", value=saturating(len(documents.commands), 2)))
+    measures.append(Measure(name="shell lines", value=saturating(documents.shell_lines, 4)))
     if documents.promise:
         text, line = documents.promise
         measures.append(
@@ -102,18 +142,8 @@ def _files(reading: Reading) -> list[Measure]:
             if licence
             else note("no licence: nobody else may use it"),
         ),
-        _does(reading, "training code", "trains"),
-        _does(reading, "evaluation code", "evaluates"),
-        Measure(
-            name="training script",
-            value=float(train is not None),
-            evidence=note("training script", train) if train else (),
-        ),
-        Measure(
-            name="evaluation script",
-            value=float(evaluate is not None),
-            evidence=note("evaluation script", evaluate) if evaluate else (),
-        ),
+        _script(reading, "training script", train, "trains", "code that trains"),
+        _script(reading, "evaluation script", evaluate, "evaluates", "code that evaluates"),
         Measure(name="run scripts", value=saturating(len(scripts), 3)),
         _weights(reading, roles.get(Role.WEIGHTS, [])),
         Measure(name="container", value=float(Role.CONTAINER in roles)),
@@ -121,18 +151,22 @@ def _files(reading: Reading) -> list[Measure]:
 
 
 def _weights(reading: Reading, files: list[str]) -> Measure:
-    strength, path, line = reading.documents.topics.get("weights", (0, "", 0))
-    if strength:
-        said = note("links trained weights" if strength == 2 else "mentions trained weights", path, line)
+    found = reading.documents.topics.get("weights")
+    if found is not None:
+        text = "links trained weights" if found.delivered else "mentions trained weights"
+        said = note(text, found.path, found.line)
     elif files:
         said = note("trained weights lie in the repository", files[0])
     else:
         said = note("links no trained weights", reading.documents.readme)
-    return Measure(name="weights", value=max(strength / 2, 0.5 * bool(files)), evidence=said)
+    value = found.value if found is not None else 0.0
+    return Measure(name="weights", value=max(value, 0.5 * bool(files)), evidence=said)
 
 
-def _does(reading: Reading, name: str, count: str) -> Measure:
-    """Whether some authored file trains, or evaluates, by the calls it makes; unknown outside Python."""
+def _script(reading: Reading, name: str, path: str | None, count: str, said: str) -> Measure:
+    """A file named for the purpose; half as good is code that makes the calls. Unknown outside Python without one."""
+    if path is not None:
+        return Measure(name=name, value=1.0, evidence=note(name, path))
     files = [
         f
         for f in [*reading.sources, *reading.notebooks]
@@ -141,19 +175,20 @@ def _does(reading: Reading, name: str, count: str) -> Measure:
     if not files:
         return Measure(name=name, value=None)
     place = max(files, key=lambda f: f.counts.get(count, 0))
-    found = place.counts.get(count, 0)
-    return Measure(name=name, value=float(found > 0), evidence=note(name, place.path) if found else ())
+    found = place.counts.get(count, 0) > 0
+    return Measure(name=name, value=0.5 * found, evidence=note(said, place.path) if found else ())
 
 
 def _dependencies(reading: Reading, paths: list[str]) -> Measure:
     paths = sorted((p for p in paths if p.count("/") <= 2), key=lambda p: (p.count("/"), p))
     if not paths:
-        stated, where, line = reading.documents.topics.get("requirements", (0, "", 0))
-        if stated:
-            said = note("dependencies are stated in the README only", where, line)
-        else:
-            said = note("dependencies are not stated")
-        return Measure(name="dependencies", value=0.3 * stated, evidence=said)
+        topics = reading.documents.topics
+        told = [topics[name] for name in ("requirements", "install") if name in topics]
+        if not told:
+            return Measure(name="dependencies", value=0.0, evidence=note("dependencies are not stated"))
+        found = max(told, key=lambda topic: topic.value)
+        said = note("dependencies are stated in the README only", found.path, found.line)
+        return Measure(name="dependencies", value=0.85 * found.value, evidence=said)
     pinned = named = 0
     for path in paths:
         if path.endswith((".txt", ".in", ".yml", ".yaml")):
@@ -162,4 +197,4 @@ def _dependencies(reading: Reading, paths: list[str]) -> Measure:
             named += len(_REQUIREMENT.findall(text))
     share = min(1.0, pinned / named) if named else 0.5
     text = f"dependencies stated, {share:.0%} of them with a version" if named else "dependencies stated"
-    return Measure(name="dependencies", value=0.7 + 0.3 * share, evidence=note(text, paths[0]))
+    return Measure(name="dependencies", value=0.8 + 0.2 * share, evidence=note(text, paths[0]))

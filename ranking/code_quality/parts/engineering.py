@@ -46,6 +46,11 @@ def engineering(reading: Reading) -> list[Measure]:
     return [*(m for measures in upkeep for m in measures), _project(reading, *upkeep), *_structure(reading)]
 
 
+def kept_like_a_project(reading: Reading) -> float:
+    """How far it is kept like a project that others build on, 0..1, by form alone."""
+    return _project(reading, _tests(reading), _automation(reading), _packaging(reading)).value or 0.0
+
+
 def _project(reading: Reading, *upkeep: list[Measure]) -> Measure:
     """Whether tests, automation, packaging and releases come together, as they do where code is kept up.
 

@@ -9,9 +9,9 @@ SQUASHED = 3  # so few commits say nothing about how the work was done
 
 
 def process(reading: Reading) -> list[Measure]:
-    """The measures of this part; all unknown without a history or with a squashed one."""
+    """The measures of this part; all unknown without a history, with a squashed one, and with an inherited one."""
     commits = reading.tree.commits
-    if commits is None or commits.authored <= SQUASHED:
+    if commits is None or commits.authored <= SQUASHED or reading.forked:
         return []
     count = f"{commits.authored}{'' if commits.complete else '+'}"
     said = f"{count} commits by {len(commits.authors)} in {commits.span_days} days"
