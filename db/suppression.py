@@ -70,9 +70,13 @@ class Suppressor:
     def matches(self, names: Iterable[str], identifiers: Iterable[Identifier]) -> bool:
         """Whether any of the names or identifiers is suppressed.
 
-        A name alone is enough: keeping a namesake out is a smaller wrong than letting the person back in.
+        A name alone is enough, and so is a first name with the family name where further ones are printed: keeping a
+        namesake out is a smaller wrong than letting the person back in.
         """
-        return bool(self.hashes) and not self.hashes.isdisjoint(self.hashes_of(names, identifiers))
+        if not self.hashes:
+            return False
+        forms = [form for name in names for form in (name, without_middle_names(name)) if form]
+        return not self.hashes.isdisjoint(self.hashes_of(forms, identifiers))
 
     def redact(self, record: Record) -> Record | None:
         """The record without suppressed people; ``None`` if it is about nobody else.
@@ -188,12 +192,28 @@ class Suppressor:
         return found
 
     def _is_name(self, words: str) -> bool:
-        key = name_key(words)
-        return sum(map(str.isalpha, key)) >= MIN_LETTERS_IN_TEXT and self.hash_of("name", key) in self.hashes
+        keys = [name_key(form) for form in (words, without_middle_names(words)) if form]
+        return any(
+            sum(map(str.isalpha, key)) >= MIN_LETTERS_IN_TEXT and self.hash_of("name", key) in self.hashes
+            for key in keys
+        )
 
 
 def _removing(is_out: Callable[[str], bool]) -> Callable[[re.Match[str]], str]:
     return lambda found: REMOVED if is_out(found[0]) else found[0]
+
+
+def without_middle_names(name: str) -> str | None:
+    """The first given name and the family name, where more than that is printed.
+
+    >>> [without_middle_names(name) for name in ("Ada Maria Quill", "A. M. Quill", "Ada Quill")]
+    ['ada quill', None, None]
+    """
+    parsed = parse_name(name)
+    given, family = parsed.given_parts, " ".join(parsed.family_parts)
+    if parsed.native or len(given) < 2 or len(given[0]) < 2 or len(family) < 2:
+        return None
+    return f"{given[0]} {family}"
 
 
 def printed_forms(name: str) -> tuple[str, ...]:

@@ -34,7 +34,7 @@ from db.schema import (
 from db.search_index import INDEXED
 from db.store.paper_match import entry_of, handles_of
 from db.store.refold import refold
-from db.suppression import REMOVED, Suppressor, printed_forms
+from db.suppression import REMOVED, Suppressor, printed_forms, without_middle_names
 from sourcing.privacy.lists import Gone, LeftTheHouse, left_the_house
 
 # Columns that say which thing a row is; a name inside one cannot be struck out without losing the thing.
@@ -94,8 +94,8 @@ class Known:
 def known_of(session: Session, person: Person, *, namesakes: bool) -> Known:
     """All under which ``person`` is held, merged entries included.
 
-    With ``namesakes``, those who are usually called the same are included: somebody who only shares a short form
-    ("A. Quill") is not.
+    With ``namesakes``, those who are usually called the same are included, also with middle names: somebody who only
+    shares a short form ("A. Quill") is not.
     """
     own = set(with_merged([person.id], survivors(session)))
     names = set(session.scalars(select(Person.full_name).where(Person.id.in_(own))))
@@ -121,6 +121,8 @@ def known_of(session: Session, person: Person, *, namesakes: bool) -> Known:
         Identifier(kind=IdentifierKind.HOMEPAGE, value=one.homepage) for one in about if one.homepage
     }
     identifiers |= _accounts_named_after(session, own, names)
+    if namesakes:
+        names |= _with_middle_names(session, names)
     keys = {key for name in names for form in printed_forms(name) if (key := name_key(form))}
     ids = own
     if namesakes:
@@ -133,6 +135,25 @@ def known_of(session: Session, person: Person, *, namesakes: bool) -> Known:
         identifiers=tuple(sorted(identifiers, key=lambda one: (one.kind, one.value))),
         addresses=tuple(sorted({one.email for one in about if one.email})),
     )
+
+
+def _with_middle_names(session: Session, names: Collection[str]) -> set[str]:
+    """Forms stored here that print further given names between the first one and the family name of ``names``."""
+    found: set[str] = set()
+    for name in names:
+        parsed = parse_name(name)
+        given, family = parsed.given_parts, " ".join(parsed.family_parts)
+        if parsed.native or not given or len(given[0]) < 2 or len(family) < 2:
+            continue
+        key, between = name_key(f"{given[0]} {family}"), f"{given[0]} % {family}"
+        for printed, keyed in (
+            (Authorship.name, Authorship.name_key),
+            (Person.full_name, Person.name_key),
+            (PersonName.name, PersonName.name_key),
+        ):
+            longer = session.scalars(select(printed).where(keyed.like(between)).distinct())
+            found.update(one for one in longer if name_key(without_middle_names(one) or "") == key)
+    return found
 
 
 def _accounts_named_after(session: Session, own: Collection[int], names: Collection[str]) -> set[Identifier]:
