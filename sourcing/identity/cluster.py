@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from heapq import heapify, heappop, heappush
+from heapq import heapify, heappop, heappush, nsmallest
 from itertools import combinations
 
 from db.keys.name_match import NameRelation
@@ -23,6 +23,8 @@ COMMON = -0.5
 MARGIN = 1.5
 # Up to this many dossiers of one name all pairs are compared; above, those that share something.
 ALL_PAIRS = 40
+# Of many dossiers of one name, these with most papers are compared with all others.
+BEST_KNOWN = 12
 # An entry (co-author, organisation) that this many dossiers share tells them no longer apart.
 CROWD = 300
 
@@ -56,8 +58,10 @@ class Joiner:
         for group in by_form.values():
             self._meet(_candidates(group, group))
         self._run()
-        if self.relations:
-            # Dossiers have several forms by now; each form may be related to forms of others.
+        # Fewer and better known by now: compare again, also across the forms that each has come to have.
+        left = 0
+        while len(self.alive) != left:
+            left = len(self.alive)
             bearing: dict[int, list[Dossier]] = defaultdict(list)
             for one in self.alive.values():
                 for form in one.forms:
@@ -67,12 +71,6 @@ class Joiner:
                     self._meet(_candidates(bearing[i], bearing[j]))
             for group in bearing.values():
                 self._meet(_candidates(group, group))
-            self._run()
-        elif any(not one.fresh for one in dossiers):
-            # Somebody known who got a mention may now be like somebody else known of that name.
-            for group in by_form.values():
-                alive = [one for key, one in self.alive.items() if one.forms[0] == group[0].forms[0]]
-                self._meet(_candidates(alive, alive))
             self._run()
         doubts = [
             (*pair, judgement)
@@ -309,7 +307,8 @@ def compatible_links(one: Dossier, other: Dossier) -> bool:
 
 
 def _candidates(group: Sequence[Dossier], others: Sequence[Dossier]) -> Iterable[tuple[Dossier, Dossier]]:
-    """Pairs worth comparing: all of few, else those that share a co-author, an organisation or a rare word."""
+    """Pairs worth comparing: all of few; else those that share a co-author or an organisation, and everybody with the
+    few who have most papers."""
     same = group is others
     if len(group) * len(others) <= ALL_PAIRS * ALL_PAIRS:
         if same:
@@ -327,6 +326,11 @@ def _candidates(group: Sequence[Dossier], others: Sequence[Dossier]) -> Iterable
                 found = index.get(entry, ())
                 if len(found) <= CROWD:
                     yield from ((one, other) for other in found if other.key != one.key)
+    for known, rest in ((group, others), (others, group)):
+        most = nsmallest(BEST_KNOWN, known, key=lambda one: (-len(one.papers), one.key))
+        yield from ((one, other) for one in most for other in rest if other.key != one.key)
+        if same:
+            break
 
 
 def _coauthors(one: Dossier) -> Ids:
