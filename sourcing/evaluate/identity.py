@@ -15,7 +15,7 @@ from typing import Any
 from db.keys.names import name_key
 from sourcing.evaluate.rows import read_rows
 from sourcing.identity.families import family_digest, fitted_families
-from sourcing.identity.resolver import resolve
+from sourcing.identity.resolver import not_collecting, resolve
 from sourcing.identity.rows import mentions_from_rows
 
 Ids = Sequence[Hashable]
@@ -76,7 +76,8 @@ def _label(row: Mapping[str, Any]) -> Hashable:
 
 def _resolve(rows: Sequence[Mapping[str, Any]]) -> list[int]:
     unlabelled = [{key: value for key, value in row.items() if key != "person_id"} for row in rows]
-    resolution = resolve(mentions_from_rows(unlabelled))
+    with not_collecting():
+        resolution = resolve(mentions_from_rows(unlabelled))
     return [resolution.persons[str(row["mention_id"])] for row in rows]
 
 

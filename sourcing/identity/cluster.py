@@ -15,7 +15,7 @@ from itertools import combinations
 from db.keys.name_match import NameRelation
 from sourcing.identity.dossier import Dossier, Ids, Reader, unite_all, united
 from sourcing.identity.mention import UNIQUE
-from sourcing.identity.scorecard import Features, Scorecard, compare, evidence_kinds, year_gap
+from sourcing.identity.scorecard import N_PLAIN, PLACE, Features, Scorecard, compare, evidence_kinds, year_gap
 
 # log10 of expected bearers above which a name is common: two kinds of evidence are asked for.
 COMMON = -0.5
@@ -139,11 +139,17 @@ class Joiner:
         if rarity >= COMMON:
             return None
         for weight in (0.3, 0.6, 0.9):
-            worst: Features = (
-                1.0, rarity + 5.0, rarity + 3.0 if rarity > -3 else 0.0, 0.0, 0.0,
-                weight, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 2.0, 0.0, 0.0, 0.0,
-            )  # fmt: skip
-            if self.card.score(worst, NameRelation.SAME) >= self.card.sure:
+            worst = [0.0] * N_PLAIN
+            for name, value in (
+                ("base", 1.0),
+                ("rarity", rarity + 5.0),
+                ("rarity_3", max(0.0, rarity + 3.0)),
+                ("coauthor", weight),
+                ("other_organisation", 1.0),
+                ("years", 2.0),
+            ):
+                worst[PLACE[name]] = value
+            if self.card.score(tuple(worst), NameRelation.SAME) >= self.card.sure:
                 return weight
         return None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from math import log10
@@ -15,6 +16,8 @@ from sourcing.identity.rarity import NameStock, name_group
 Ids = frozenset[int]
 NOTHING: Ids = frozenset()
 
+# A co-author whose name many bear (a weight below), or who published this much, leads to everybody.
+LEAST_TELLING, MAX_PUBLISHED = 0.3, 200
 MAX_COAUTHORS = 100  # a collaboration of hundreds says little about any two of them
 _UNIT_MARK = re.compile(r"\s*[+;|]\s*")
 _FREE_MAIL_LIST = (
@@ -117,6 +120,9 @@ class Reader:
         self.unit_words = Words()
         self.fields = Words()
         self.papers = Words()
+        self.teams: dict[int, Ids] = {}
+        self._papers_of: dict[int, list[int]] = {}
+        self._circles: dict[tuple[int, ...], Ids] = {}
         self._names: dict[str, ParsedName] = {}
         self._people: dict[str, int] = {}
         self._titles: dict[int, Ids] = {}
@@ -136,6 +142,8 @@ class Reader:
             words = self._titles[paper] = self._title(mention.title)
         coauthors = self._coauthor_set(mention.coauthors)
         me = self._person(mention.name)
+        if paper not in self.teams:
+            self.teams[paper] = coauthors if me in coauthors else coauthors | {me}
         if me in coauthors:
             coauthors -= {me}
         units, unit_words = self._affiliation_sets(mention.affiliations)
@@ -159,6 +167,27 @@ class Reader:
             else frozenset(),
             fresh=fresh,
         )
+
+    def circle(self, one: Dossier) -> Ids:
+        """The people with whom the co-authors of somebody published, on all papers that were read."""
+        found = self._circles.get(one.members)
+        if found is None:
+            met: set[int] = set()
+            for person in one.coauthors:
+                papers = self._published(person) if self.people_weight[person] >= LEAST_TELLING else ()
+                if len(papers) <= MAX_PUBLISHED:
+                    met.update(*(self.teams[paper] for paper in papers))
+            found = self._circles[one.members] = frozenset(met)
+        return found
+
+    def _published(self, person: int) -> Sequence[int]:
+        if not self._papers_of:
+            papers_of: dict[int, list[int]] = defaultdict(list)
+            for paper, team in self.teams.items():
+                for each in team:
+                    papers_of[each].append(paper)
+            self._papers_of = papers_of
+        return self._papers_of.get(person, ())
 
     def _parse(self, mention: Mention) -> ParsedName:
         if mention.family and mention.given:

@@ -59,6 +59,11 @@ def explain(
             text=f"{_count(len(shared), 'co-author')} in common: {_some(shared)}",
             points=points("coauthor", "coauthor_2", "coauthor_3"),
         ),
+        Point(
+            kind="co-authors",
+            text=f"co-authors of theirs published together: {_some(_circle(one, other, reader))}",
+            points=points("circle", "circle_2"),
+        ),
         Point(kind="organisation", text=_organisation(one, other, reader), points=points("organisation")),
         Point(
             kind="organisation",
@@ -107,6 +112,11 @@ def _organisation(one: Dossier, other: Dossier, reader: Reader) -> str:
 def _topic(one: Dossier, other: Dossier, reader: Reader) -> str:
     words = sorted(one.words & other.words, key=lambda word: (-reader.word_weight[word], word))
     return f"words of the titles: {_some([reader.title_words.text[word] for word in words])}"
+
+
+def _circle(one: Dossier, other: Dossier, reader: Reader) -> list[str]:
+    few, many = (one, other) if len(one.coauthors) <= len(other.coauthors) else (other, one)
+    return _texts(reader.circle(few) & many.coauthors, reader.people.text)
 
 
 def _texts(numbers: Ids, texts: Sequence[str]) -> list[str]:

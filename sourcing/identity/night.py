@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -14,23 +12,11 @@ from db.schema import Authorship
 from sourcing.identity.locks import decided
 from sourcing.identity.neighbours import neighbourhood, save_forms
 from sourcing.identity.people import Outcome, save_resolution
-from sourcing.identity.resolver import resolve
+from sourcing.identity.resolver import not_collecting, resolve
 from sourcing.identity.stored import Stored, pending_ids, read_all, read_profiles, read_some
 
 # From this share of all mentions on, reading everything once is quicker than asking the index for each.
 _MOST = 0.3
-
-
-@contextmanager
-def _no_collecting() -> Iterator[None]:
-    """A million small objects and no cycles: looking for garbage among them takes longer than the comparing."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 def resolve_pending(session: Session, *, now: datetime) -> Outcome:
@@ -44,7 +30,7 @@ def resolve_pending(session: Session, *, now: datetime) -> Outcome:
 
 def resolve_everything(session: Session, *, now: datetime) -> Outcome:
     """Cluster all mentions anew, as if they had come in one night; locks hold and ids stay. The caller commits."""
-    with _no_collecting():
+    with not_collecting():
         mentions = read_all(session)
         save_forms(session, mentions)
         resolution = resolve(
@@ -68,7 +54,7 @@ def resolve_rows(
     """
     fixed = decided(session)
     fresh = set(ids)
-    with _no_collecting():
+    with not_collecting():
         mentions = _around(session, fresh, fixed.bound_to(fresh))
         known = {one.mention.mention_id: one.person_id for one in mentions if one.person_id is not None}
         resolution = resolve(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 from db.keys.name_match import NameRelation
 from sourcing.identity.blocks import related_forms
@@ -19,6 +21,19 @@ from sourcing.identity.scorecard import Scorecard, shipped_scorecard
 MAX_DOUBTS = 5
 
 
+@contextmanager
+def not_collecting() -> Iterator[None]:
+    """Many small objects and no cycles: looking for garbage among them takes longer than the comparing."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+@not_collecting()
 def resolve(
     mentions: Iterable[Mention],
     *,

@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from math import exp, log, log1p
+from operator import mul
 
 from db.keys.name_match import NameRelation
 from sourcing.identity.dossier import Dossier, Reader
 
-FORMAT = 1
+FORMAT = 2
+# log10 of expected bearers up to which a name is rare enough without asking who published with whose co-authors.
+NO_CIRCLE = -3.0
 RELATIONS = tuple(
     relation for relation in NameRelation if relation not in {NameRelation.SAME, NameRelation.DIFFERENT}
 )
@@ -21,7 +24,7 @@ FEATURES = (
     "base", "rarity", "rarity_3", "rarity_1", "rarity_0",
     "coauthor", "coauthor_2", "coauthor_3",
     "organisation", "other_organisation", "moved", "topic", "topic_2", "field", "years",
-    "known_papers", "many_papers", "many_coauthors",
+    "known_papers", "many_papers", "many_coauthors", "circle", "circle_2",
     *(f"name_{relation}" for relation in RELATIONS),
 )  # fmt: skip
 N_PLAIN = len(FEATURES) - len(RELATIONS)
@@ -49,9 +52,12 @@ def compare(one: Dossier, other: Dossier, rarity: float, reader: Reader) -> Feat
         for word in words:
             total += word_weight[word]
         topic = total / (4.0 + min(len(one.words), len(other.words)))
-    gap = 0
-    if one.first_year and other.first_year:
-        gap = max(0, one.first_year - other.last_year, other.first_year - one.last_year)
+    gap = year_gap(one, other)
+    circle = 0.0
+    if not shared and rarity > NO_CIRCLE:
+        few_met, many_met = (one, other) if len(one.coauthors) <= len(other.coauthors) else (other, one)
+        for person in reader.circle(few_met) & many_met.coauthors:
+            circle += weights[person]
     mine, theirs = len(one.papers), len(other.papers)
     few, many = (mine, theirs) if mine < theirs else (theirs, mine)
     return (
@@ -73,6 +79,8 @@ def compare(one: Dossier, other: Dossier, rarity: float, reader: Reader) -> Feat
         log(many) if many < 60 else 4.1,
         0.0 if shared else log(few) if few < 20 else 3.0,
         0.0 if shared else log1p(min(len(one.coauthors), len(other.coauthors), 50)),
+        min(circle, 1.0),
+        0.0 if circle < 1 else min(circle - 1.0, 2.0),
     )
 
 
@@ -108,11 +116,7 @@ class Scorecard:
 
     def score(self, features: Features, relation: NameRelation) -> float:
         """Log-odds, as fitted."""
-        total = self.relations.get(relation, 0.0)
-        for weight, value in zip(self.weights, features, strict=True):
-            if value:
-                total += weight * value
-        return total
+        return self.relations.get(relation, 0.0) + sum(map(mul, self.weights, features))
 
     def probability(self, score: float) -> float:
         """Calibrated chance that two dossiers with this score are one person, 0..1."""
@@ -126,13 +130,14 @@ def evidence_kinds(features: Features, rarity: float, gap: int) -> int:
     Papers of the same years count: within three years, or ten where the name is rare (one bearer in a hundred
     communities of this size).
     """
-    coauthor = features[5] + features[6]
+    coauthor = features[PLACE["coauthor"]] + features[PLACE["coauthor_2"]]
     return (
         (coauthor >= 0.3)
         + (coauthor >= 1.0)
-        + (features[8] > 0.5)
-        + (features[11] >= 0.35)
-        + (features[13] > 0)
+        + (features[PLACE["circle"]] >= 0.5)
+        + (features[PLACE["organisation"]] > 0.5)
+        + (features[PLACE["topic"]] >= 0.35)
+        + (features[PLACE["field"]] > 0)
         + (gap <= (10 if rarity < -2 else 3))
     )
 

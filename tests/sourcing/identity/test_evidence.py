@@ -1,0 +1,126 @@
+"""What brings people together and what does not: large blocks, circles of co-authors, night by night as all at once."""
+
+import random
+
+from sourcing.evaluate.identity import agreement
+from sourcing.identity.cluster import ALL_PAIRS
+from sourcing.identity.mention import Mention
+from sourcing.identity.resolver import resolve
+
+TOPICS = (
+    "tides and currents",
+    "sparse kernels",
+    "rope walking robots",
+    "grammar of ice",
+    "diffusion on graphs",
+)
+GIVEN = ("Otis", "Olga", "Mira", "Carmen", "Casimir", "Brynhild")
+COMMON = ("Wei Wang", "Jun Zhang", "Min Li", "Yang Liu")
+PLACES = ("Lakeshore University", "Harbour Polytechnic", "Savanna Institute")
+
+
+def mentions(paper: str, *names: str, title: str = "", year: int = 2024, place: str = "") -> list[Mention]:
+    """Every author of one paper."""
+    return [
+        Mention(
+            mention_id=f"{paper}#{position}",
+            paper_id=paper,
+            title=title or f"Notes {paper}",
+            name=name,
+            position=position,
+            n_authors=len(names),
+            coauthors=names,
+            year=year,
+            affiliations=(place,) if place else (),
+        )
+        for position, name in enumerate(names, 1)
+    ]
+
+
+def test_a_name_with_very_many_papers_is_still_compared_whole() -> None:
+    """More papers of one name than are compared pair by pair at first, each with its own co-author, over years."""
+    found = [
+        one
+        for number in range(ALL_PAIRS + 20)
+        for one in mentions(
+            f"p{number:03}", "Otis Quillfeather", f"Bo{chr(97 + number % 26)}{chr(97 + number // 26)}a Renn{number}",
+            title="Rope walking robots in tides", year=2020 + number % 4,
+        )
+    ]  # fmt: skip
+    persons = resolve(found).persons
+    assert len({persons[one.mention_id] for one in found if one.name == "Otis Quillfeather"}) == 1
+
+
+def test_co_authors_who_published_together_speak_for_one_person() -> None:
+    """Nobody in common on the two papers; but the people on the one publish with the people on the other."""
+    of_one = ("Jun Zhang", "Brynhild Ottesen", "Casimir Wexelblat")
+    of_other = ("Jun Zhang", "Desdemona Ravnkilde", "Eustace Quimby")
+    apart = [*mentions("p1", *of_one), *mentions("p2", *of_other)]
+    together = [*apart, *mentions("p3", *of_one[1:], *of_other[1:]), *mentions("p4", of_one[2], of_other[1])]
+    doubts = []
+    for world in (apart, together):
+        names = {one.mention_id: one.name for one in world}
+        found = resolve(world)
+        (doubt,) = [one for one in found.doubts if names[one.one] == "Jun Zhang"] or [None]
+        doubts.append(doubt)
+        if doubt is None:
+            assert world is together
+            assert found.persons["p1#1"] == found.persons["p2#1"]
+    alone, met = doubts
+    assert alone is not None
+    assert not any("published together" in point.text for point in alone.points)
+    if met is not None:
+        assert met.probability > alone.probability
+        assert any("published together" in point.text and point.points > 0 for point in met.points)
+
+
+def invented_population(rng: random.Random) -> tuple[list[list[Mention]], dict[str, str]]:
+    """Two hundred papers by twelve groups; and who is who. In each a namesake of people in other groups."""
+    ends = ("feather", "ensen", "blatt", "kilde", "imby", "ander")
+    groups = [
+        [f"{first} {start}{end}" for first, end in zip(GIVEN, ends, strict=True)] + [rng.choice(COMMON)]
+        for start in (
+            "Quill",
+            "Ott",
+            "Wexel",
+            "Ravn",
+            "Qu",
+            "Dunn",
+            "Hal",
+            "Brix",
+            "Fal",
+            "Mor",
+            "Tarn",
+            "Vost",
+        )
+    ]
+    papers, truth = [], {}
+    for number in range(200):
+        group = rng.randrange(len(groups))
+        names = list(dict.fromkeys(rng.sample(groups[group], rng.randint(2, 5))))
+        title = f"{TOPICS[group % len(TOPICS)]} {rng.choice(('again', 'revisited', 'at scale'))}"
+        found = mentions(
+            f"p{number:03}", *names, title=title, year=rng.randint(2020, 2026), place=PLACES[group % len(PLACES)]
+        )  # fmt: skip
+        truth |= {one.mention_id: f"{group}/{one.name}" for one in found}
+        papers.append(found)
+    return papers, truth
+
+
+def test_night_by_night_agrees_with_all_at_once() -> None:
+    """The tolerance: B³ of one against the other at least .98 both ways; each as close to the truth."""
+    papers, truth = invented_population(random.Random(4))
+    everybody = [one for paper in papers for one in paper]
+    whole = resolve(everybody).persons
+    persons: dict[str, int] = {}
+    seen: list[Mention] = []
+    for night in range(8):
+        new = [one for paper in papers[night::8] for one in paper]
+        seen += new
+        persons = resolve(seen, known=persons, fresh={one.mention_id for one in new}).persons
+    ids = sorted(truth)
+    found = agreement([persons[one] for one in ids], [whole[one] for one in ids])
+    assert (found["b3_precision"] or 0) >= 0.98
+    assert (found["b3_recall"] or 0) >= 0.98
+    right = agreement([whole[one] for one in ids], [truth[one] for one in ids])
+    assert (right["b3_precision"] or 0) >= 0.95
