@@ -116,7 +116,8 @@ class Scorecard:
 
     def score(self, features: Features, relation: NameRelation) -> float:
         """Log-odds, as fitted."""
-        return self.relations.get(relation, 0.0) + sum(map(mul, self.weights, features))
+        total: float = sum(map(mul, self.weights, features), self.relations.get(relation, 0.0))
+        return total
 
     def probability(self, score: float) -> float:
         """Calibrated chance that two dossiers with this score are one person, 0..1."""
