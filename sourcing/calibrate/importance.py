@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -318,10 +319,24 @@ def calibrate(data: Path, out: Path | None = None) -> dict[str, Any]:
         high=_single(high),
     )
     body = dump_history(history)
-    path = out or Path(str(resources.files("ranking.importance").joinpath("history.npz")))
-    path.write_bytes(body)
+    shipped = Path(str(resources.files("ranking.importance").joinpath("history.npz")))
+    same = shipped.exists() and shipped.read_bytes() == body
+    (out or shipped).write_bytes(body)
     weights = {name: round(float(weight), 3) for name, weight in zip(FEATURES, outlook.weights, strict=True)}
-    return {"version": parse_history(body).version, "bytes": len(body), "weights": weights, **measured}
+    return {
+        "version": parse_history(body).version,
+        "bytes": len(body),
+        "same_bytes": same,
+        "weights": weights,
+        **measured,
+    }
+
+
+def check(data: Path) -> dict[str, Any]:
+    """Fit again and compare with what ships, byte for byte (``reproduced``); writes nothing that ships."""
+    with TemporaryDirectory() as folder:
+        found = calibrate(data, Path(folder) / "history.npz")
+    return {**found, "reproduced": found["same_bytes"]}
 
 
 def _single(values: Values) -> Floats:

@@ -28,6 +28,13 @@ def evaluate(
     what: Annotated[What, typer.Argument(help="Which scorer.")],
     data: Annotated[Path, typer.Option("--data", help="Labelled rows: JSONL (or .jsonl.gz); CSV for code.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    model: Annotated[
+        Path | None,
+        typer.Option(
+            "--model",
+            help="Originality: judge this artefact of python -m sourcing.calibrate, not what ships.",
+        ),
+    ] = None,
 ) -> None:
     """Run the shipped scorer over labelled rows and print how well it agrees with people.
 
@@ -42,9 +49,12 @@ def evaluate(
 
     if not data.is_file():
         raise Failure(f"{data}: no such file", ExitCode.USAGE)
+    if model is not None and (what is not What.ORIGINALITY or not model.is_file()):
+        problem = "no such file" if what is What.ORIGINALITY else "--model is for originality"
+        raise Failure(f"{model}: {problem}", ExitCode.USAGE)
     room = importlib.import_module(f"sourcing.evaluate.{what}")
     try:
-        result: dict[str, Any] = room.evaluate(data)
+        result: dict[str, Any] = room.evaluate(data, **({} if model is None else {"model": model}))
     except (KeyError, ValueError, UnicodeDecodeError) as error:
         problem = f"missing field {error}" if isinstance(error, KeyError) else str(error)
         raise Failure(f"{data}: these are not rows for evaluate {what}: {problem}", ExitCode.USAGE) from error

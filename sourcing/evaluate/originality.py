@@ -11,7 +11,7 @@ import numpy as np
 
 from db.records import Assessment
 from ranking.originality import CorpusIndex, OriginalityScorer
-from ranking.originality.corpus import shipped_weights
+from ranking.originality.model import parse_model
 from sourcing.evaluate.metrics import (
     auroc,
     bootstrap,
@@ -28,21 +28,22 @@ from sourcing.evaluate.rows import HIGHLIGHTS, paper_of, read_rows
 MIDDLE = 50.0
 
 
-def evaluate(data: Path) -> dict[str, object]:
+def evaluate(data: Path, model: Path | None = None) -> dict[str, object]:
     """Score the rows of ``data`` and say how well the scores agree with the reviewers.
 
     The scorer sees title, abstract and date of a row, and the other rows as the corpus (only earlier ones can
-    speak). ``fitted_on`` counts rows whose title was in the shipped fit: with any of those the figures are
-    development figures, and ``unseen`` repeats them for the remaining rows. Insufficient rows count as the middle.
-    Raises ``ValueError`` if no row has novelty scores, ``KeyError`` for a missing field.
+    speak). ``model`` is an artefact of ``python -m sourcing.calibrate originality --without VENUE`` instead of what
+    ships. ``fitted_on`` counts rows whose title was in the fit: with any of those the figures say how well the fit
+    remembers, ``note`` says so, and ``unseen`` repeats them for the remaining rows. Insufficient rows count as the
+    middle. Raises ``ValueError`` if no row has novelty scores, ``KeyError`` for a missing field.
     """
     rows = [row for row in read_rows(data) if row.get("novelty_scores")]
     if not rows:
         raise ValueError("no row has novelty_scores")
-    scorer = OriginalityScorer.load()
+    scorer = OriginalityScorer.load() if model is None else OriginalityScorer(parse_model(model.read_bytes()))
     papers = [paper_of(row) for row in rows]
     started = time.perf_counter()
-    corpus = CorpusIndex(scorer.version, shipped_weights())
+    corpus = CorpusIndex(scorer.version, scorer.model.word_weights())
     corpus.add(papers)
     assessed = scorer.assess(papers, corpus)
     seconds = time.perf_counter() - started
@@ -51,6 +52,11 @@ def evaluate(data: Path) -> dict[str, object]:
     result["fitted_on"] = sum(fitted)
     result["seconds"] = seconds
     unseen = [place for place, seen in enumerate(fitted) if not seen]
+    if any(fitted):
+        result["note"] = (
+            f"{sum(fitted)} of {len(rows)} rows were in the fit: only what stands under “unseen”, or an artefact that "
+            "was fitted without them (--model), tells how well new papers are scored"
+        )
     if unseen and any(fitted):
         result["unseen"] = _figures([rows[place] for place in unseen], [assessed[place] for place in unseen])
     return result

@@ -70,6 +70,30 @@ def test_too_little_text_is_insufficient_evidence_not_zero(
     assert "too little text" in found.reason
 
 
+def test_words_from_out_of_the_field_widen_the_interval_and_say_so(
+    scorer: OriginalityScorer, corpus: CorpusIndex
+) -> None:
+    strange = (
+        "Quokkas brachiate through eucalypt understoreys, whereas wombats excavate warrens in loamy riverbanks; "
+        "pademelons graze tussocks at dusk. We show that the quokkas of this study and their wombats may be found "
+        "in one and the same valley, and ask why. "
+    )
+    home, away = scorer.assess(
+        [
+            paper("home", FILLER),
+            PaperText(id="away", title="Quokkas and wombats", abstract=strange, published=DAY),
+        ],
+        corpus,
+    )
+    assert home.low is not None
+    assert home.high is not None
+    assert away.low is not None
+    assert away.high is not None
+    assert away.high - away.low > home.high - home.low + 5
+    assert any(each.kind == "field" and "interval is wider" in each.text for each in away.evidence)
+    assert not any(each.kind == "field" for each in home.evidence)
+
+
 def test_text_in_another_language_is_insufficient_evidence(
     scorer: OriginalityScorer, corpus: CorpusIndex
 ) -> None:
@@ -102,6 +126,42 @@ def test_later_papers_never_change_an_assessment(scorer: OriginalityScorer, corp
     before = scorer.assess([paper("new")], corpus)
     corpus.add([paper(f"later-{n}", TIDES + f" Again {n}.", days=n) for n in range(5)])
     assert scorer.assess([paper("new")], corpus) == before
+
+
+BODIES = (TIDES, BREAD, "Moored dough.", "Hysteresis of the smell of hulls, and of sensors, again and again.")
+ASKED_OF = 260
+
+
+@pytest.fixture(scope="module")
+def grown(scorer: OriginalityScorer) -> tuple[CorpusIndex, list[PaperText]]:
+    """Enough earlier papers for new words and combinations to be told, and what is asked about."""
+    grown = CorpusIndex(scorer.version, scorer.model.word_weights())
+    grown.add(paper(f"e{number:03}", BODIES[number % 3], days=-1 - number % 40) for number in range(ASKED_OF))
+    news = "Fermentation and hysteresis: fermentation with hysteresis, and quokkas beside quokkas."
+    return grown, [paper("new", f"{TIDES} {news}"), paper("e005", BODIES[2], days=-6), paper("fresh", BREAD)]
+
+
+@settings(max_examples=10, deadline=None)
+@given(
+    later=st.lists(
+        st.tuples(st.integers(0, 900), st.sampled_from(BODIES), st.text(max_size=40)), min_size=1, max_size=6
+    ),
+    tag=st.uuids(),
+)
+def test_whatever_comes_later_no_assessment_of_this_version_changes(
+    scorer: OriginalityScorer,
+    grown: tuple[CorpusIndex, list[PaperText]],
+    later: list[tuple[int, str, str]],
+    tag: object,
+) -> None:
+    corpus, asked = grown
+    before = scorer.assess(asked, corpus)
+    assert {"new term", "new combination", "earlier paper"} <= {each.kind for each in before[0].evidence}
+    corpus.add(
+        paper(f"l{tag}-{number}", f"{body} quokkas quokkas {text}", days=days, title=text or "later")
+        for number, (days, body, text) in enumerate(later)
+    )
+    assert scorer.assess(asked, corpus) == before
 
 
 def test_equally_near_papers_come_in_order_of_id(scorer: OriginalityScorer, tmp_path: Path) -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
-from typing import Any, Protocol
+from tempfile import TemporaryDirectory
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
-from sklearn.linear_model import LinearRegression, QuantileRegressor, Ridge
+from sklearn.decomposition import TruncatedSVD
+from sklearn.linear_model import LinearRegression, QuantileRegressor
 from sklearn.model_selection import GroupKFold
 
 from ranking.originality.features import Floats
@@ -23,15 +26,22 @@ from ranking.originality.model import (
     parse_model,
     title_hashes,
 )
+from ranking.originality.text import PaperText
 from sourcing.calibrate.originality.labels import Labelled, read_labelled, rows_of
+from sourcing.calibrate.originality.ridge import ridges
 from sourcing.calibrate.originality.table import Columns, CountTable, Rows, count, space_of, vectors
 from sourcing.evaluate.metrics import coverage, percentiles, spearman
 
 FOLDS = 5
 GROUPS = ("terms", "pieces", "style", "squares")
 LEVEL = 0.8
+MEANINGS = 120
 SEED = 0
-MAIN_VENUE = "ICLR 2022"
+# The venue whose reviewers define the percentile, or the next one where it is left out.
+MAIN_VENUES = ("ICLR 2022", "NeurIPS 2025")
+MAIN_VENUE = MAIN_VENUES[0]
+# How far a score may move, in points, when the same rows are fitted on another machine.
+TOLERANCE = 0.05
 NO_CALIBRATION = Calibration(
     at=np.zeros(1, dtype=np.float32), expected=np.full(1, 50, dtype=np.float32), low=np.zeros(1, dtype=np.float32),
     high=np.full(1, 100, dtype=np.float32), level=LEVEL, familiar=0.0,
@@ -45,7 +55,11 @@ class Recipe:
     Two ridges share one feature space. The broad one learns a blend of what a row has, novelty and contribution
     counting ``direct_weight`` times a rating, from all rows (those with novelty scores ``novelty_rows`` times). The
     narrow one learns novelty alone and is added ``narrow_share`` times. ``groups`` are the groups of columns that are
-    used, and ``drift`` says whether coefficients may move with time; the report leaves some out to see what they add.
+    used, pieces of words ``piece_weight`` times as heavily as the others; ``meanings`` is the length of the latent
+    directions of the words (LSA) that stand beside them while fitting, so that words used alike can share what was
+    learned. ``drift`` says whether coefficients may move with time, and ``levels`` whether each venue has a level of
+    its own while fitting, so that no word has to explain in which venue it was written. The report leaves some out to
+    see what they add.
     """
 
     penalty: float = 15.0
@@ -54,7 +68,17 @@ class Recipe:
     direct_weight: float = 3.0
     novelty_rows: float = 2.0
     groups: tuple[str, ...] = GROUPS
+    piece_weight: float = 0.85
+    meanings: float = 0.7
     drift: bool = True
+    levels: bool = True
+
+
+class Split(NamedTuple):
+    """Rows that may be fitted on, and rows that are to be predicted."""
+
+    known: Rows
+    asked: Rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,130 +92,129 @@ class Linear:
 
 
 def target(labels: Labelled, recipe: Recipe) -> npt.NDArray[np.float64]:
-    """What the broad ridge learns: the weighted mean of the standardised labels that a row has."""
-    stacked = np.stack([labels.novelty, labels.contribution, labels.rating])
-    weights = np.asarray([recipe.direct_weight, recipe.direct_weight, 1.0])[:, None] * np.isfinite(stacked)
+    """What the broad ridge learns: the weighted mean of the labels that a row has."""
+    return blended([labels.novelty, labels.contribution, labels.rating], recipe.direct_weight)
+
+
+def blended(known: Sequence[npt.NDArray[np.float64]], direct_weight: float) -> npt.NDArray[np.float64]:
+    """The weighted mean of novelty, contribution and rating (in this order), of those that are known."""
+    stacked = np.stack(known)
+    weights = np.asarray([direct_weight, direct_weight, 1.0])[:, None] * np.isfinite(stacked)
     total = weights.sum(axis=0)
-    blended = (np.nan_to_num(stacked) * weights).sum(axis=0)
-    return np.asarray(np.divide(blended, total, out=np.full(len(total), np.nan), where=total > 0))
+    summed = (np.nan_to_num(stacked) * weights).sum(axis=0)
+    return np.asarray(np.divide(summed, total, out=np.full(len(total), np.nan), where=total > 0))
 
 
-def fit_rows(
-    labels: Labelled,
-    table: CountTable,
-    rows: Rows,
-    recipe: Recipe,
-    *,
-    wanted: npt.NDArray[np.float64] | None = None,
-    extra: npt.NDArray[np.float32] | None = None,
-) -> Linear:
-    """Fit on ``rows``; those without any label are left out.
-
-    ``wanted`` replaces the recipe's target and ``extra`` adds dense columns (both for all rows of the table).
-    """
-    wanted = target(labels, recipe) if wanted is None else wanted
+def fit_rows(labels: Labelled, table: CountTable, rows: Rows, recipe: Recipe) -> Linear:
+    """Fit on ``rows``, in a feature space of their own; those without any label are left out."""
+    wanted = target(labels, recipe)
     rows = rows[np.isfinite(wanted[rows])]
     columns = space_of(table, rows)
-    x = with_era(design(table, columns, rows, recipe, extra), labels.years[rows], drift=recipe.drift)
-    novel = np.isfinite(labels.novelty[rows])
-    broad = Ridge(alpha=recipe.penalty).fit(
-        x, wanted[rows], sample_weight=np.where(novel, recipe.novelty_rows, 1.0)
-    )
-    coefficients, intercept = np.asarray(broad.coef_, dtype=np.float64), float(broad.intercept_)
-    if recipe.narrow_share and novel.any():
-        narrow = Ridge(alpha=recipe.narrow_penalty).fit(x[np.flatnonzero(novel)], labels.novelty[rows[novel]])
-        coefficients = coefficients + recipe.narrow_share * narrow.coef_
-        intercept += recipe.narrow_share * float(narrow.intercept_)
-    half = len(coefficients) // 2
+    x, narrowed = widened(vectors(table, columns, rows), columns, recipe)
+    coefficients, intercepts = two_ridges(labels, x, rows, wanted[rows], np.ones((len(rows), 1)), recipe)
+    base, drift = np.split(coefficients[:, 0], 2)
     return Linear(
         columns=columns,
-        base=coefficients[:half].astype(np.float32),
-        drift=coefficients[half:].astype(np.float32),
-        intercept=intercept,
+        base=narrowed(base).astype(np.float32),
+        drift=narrowed(drift).astype(np.float32),
+        intercept=float(intercepts[0]),
     )
 
 
-def predict(
+def two_ridges(
     labels: Labelled,
-    table: CountTable,
-    fitted: Linear,
+    x: sparse.csr_array,
     rows: Rows,
+    wanted: npt.NDArray[np.float64],
+    weights: npt.NDArray[np.float64],
     recipe: Recipe,
-    extra: npt.NDArray[np.float32] | None = None,
-) -> npt.NDArray[np.float64]:
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """The broad ridge and its share of the narrow one, for each column of ``weights`` (see :func:`ridges`).
+
+    ``x``, ``wanted`` and ``weights`` are those of ``rows``.
+    """
+    era = eras(labels.years[rows].tolist()) * recipe.drift
+    groups = labels.venues[rows] if recipe.levels else np.full(len(rows), "")
+    novel = np.isfinite(labels.novelty[rows])
+    more = np.where(novel, recipe.novelty_rows, 1.0)[:, None]
+    coefficients, intercepts = ridges(x, era, wanted, weights * more, groups, recipe.penalty)
+    if recipe.narrow_share and novel.any():
+        few = np.flatnonzero(novel)
+        narrow, at = ridges(
+            x[few], era[few], labels.novelty[rows[few]], weights[few], groups[few], recipe.narrow_penalty
+        )
+        coefficients, intercepts = (
+            coefficients + recipe.narrow_share * narrow,
+            intercepts + recipe.narrow_share * at,
+        )
+    return coefficients, intercepts
+
+
+def predict(labels: Labelled, table: CountTable, fitted: Linear, rows: Rows) -> npt.NDArray[np.float64]:
     """Raw predictions for rows of the table."""
-    x = design(table, fitted.columns, rows, recipe, extra)
+    x = vectors(table, fitted.columns, rows)
     era = eras(labels.years[rows].tolist())
     return np.asarray(x @ fitted.base + era * (x @ fitted.drift) + fitted.intercept, dtype=np.float64)
 
 
-def design(
-    table: CountTable,
-    columns: Columns,
-    rows: Rows,
-    recipe: Recipe,
-    extra: npt.NDArray[np.float32] | None = None,
-) -> sparse.csr_array:
-    """The recipe's groups of columns; those left out are zero, so that coefficients keep their places."""
-    x = vectors(table, columns, rows)
-    if recipe.groups != GROUPS:
-        sizes = (len(columns.terms), len(columns.pieces), table.style.shape[1], table.style.shape[1])
-        kept = np.repeat([float(group in recipe.groups) for group in GROUPS], sizes).astype(np.float32)
-        x = sparse.csr_array(x @ sparse.diags_array(kept))
-    if extra is not None:
-        x = sparse.csr_array(sparse.hstack([x, sparse.csr_array(extra[rows])], format="csr"))
-    return x
+def widened(
+    x: sparse.csr_array, columns: Columns, recipe: Recipe
+) -> tuple[sparse.csr_array, Callable[[npt.NDArray[np.float64]], npt.NDArray[np.float64]]]:
+    """The columns as a recipe weighs them, with its latent directions; and what turns their coefficients back.
+
+    Both are linear in the columns, so that what is learned on the wide rows can be said in those of the feature space.
+    """
+    terms, pieces = len(columns.terms), len(columns.pieces)
+    weights = {group: float(group in recipe.groups) for group in GROUPS}
+    weights["pieces"] *= recipe.piece_weight
+    styles = len(columns.space.style.mean)
+    scale = np.ones(x.shape[1], dtype=np.float32)
+    scale[: terms + pieces + 2 * styles] = np.repeat(
+        [weights[group] for group in GROUPS], (terms, pieces, styles, styles)
+    )
+    weighed = sparse.csr_array(x @ sparse.diags_array(scale))
+    if not recipe.meanings:
+        return weighed, lambda coefficients: coefficients * scale
+    directions = (
+        TruncatedSVD(min(MEANINGS, terms - 1), n_iter=2, random_state=SEED).fit(x[:, :terms]).components_
+    )
+    meant = np.asarray(x[:, :terms] @ directions.T)
+    length = recipe.meanings / max(float(np.linalg.norm(meant, axis=1).mean()), 1e-9)
+    wide = sparse.hstack([weighed, sparse.csr_array((meant * length).astype(np.float32))], format="csr")
+
+    def narrowed(coefficients: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        narrow = coefficients[: len(scale)] * scale
+        narrow[:terms] += length * (directions.T @ coefficients[len(scale) :])
+        return narrow
+
+    return sparse.csr_array(wide), narrowed
 
 
-def with_era(x: sparse.csr_array, years: npt.NDArray[np.int64], *, drift: bool) -> sparse.csr_array:
-    """Every column twice: as it is, and times the era of its row (0 without ``drift``)."""
-    era = eras(years.tolist()).astype(np.float32) * drift
-    return sparse.csr_array(sparse.hstack([x, sparse.diags_array(era) @ x], format="csr"))
-
-
-class Predictor(Protocol):
-    """Fits on some rows and predicts others."""
-
-    def __call__(self, known: Rows, asked: Rows) -> npt.NDArray[np.float64]:
-        """Fit on ``known``, predict ``asked``."""
-
-
-def predictor(
-    labels: Labelled,
-    table: CountTable,
-    recipe: Recipe,
-    *,
-    wanted: npt.NDArray[np.float64] | None = None,
-    extra: npt.NDArray[np.float32] | None = None,
-) -> Predictor:
-    """What :func:`cross_fitted` and :func:`from_elsewhere` call: :func:`fit_rows` and :func:`predict`."""
-
-    def run(known: Rows, asked: Rows) -> npt.NDArray[np.float64]:
-        fitted = fit_rows(labels, table, known, recipe, wanted=wanted, extra=extra)
-        return predict(labels, table, fitted, asked, recipe, extra)
-
-    return run
-
-
-def cross_fitted(labels: Labelled, run: Predictor, asked: Rows, *, others: Rows) -> npt.NDArray[np.float64]:
-    """Predict each row of ``asked`` from ``others`` and the other folds of ``asked``.
+def held_out_folds(labels: Labelled, asked: Rows, *, others: Rows) -> list[Split]:
+    """Each fold of ``asked``, to be predicted from ``others`` and the other folds.
 
     Rows of one title are in one fold, and a title that is asked for is never fitted on.
     """
-    found = np.full(len(asked), np.nan)
     folds = GroupKFold(FOLDS, shuffle=True, random_state=SEED)
-    for inside, outside in folds.split(asked, groups=labels.keys[asked]):
-        known = np.concatenate([others, asked[inside]])
-        known = np.sort(known[~np.isin(labels.keys[known], labels.keys[asked[outside]])])
-        found[outside] = run(known, asked[outside])
-    return found
+    return [
+        elsewhere(labels, asked[outside], allowed=np.sort(np.concatenate([others, asked[inside]])))
+        for inside, outside in folds.split(asked, groups=labels.keys[asked])
+    ]
 
 
-def from_elsewhere(
-    labels: Labelled, run: Predictor, asked: Rows, *, allowed: Rows
+def elsewhere(labels: Labelled, asked: Rows, *, allowed: Rows) -> Split:
+    """``asked``, to be predicted from ``allowed`` without any title that is asked for."""
+    return Split(known=allowed[~np.isin(labels.keys[allowed], labels.keys[asked])], asked=asked)
+
+
+def held_out_predictions(
+    labels: Labelled, table: CountTable, recipe: Recipe, splits: Sequence[Split], asked: Rows
 ) -> npt.NDArray[np.float64]:
-    """Predict ``asked`` from ``allowed`` without any title that is asked for."""
-    return run(allowed[~np.isin(labels.keys[allowed], labels.keys[asked])], asked)
+    """Fit each split's known rows, in a feature space of their own, and predict what it asks; in order of ``asked``."""
+    found = np.full(len(labels), np.nan)
+    for split in splits:
+        found[split.asked] = predict(labels, table, fit_rows(labels, table, split.known, recipe), split.asked)
+    return np.asarray(found[asked])
 
 
 def calibration_of(
@@ -232,20 +255,30 @@ def familiar_share(labels: Labelled, rows: Rows, columns: Columns) -> float:
     return float(np.quantile([columns.space.known_share(labels.papers[row].text) for row in rows], 0.02))
 
 
-def calibrate(data: Path, out: Path | None = None) -> dict[str, Any]:
+def calibrate(data: Path, out: Path | None = None, *, without: str | None = None) -> dict[str, Any]:
     """Fit on all labelled rows below ``data`` and write ``model.npz``; gives the held-out figures behind it.
 
-    Nothing is random but the folds, whose seed is fixed: the same rows and libraries give the same bytes. Other builds
-    of BLAS may differ in the last bits; ``largest_change`` is the largest difference of a score, in points, between
-    what shipped before and what was written now, over the rows of ICLR 2022.
+    ``without`` names a venue whose rows, and all others of their titles, are left out: the artefact that ``sourcing
+    evaluate originality --model`` can be asked of that venue with. Nothing is random but the folds, whose seed is
+    fixed: the same rows and libraries give the same bytes (``same_bytes`` as what ships). Other builds of BLAS may
+    differ in the last bits; ``largest_change`` is the largest difference of a score, in points, between what ships and
+    what was written now, over the rows that define the percentile. Raises ``ValueError`` for an unknown venue.
     """
     labels, recipe = read_labelled(data), Recipe()
-    table = count(labels.papers)
     everything = np.arange(len(labels))
-    asked = rows_of(labels, MAIN_VENUE)
-    held_out = cross_fitted(
-        labels, predictor(labels, table, recipe), asked, others=np.setdiff1d(everything, asked)
+    if without is not None:
+        left_out = labels.venues == without
+        if not left_out.any():
+            raise ValueError(f"no rows of {without!r}; there are {', '.join(sorted(set(labels.venues)))}")
+        everything = everything[~np.isin(labels.keys, labels.keys[left_out])]
+    table = count(labels.papers)
+    main_venue, asked = next(
+        (venue, rows)
+        for venue in MAIN_VENUES
+        if venue != without and len(rows := np.intersect1d(rows_of(labels, venue), everything))
     )
+    folds = held_out_folds(labels, asked, others=np.setdiff1d(everything, asked))
+    held_out = held_out_predictions(labels, table, recipe, folds, asked)
     observed = percentiles(labels.raw_novelty[asked])
     agreement = spearman(held_out, observed)
     fitted = fit_rows(labels, table, everything, recipe)
@@ -259,30 +292,41 @@ def calibrate(data: Path, out: Path | None = None) -> dict[str, Any]:
         calibration=calibration,
         reviews=review_scale([labels.reviews[row] for row in asked], lowest=1, highest=4),
         fitted=title_hashes([labels.papers[row].title for row in everything]),
-        validated_on=f"reviewers' novelty scores of {len(asked)} {MAIN_VENUE} submissions, each held out of its fit: "
+        validated_on=f"reviewers' novelty scores of {len(asked)} {main_venue} submissions, each held out of its fit: "
         f"rank correlation {agreement:.2f}",
     )
     body = dump_model(model)
-    path = out or Path(str(resources.files("ranking.originality").joinpath("model.npz")))
-    change = _largest_change(path, body, [labels.papers[row] for row in asked]) if path.exists() else None
-    path.write_bytes(body)
+    shipped = Path(str(resources.files("ranking.originality").joinpath("model.npz")))
+    before = shipped.read_bytes() if shipped.exists() else b""
+    (out or shipped).write_bytes(body)
     return {
         "version": parse_model(body).version,
         "bytes": len(body),
-        "rows": len(labels),
+        "rows": len(everything),
         "held_out_spearman": agreement,
         "held_out_coverage": coverage(observed, low, high),
-        "largest_change": change,
+        "same_bytes": body == before,
+        "largest_change": _largest_change(before, body, [labels.papers[row] for row in asked]),
     }
 
 
-def _largest_change(path: Path, body: bytes, papers: list[Any]) -> float | None:
+def check(data: Path) -> dict[str, Any]:
+    """Fit again and compare with what ships; writes nothing that ships.
+
+    ``reproduced`` is whether no score of a row that defines the percentile moved by more than :data:`TOLERANCE` points.
+    """
+    with TemporaryDirectory() as folder:
+        found = calibrate(data, Path(folder) / "model.npz")
+    change = found["largest_change"]
+    return {**found, "tolerance": TOLERANCE, "reproduced": change is not None and change <= TOLERANCE}
+
+
+def _largest_change(before: bytes, now: bytes, papers: Sequence[PaperText]) -> float | None:
     try:
-        before = parse_model(path.read_bytes())
-    except (ValueError, KeyError):
-        return None  # of another format: nothing to compare with
+        models = [parse_model(body) for body in (before, now)]
+    except (ValueError, KeyError, EOFError):
+        return None  # of another format, or none: nothing to compare with
     scores = [
-        np.interp(model.predict(papers), model.calibration.at, model.calibration.expected)
-        for model in (before, parse_model(body))
+        np.interp(model.predict(papers), model.calibration.at, model.calibration.expected) for model in models
     ]
     return float(np.abs(scores[0] - scores[1]).max())

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from scipy.stats import norm, rankdata
 
 from db.keys.papers import title_key
 from ranking.originality.text import PaperText
@@ -21,8 +22,8 @@ Floats = npt.NDArray[np.float64]
 class Labelled:
     """Papers with what reviewers said; all arrays are aligned. ``nan`` is unknown.
 
-    ``novelty``, ``rating`` and ``contribution`` are reviewers' means, standardised within each venue; ``raw_novelty``
-    is as the reviewers gave it. ``highlighted`` is 1 for orals and spotlights.
+    ``novelty``, ``rating`` and ``contribution`` are reviewers' means by their rank within each venue, as normal scores;
+    the ``raw_`` ones are as the reviewers gave them. ``highlighted`` is 1 for orals and spotlights.
     """
 
     papers: tuple[PaperText, ...]
@@ -33,6 +34,8 @@ class Labelled:
     rating: Floats
     contribution: Floats
     raw_novelty: Floats
+    raw_rating: Floats
+    raw_contribution: Floats
     reviews: tuple[tuple[float, ...], ...]
     highlighted: Floats
 
@@ -51,17 +54,19 @@ def read_labelled(data: Path) -> Labelled:
         raise FileNotFoundError(f"no labelled rows in {folder}")
     rows = [row for path in paths for row in read_rows(path)]
     venues = np.asarray([str(row["venue"]) for row in rows])
-    within = _standardised_by(venues)
-    raw = _means(rows, "novelty_scores")
+    raw = {name: _means(rows, name) for name in ("novelty_scores", "ratings", "contribution_scores")}
+    ranked = {name: within(venues, values, normal_scores) for name, values in raw.items()}
     return Labelled(
         papers=tuple(paper_of(row) for row in rows),
         keys=np.asarray([title_key(row["title"]) for row in rows]),
         venues=venues,
         years=np.asarray([int(row["year"]) for row in rows]),
-        novelty=within(raw),
-        rating=within(_means(rows, "ratings")),
-        contribution=within(_means(rows, "contribution_scores")),
-        raw_novelty=raw,
+        novelty=ranked["novelty_scores"],
+        rating=ranked["ratings"],
+        contribution=ranked["contribution_scores"],
+        raw_novelty=raw["novelty_scores"],
+        raw_rating=raw["ratings"],
+        raw_contribution=raw["contribution_scores"],
         reviews=tuple(tuple(row.get("novelty_scores") or ()) for row in rows),
         highlighted=np.asarray([float(row.get("decision") in HIGHLIGHTS) for row in rows]),
     )
@@ -76,13 +81,22 @@ def _means(rows: Sequence[dict[str, Any]], name: str) -> Floats:
     return np.asarray([float(np.mean(row[name])) if row.get(name) else np.nan for row in rows])
 
 
-def _standardised_by(venues: npt.NDArray[np.str_]) -> Callable[[Floats], Floats]:
-    def standardise(values: Floats) -> Floats:
-        made = np.full(len(values), np.nan)
-        for venue in np.unique(venues):
-            rows = np.flatnonzero((venues == venue) & np.isfinite(values))
-            if len(rows) and values[rows].std() > 0:
-                made[rows] = (values[rows] - values[rows].mean()) / values[rows].std()
-        return made
+def within(venues: npt.NDArray[np.str_], values: Floats, scale: Callable[[Floats], Floats]) -> Floats:
+    """Apply ``scale`` to the known values of each venue apart; a venue where all are equal says nothing: ``nan``."""
+    made = np.full(len(values), np.nan)
+    for venue in np.unique(venues):
+        rows = np.flatnonzero((venues == venue) & np.isfinite(values))
+        if len(rows) and np.ptp(values[rows]) > 0:
+            made[rows] = scale(values[rows])
+    return made
 
-    return standardise
+
+def standardised(values: Floats) -> Floats:
+    """Mean 0 and deviation 1."""
+    return np.asarray((values - values.mean()) / values.std())
+
+
+def normal_scores(values: Floats) -> Floats:
+    """The normal quantile of each value's rank, deviation 1: one far-off mean counts no more than its place."""
+    placed = norm.ppf((rankdata(values) - 0.5) / len(values))
+    return np.asarray(placed / placed.std())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,15 +10,18 @@ import numpy as np
 import numpy.typing as npt
 
 from sourcing.calibrate.originality.fit import (
+    LEVEL,
     MAIN_VENUE,
     Recipe,
+    Split,
     calibration_of,
-    cross_fitted,
-    from_elsewhere,
-    predictor,
+    elsewhere,
+    held_out_folds,
+    held_out_predictions,
 )
-from sourcing.calibrate.originality.ideas import ideas
+from sourcing.calibrate.originality.ideas import Idea, ideas
 from sourcing.calibrate.originality.labels import Labelled, read_labelled, rows_of
+from sourcing.calibrate.originality.plots import agreement_plot, reliability_plot
 from sourcing.calibrate.originality.table import Rows, count
 from sourcing.evaluate.metrics import (
     auroc,
@@ -31,53 +35,99 @@ from sourcing.evaluate.metrics import (
 )
 
 BINS = 10
+ROUTES = {
+    "folds": "five folds, all venues",
+    "other venues": "other venues alone",
+    "years before": "years before alone",
+}
 Values = npt.NDArray[np.float64]
 
 
-def report(data: Path) -> dict[str, Any]:
-    """Measure on rows that the fit never saw, nor any row of the same title; takes about ten minutes.
+def report(data: Path, out: Path | None = None) -> dict[str, Any]:
+    """Measure on rows that the fit never saw, nor any row of the same title; ten to twenty minutes on a core.
 
-    For each venue with novelty scores: ``held_out_folds`` (five folds, other venues and the other folds fitted),
-    ``other_venues_only`` and ``years_before_only``. ``ideas`` gives, for each idea, the correlation by folds of ICLR
-    2022 and from other venues alone for both. ``reliability`` is the calibration fitted on ICLR 2022's folds, by tenths
-    of the score, on both venues.
+    ``venues`` gives, for each venue with novelty scores, the figures by route: ``folds`` (the other folds and all other
+    venues fitted), ``other venues`` and ``years before``. ``ideas`` gives each idea's rank correlation by route.
+    ``reliability`` is the calibration fitted on ICLR 2022's folds, by tenths of the score, on both venues. With ``out``
+    the tables (``originality.md``) and both plots of the model card (``originality-*.svg``) are written there, too.
     """
-    labels, recipe = read_labelled(data), Recipe()
+    labels = read_labelled(data)
     table = count(labels.papers)
-    everything = np.arange(len(labels))
-    run = predictor(labels, table, recipe)
     venues = [str(venue) for venue in np.unique(labels.venues[np.isfinite(labels.novelty)])]
-    found: dict[str, Any] = {}
+    found: dict[str, Any] = {"venues": {}}
     folds: dict[str, Values] = {}
     for venue in venues:
         asked = rows_of(labels, venue)
-        others = np.setdiff1d(everything, np.flatnonzero(labels.venues == venue))
-        folds[venue] = cross_fitted(labels, run, asked, others=others)
-        before = np.flatnonzero(labels.years < labels.years[asked].min())
-        found[venue] = {
+        predicted = {
+            route: held_out_predictions(labels, table, Recipe(), _splits(labels, venue, route), asked)
+            for route in ROUTES
+        }
+        folds[venue] = predicted["folds"]
+        found["venues"][venue] = {
             "n": len(asked),
             "reviewer_ceiling": reviewer_ceiling([labels.reviews[row] for row in asked]),
-            "held_out_folds": _figures(labels, asked, folds[venue]),
-            "other_venues_only": _figures(labels, asked, from_elsewhere(labels, run, asked, allowed=others)),
-            "years_before_only": _figures(labels, asked, from_elsewhere(labels, run, asked, allowed=before)),
+            **{route: _figures(labels, asked, values) for route, values in predicted.items()},
         }
     found["reliability"] = _reliability(labels, folds)
-    found["ideas"] = {}
-    for name, idea in ideas(labels, table):
-        figures: dict[str, float | None] = {}
-        for venue in venues:
-            asked = rows_of(labels, venue)
-            others = np.setdiff1d(everything, np.flatnonzero(labels.venues == venue))
-            truth = labels.raw_novelty[asked]
-            if venue == MAIN_VENUE:
-                figures[f"{venue} folds"] = spearman(cross_fitted(labels, idea, asked, others=others), truth)
-            figures[f"{venue} from other venues"] = spearman(
-                from_elsewhere(labels, idea, asked, allowed=others), truth
-            )
-        found["ideas"][name] = {
-            key: None if value is None else round(value, 3) for key, value in figures.items()
-        }
+    found["ideas"] = [
+        {"name": idea.name, "step": idea.step, **_agreement(labels, venues, idea)}
+        for idea in ideas(labels, table)
+    ]
+    if out is not None:
+        out.mkdir(parents=True, exist_ok=True)
+        for name, text in {
+            "originality.md": _tables(found),
+            "originality-reliability.svg": reliability_plot(found["reliability"]),
+            "originality-agreement.svg": agreement_plot(found["venues"], found["ideas"]),
+        }.items():
+            (out / name).write_text(text, "utf-8")
     return found
+
+
+def _splits(labels: Labelled, venue: str, route: str) -> list[Split]:
+    """All rows of a venue that have novelty scores, and what each may be predicted from."""
+    asked = rows_of(labels, venue)
+    others = np.flatnonzero(labels.venues != venue)
+    if route == "folds":
+        return held_out_folds(labels, asked, others=others)
+    before = np.flatnonzero(labels.years < labels.years[asked].min())
+    return [elsewhere(labels, asked, allowed=before if route == "years before" else others)]
+
+
+def _agreement(labels: Labelled, venues: Sequence[str], idea: Idea) -> dict[str, float | None]:
+    """Rank correlation in the main venue by folds, and from other venues alone in each."""
+    columns = [(MAIN_VENUE, "folds"), *((venue, "other venues") for venue in venues)]
+    splits = [_splits(labels, venue, route) for venue, route in columns]
+    found = iter(idea.run([split for some in splits for split in some]))
+    measured: dict[str, float | None] = {}
+    for (venue, route), some in zip(columns, splits, strict=True):
+        predicted = np.concatenate([next(found) for _ in some])
+        truth = labels.raw_novelty[np.concatenate([split.asked for split in some])]
+        measured[f"{venue}, {route}"] = spearman(predicted, truth)
+    return measured
+
+
+def _tables(found: dict[str, Any]) -> str:
+    """What was found as Markdown tables."""
+    lines = [
+        "| rows | fitted on | ρ (95 %) | AUROC of the top quarter | highlights in the top tenth / base rate |",
+        "|---|---|---|---|---|",
+    ]
+    for venue, one in found["venues"].items():
+        for route, said in ROUTES.items():
+            each = one[route]
+            lines.append(
+                f"| {venue}, {one['n']:,} | {said} | {each['spearman']:.3f} ({each['spearman_low']:.3f}–"
+                f"{each['spearman_high']:.3f}) | {each['auroc_top_quartile']:.3f} | {each['lift_top_decile']:.2f} |"
+            )
+        lines.append(f"| {venue} | one reviewer, against the others | {one['reviewer_ceiling']:.3f} | | |")
+    keys = [key for key in found["ideas"][0] if key not in ("name", "step")]
+    lines += ["", f"| idea | {' | '.join(keys)} |", f"|---|{'---|' * len(keys)}"]
+    lines += [
+        f"| {each['name']} | {' | '.join('' if each[key] is None else f'{each[key]:.3f}' for key in keys)} |"
+        for each in found["ideas"]
+    ]
+    return "\n".join(lines) + "\n"
 
 
 def _figures(labels: Labelled, asked: Rows, predictions: Values) -> dict[str, float | None]:
@@ -111,6 +161,7 @@ def _reliability(labels: Labelled, folds: dict[str, Values]) -> dict[str, Any]:
             "score": [round(float(score[rows].mean()), 1) for rows in order],
             "found_by_reviewers": [round(float(observed[rows].mean()), 1) for rows in order],
             "interval_coverage": coverage(observed, low, high),
+            "interval_level": LEVEL,
             "interval_width": float(np.mean(high - low)),
         }
     return found
