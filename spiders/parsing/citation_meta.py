@@ -83,18 +83,22 @@ def printed_author(text: str) -> PrintedAuthor | None:
     return PrintedAuthor(name=name, given=given, family=family, suffix=suffix)
 
 
-def split_names(text: str | None, separator: str = ",") -> Iterator[PrintedAuthor]:
-    """Names in reading order from one line; a generation suffix belongs to the name before it."""
-    pieces = [one_line(piece, MAX_NAME) for piece in (text or "").split(separator)]
+def split_names(text: str | None) -> Iterator[PrintedAuthor]:
+    """Names in reading order from one line; a generation suffix belongs to the name before it.
+
+    >>> [one.name for one in split_names("Ada Quill, Jr., Bo Holm and Chen Wei")]
+    ['Ada Quill Jr.', 'Bo Holm', 'Chen Wei']
+    """
     names: list[str] = []
-    for piece in pieces:
-        if piece is None:
+    for piece in re.split(r",|(?:^|\s)(?:and|&)\s", text or ""):
+        name = one_line(piece, MAX_NAME)
+        if name is None:
             continue
-        if names and separator == "," and re.fullmatch(r"(?:Jr|Sr)\.?|I{2,3}|IV", piece):
-            names[-1] = f"{names[-1]} {piece}"
+        if names and re.fullmatch(r"(?:Jr|Sr)\.?|I{2,3}|IV", name):
+            names[-1] = f"{names[-1]} {name}"
         else:
-            names.append(piece.removeprefix("and ").strip())
-    return (PrintedAuthor(name=name) for name in names if name)
+            names.append(name)
+    return (PrintedAuthor(name=name) for name in names)
 
 
 def with_parts(authors: Iterable[PrintedAuthor], parts: Iterable[PrintedAuthor]) -> list[PrintedAuthor]:
