@@ -103,12 +103,14 @@ def measure(nights: Sequence[datetime], pipe: Connection) -> None:
     """Two nights in a process of their own, so that its peak memory is that of a nightly run."""
     from sourcing.app import open_app
     from sourcing.assess.papers import assess_papers
+    from sourcing.cli import look_through_objects_less
     from sourcing.identity.stage import resolve_stage
     from sourcing.rank import rank_stage
     from sourcing.runs import recorded_run
     from sourcing.settings import load_settings
     from sourcing.sources import crawl
 
+    look_through_objects_less()
     clock = list(nights)
     app = open_app(load_settings(Path(os.environ["SOURCING_CONFIG"])), clock=lambda: clock[0])
     app.console.quiet = True
@@ -144,8 +146,10 @@ def parse_and_store(urls: Mapping[str, str], folder: Path, pipe: Connection) -> 
     from db.records import Page
     from db.store import save_page
     from db.suppression import Suppressor
+    from sourcing.cli import look_through_objects_less
     from spiders.parsing.arxiv_atom import parse_arxiv_atom
 
+    look_through_objects_less()
     bodies = []
     for start in range(0, 6000, 500):
         query = {

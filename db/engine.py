@@ -37,6 +37,11 @@ def open_database(url: str, *, migrate: bool = True) -> Engine:
     """
     try:
         parsed = make_url(url)
+        if parsed.get_backend_name() not in ("sqlite", "postgresql"):
+            raise DatabaseUnusable(
+                f"[database] url: {parsed.get_backend_name()} is not supported; "
+                'it is "sqlite:///…" or "postgresql+psycopg://…"'
+            )
         if parsed.get_backend_name() == "sqlite" and parsed.database not in (None, "", ":memory:"):
             Path(str(parsed.database)).expanduser().parent.mkdir(parents=True, exist_ok=True)
         engine = create_engine(parsed, json_serializer=_to_json)

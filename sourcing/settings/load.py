@@ -139,8 +139,9 @@ class _Reader:
                 for axis, value in axes.items():
                     high = 100 if table_name == "minimum" else float("inf")
                     if not 0 <= value <= high:
+                        bounds = f"between 0 and {high:g}" if table_name == "minimum" else "0 or more"
                         raise self._error(
-                            (*where, table_name, axis), f"{value} is not between 0 and {high:g}"
+                            (*where, table_name, axis), f"{table_name}.{axis} = {value:g} is not {bounds}"
                         )
             self._refuse_unknown((*where, "filters"), role.filters, FILTERS)
             for key, value in role.filters.items():

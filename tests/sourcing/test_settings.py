@@ -76,7 +76,10 @@ def test_a_preset_of_the_same_name_is_the_start() -> None:
             "[roles.x]\nweights = {orignality = 1}",
             "line 2: unknown key 'orignality'.*did you mean 'originality'",
         ),
-        ("[roles.x]\nminimum = {code_quality = 140}", "line 2: 140.0 is not between 0 and 100"),
+        (
+            "[roles.x]\nminimum = {code_quality = 140}",
+            "line 2: minimum.code_quality = 140 is not between 0 and 100",
+        ),
         ("[roles.x]\npreset = 'ml-enginer'", "line 2: no preset 'ml-enginer'; did you mean 'ml-engineer'"),
         ("[roles.x]\nfilters = {sektor = 'x'}", "line 2: unknown key 'sektor'.*did you mean 'sector'"),
         ("[crawl]\nx = = 1", "not valid TOML.*line 2"),
