@@ -17,6 +17,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from db.queries.candidates import Candidate
+from db.queries.shortlist import undecided
 from db.records import Axis, SubjectKind
 from db.schema import AssessmentRow, Repository, Snapshot
 from sourcing.digest.areas import in_words
@@ -99,6 +100,7 @@ def render(session: Session, sections: Sequence[Section], *, now: datetime, inte
         script_source=Markup(_source_of(script) if interactive else "'none'"),  # noqa: S704 (a digest)
         columns=COLUMNS,
         sheet=sheet_name(now),
+        undecided=undecided(session),
         bars=bars,
         facts=facts,
         links=links,

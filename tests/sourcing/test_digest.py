@@ -170,6 +170,13 @@ def test_how_the_scores_were_validated_is_what_the_shipped_scorers_say(
         assert f"<dd>{model.validated_on}</dd>" in shown
 
 
+def test_a_card_says_that_it_may_be_somebody_elses(session: Session, invented: Invented) -> None:
+    one, namesake, bo = (invented.person(name) for name in ("Min Zhao", "Min Zhao", "Bo Renn"))
+    invented.ranked(one, namesake, bo)
+    invented.maybe_same(one, namesake)
+    assert page(session).count("maybe the same as somebody else") == 2
+
+
 def test_only_addresses_of_the_web_become_links(session: Session, invented: Invented) -> None:
     ada = invented.person("Ada Quill", homepage="javascript:alert(1)")
     invented.paper(ada, url="data:text/html,<script>alert(1)</script>")
