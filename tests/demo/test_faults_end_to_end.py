@@ -14,7 +14,7 @@ from db.engine import new_session, open_database
 from db.schema import Paper, RunSource
 from sourcing.demo import faults
 from sourcing.demo.faults import Fault
-from sourcing.demo.run import demo_app
+from sourcing.demo.run import demo_app, sample_credentials
 from sourcing.demo.sample import NIGHTS, sample_world
 from sourcing.demo.upstream import DemoUpstream
 from sourcing.failure import ExitCode
@@ -91,6 +91,36 @@ def test_a_fault_that_passes_leaves_no_trace(
     assert read_sources(settings, NIGHTS[0]) is ExitCode.DONE
     assert differences(calm, database_of(settings)) == {}
     assert upstream.requests.most_at_once("arxiv_api") == 1
+
+
+def test_an_answer_that_stops_half_way_is_given_up_and_asked_for_again(
+    upstream: DemoUpstream, calm: Engine, tmp_path: Path
+) -> None:
+    upstream.faults.add("arxiv_api", faults.stalled(0.5), times=1)
+    settings = settings_in(tmp_path, upstream)
+    text = settings.read_text("utf-8")
+    settings.write_text(text.replace("[crawl]", "[crawl]\ntimeout_s = 0.5"), "utf-8")
+    assert read_sources(settings, NIGHTS[0]) is ExitCode.DONE
+    assert differences(calm, database_of(settings)) == {}
+
+
+def test_a_check_for_browsers_in_the_place_of_an_answer_is_named_and_caught_up(
+    upstream: DemoUpstream, tmp_path: Path
+) -> None:
+    settings = settings_with(tmp_path, upstream, "openreview")
+    text = settings.read_text("utf-8").replace("[sources.arxiv]", "[sources.arxiv]\nenabled = false")
+    settings.write_text(text.replace("[crawl]", "[crawl]\nattempts = 2"), "utf-8")
+    upstream.faults.add("openreview_api", faults.challenge(), path="/notes")
+    with sample_credentials():
+        assert read_sources(settings, NIGHTS[0]) is ExitCode.SOURCE_FAILED
+        with new_session(database_of(settings)) as session:
+            [told] = session.scalars(select(RunSource).where(RunSource.source == "openreview")).all()
+            assert str(told.error).startswith("OpenReview asks for a browser challenge even after the login")
+            assert session.scalars(select(Paper)).all() == []
+        upstream.faults.clear()
+        assert read_sources(settings, NIGHTS[0]) is ExitCode.DONE
+    with new_session(database_of(settings)) as session:
+        assert session.scalars(select(Paper)).all()
 
 
 def test_a_source_that_is_down_all_night_is_named_and_caught_up(
