@@ -26,6 +26,8 @@ from spiders.parsing.text import MAX_NAME, MAX_TITLE, one_line
 SOURCE = "feeds"
 MAX_FEED_BYTES = 16 * 1024 * 1024
 MAX_POSTS = 2_000
+# 20 µs each: what is over this is nobody's blog, and would keep other sources waiting.
+MAX_TAGS = 300_000
 # A post that cites fewer papers may be about one paper and its neighbours.
 MANY_PAPERS = 10
 _MAX_HTML = 2_000_000
@@ -51,6 +53,8 @@ def parse_feed(body: bytes, *, url: str) -> Parsed:
     feed has a single author: the site of a laboratory is nobody's. Raises :class:`ParseError` for what is no feed.
     """
     check_size(body, url=url, limit=MAX_FEED_BYTES)
+    if body.count(b"<") > MAX_TAGS:
+        raise ParseError(url, f"over the limit of {MAX_TAGS:,} tags")
     # A stream, never the text: feedparser would take a string for an address or a file name and open it.
     headers = {"content-location": url, "content-type": "application/atom+xml"}
     try:

@@ -60,6 +60,13 @@ def test_what_a_title_says(title: str, counts: bool) -> None:
     assert (survey_of(title, "") is not None) is counts
 
 
+def test_a_feed_of_tags_and_nothing_else_is_refused_before_it_costs_time() -> None:
+    with pytest.raises(ParseError, match="over the limit of 300,000 tags"):
+        parse_feed(
+            BLOG.replace(b"<entry>", b"<entry>" + b"<a>" * 300_000, 1), url="https://quill.example/feed.xml"
+        )
+
+
 def test_arxivs_own_feed_is_nobodys_blog() -> None:
     body = BLOG.replace(b"https://quill.example", b"http://rss.arxiv.org")
     with pytest.raises(ParseError, match="read by the source arxiv"):
