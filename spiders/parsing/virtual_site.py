@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -99,7 +99,7 @@ def _event(result: Fields, site: str, year: int, tally: Tally) -> _Event | None:
     decisions = [one for one in (decision_of(said), decision_of(kind)) if one is not None]
     refused = next((one for one in decisions if one not in _STRENGTH), None)
     decision = refused or max(decisions, key=lambda one: _STRENGTH[one], default="accept")
-    authors = [author for one in result.objects("authors") if (author := _author(one)) is not None]
+    authors = [author for one in _authors(result) if (author := _author(one)) is not None]
     path = result.text("virtualsite_url", 300) or f"/virtual/{year}/poster/{int(number)}"
     paper_url = web_url(result.text("paper_url", 500))
     code, pages = sort_links(_media(result))
@@ -141,6 +141,14 @@ def _venue(site: str, source: str | None) -> str:
 def _plain(text: str | None) -> str | None:
     """Entities have been seen in names and titles, doubly escaped on their way through the site."""
     return one_line(without_entities(text)) if text else None
+
+
+def _authors(result: Fields) -> Iterator[Fields]:
+    """Objects; early years had bare names."""
+    listed = result.raw("authors")
+    if isinstance(listed, list) and listed and all(isinstance(one, str) for one in listed):
+        return (Fields({"fullname": one}, Tally()) for one in listed)
+    return result.objects("authors")
 
 
 def _author(author: Fields) -> PrintedAuthor | None:
