@@ -12,6 +12,7 @@ holds a whole conference: it is measured by its papers, of which it must give 20
 from __future__ import annotations
 
 import json
+import re
 import sys
 import time
 from collections.abc import Callable
@@ -103,13 +104,15 @@ def invented(known: set[str]) -> list[Row]:
 
 
 def grown(body: bytes) -> bytes:
-    """An invented answer at the size of a real one: lists twenty times as long, some text in pages."""
+    """An invented answer at the size of a real one: longer lists, fifty posts in a feed, some text in pages."""
     if body.lstrip()[:1] == b"{":
         value = json.loads(body)
         longest = max(value, key=lambda key: len(value[key]) if isinstance(value[key], list) else 0)
         if isinstance(value[longest], list):
             value[longest] *= 20
         return json.dumps(value).encode()
+    if (post := re.search(rb"<(entry|item)>.*?</\1>", body, re.DOTALL)) is not None:
+        return body.replace(post[0], post[0] * 50, 1)
     filler = (
         b"<p>We let gradients settle in slow water, and <a href='/more'>wait</a> for the tide.</p>\n" * 200
     )
