@@ -117,3 +117,18 @@ def test_no_door_into_the_running_crawler_is_left_open() -> None:
     assert settings.DOWNLOAD_VERIFY_CERTIFICATES is True
     assert settings.RANDOMIZE_DOWNLOAD_DELAY is False
     assert settings.ROBOTSTXT_OBEY is True
+
+
+def test_every_option_that_a_spider_speaks_of_can_be_set() -> None:
+    # What the application passes at run time is not for the settings.
+    passed = {"since", "arxiv_ids", "orcids", "people", "papers", "repositories", "searches", "elsewhere"}
+    for source in SOURCES:
+        if source.spider is None:
+            continue
+        module, _, name = source.spider.partition(":")
+        spider = getattr(import_module(module), name)
+        spoken = " ".join(cls.__doc__ or "" for cls in spider.__mro__ if issubclass(cls, SourceSpider))
+        named = set(re.findall(r"[Oo]ption ``(\w+)", spoken)) - passed
+        assert named <= set(SOURCE_OPTIONS[source.name][1]) | {"abstracts"}
+        if "abstracts" in named and spider.parse_paper is not None:
+            assert "abstracts" in SOURCE_OPTIONS[source.name][1]
