@@ -19,6 +19,7 @@ RANKER_VERSION = "3"
 
 # What an axis without evidence contributes: the middle of a percentile scale, with nearly all of its width.
 UNKNOWN_SCORE, UNKNOWN_HALF_WIDTH = 50.0, 45.0
+UNKNOWN = Score(UNKNOWN_SCORE, UNKNOWN_SCORE - UNKNOWN_HALF_WIDTH, UNKNOWN_SCORE + UNKNOWN_HALF_WIDTH)
 
 # Half of the range over which fit counts, around the middle. Fit is a share of words, and mostly all or nothing: taken
 # as it is, it would spread up to 50 points about its mean where a percentile spreads 29 (100/√12), and so count for
@@ -32,23 +33,30 @@ LIFT = 10.0
 # hardly does. An unknown share (squashed release, unmatched names) speaks for less than a known half.
 FULL_SHARE, UNKNOWN_SHARE_WEIGHT = 0.5, 0.7
 
+Fits = dict[tuple[frozenset[str], frozenset[str]], Score | None]
+
 
 def rank(candidates: Iterable[Candidate], role: Role) -> list[Ranked]:
     """Rank candidates for a role, best first; those who missed a bar come last.
 
     Ties are broken by the narrower interval, then by person, so that the order is the same in every run.
     """
-    ranked = [assess_candidate(candidate, role) for candidate in candidates]
+    known: Fits = {}
+    ranked = [assess_candidate(candidate, role, known) for candidate in candidates]
     ranked.sort(key=lambda one: (one.excluded is not None, -one.score, one.high - one.low, one.person_row))
     return ranked
 
 
-def assess_candidate(candidate: Candidate, role: Role) -> Ranked:
-    """Score one candidate for one role from their best works; works about a topic to avoid do not count."""
+def assess_candidate(candidate: Candidate, role: Role, known: Fits | None = None) -> Ranked:
+    """Score one candidate for one role from their best works; works about a topic to avoid do not count.
+
+    ``known`` keeps the fits of this role: of a hundred thousand papers most have the same few words of its topics.
+    """
+    known = {} if known is None else known
     works = tuple(work for work in candidate.works if named_topic(work.words, role.avoid) is None)
     avoided = _only_avoided(candidate, role) if candidate.works and not works else None
     works = works or candidate.works
-    fits = {id(work): fit(work, role) for work in works}
+    fits = {id(work): _fit(work, role, known) for work in works}
     axes: dict[Axis, Score] = {}
     chosen: dict[Axis, Work] = {}
     for axis in Axis:
@@ -78,6 +86,13 @@ def assess_candidate(candidate: Candidate, role: Role) -> Ranked:
     )
 
 
+def _fit(work: Work, role: Role, known: Fits) -> Score | None:
+    key = work.words, work.title_words
+    if key not in known:
+        known[key] = fit(work, role)
+    return known[key]
+
+
 def counted_weights(role: Role) -> dict[Axis, float]:
     """The weights that count: fit does not where the role names no topics."""
     return {
@@ -100,20 +115,19 @@ def combine(axes: Mapping[Axis, Score], weights: Mapping[Axis, float]) -> tuple[
     """
     total = sum(weights.values())
     if total <= 0:
-        return UNKNOWN_SCORE, UNKNOWN_SCORE - UNKNOWN_HALF_WIDTH, UNKNOWN_SCORE + UNKNOWN_HALF_WIDTH
+        return UNKNOWN.value, UNKNOWN.low, UNKNOWN.high
     mean = below = above = 0.0
     for axis, weight in weights.items():
-        unknown = Score(UNKNOWN_SCORE, UNKNOWN_SCORE - UNKNOWN_HALF_WIDTH, UNKNOWN_SCORE + UNKNOWN_HALF_WIDTH)
-        score, part = _as_counted(axis, axes.get(axis, unknown)), weight / total
+        score, part = axes.get(axis, UNKNOWN), weight / total
+        if axis is Axis.FIT:
+            score = _as_counted(score)
         mean += part * score.value
         below += (part * (score.value - score.low)) ** 2
         above += (part * (score.high - score.value)) ** 2
     return mean, max(0.0, mean - math.sqrt(below)), min(100.0, mean + math.sqrt(above))
 
 
-def _as_counted(axis: Axis, score: Score) -> Score:
-    if axis is not Axis.FIT:
-        return score
+def _as_counted(score: Score) -> Score:
     value, low, high = (
         UNKNOWN_SCORE + (one - UNKNOWN_SCORE) * FIT_HALF_RANGE / UNKNOWN_SCORE
         for one in (score.value, score.low, score.high)
@@ -176,9 +190,12 @@ def _best_paper(
 ) -> Work | None:
     papers = [work for work in works if work.paper_row is not None and work.own_repository]
 
+    if len(papers) < 2:
+        return papers[0] if papers else None
+
     def worth(work: Work) -> tuple[float, str]:
         scores = {
-            axis: found for axis in Axis if (found := _score_on(axis, work, fits[id(work)])) is not None
+            axis: found for axis in weights if (found := _score_on(axis, work, fits[id(work)])) is not None
         }
         return combine(scores, weights)[0], work.url
 

@@ -83,6 +83,7 @@ def _share_found(topic: frozenset[str], work: Work, rarity: Mapping[str, int]) -
     return found / sum(weight.values())
 
 
+@lru_cache(maxsize=1 << 17)
 def _stem(word: str) -> str:
     for ending in ("ations", "ation", "ings", "ing", "ies", "es", "s"):
         if word.endswith(ending) and len(word) - len(ending) >= 4:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from db.queries.find import NotFound, find_subject
 from db.queries.query_language import Query, QueryError, Term, fts5, parse_query, tsquery
-from db.queries.search import search
+from db.queries.search import count_matches, search
 from db.queries.shortlist import ShortlistFilter, Unseen, count_passing, shortlist
 from db.schema import DigestEntry, Person
 
@@ -147,6 +147,31 @@ def test_search_reads_and_or_not_phrases_and_brackets(library: Session) -> None:
     assert found(library, '"films denoise"') == set()
     assert found(library, "diffusion NOT (images OR video)") == set()
     assert found(library, "pict*") == {images}
+
+
+def test_what_too_many_match_is_answered_by_titles_first_and_of_the_newest(
+    library: Session, invented: Invented, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Weighing every paper that has a common word would take a second and tell none of them apart."""
+    ada = library.query(Person).first()
+    assert ada is not None
+    for number in range(4):
+        invented.paper(ada, title=f"Plain Paper {number}", abstract="Diffusion, by the way.")
+    everything = [hit.title for hit in search(library, "diffusion")]
+    assert len(everything) == 6
+    monkeypatch.setattr("db.queries.search.MOST_WEIGHED", 3)
+    titles = [hit.title for hit in search(library, "diffusion")]
+    assert set(titles[:2]) == {"Diffusion Models for Images", "Diffusion Models for Video"}
+    assert set(titles[2:]) == {"Plain Paper 1", "Plain Paper 2", "Plain Paper 3"}
+    (video, *_) = search(library, "diffusion NOT images")
+    assert video.title == "Diffusion Models for Video"
+    assert len(search(library, "diffusion", limit=1)) == 1
+
+
+def test_matches_are_counted_by_kind(library: Session) -> None:
+    assert count_matches(library, "diffusion OR denoise") == {"paper": 2, "repository": 1}
+    assert count_matches(library, "quill") == {"person": 1, "repository": 1}
+    assert count_matches(library, "diffusion", kinds=frozenset({"person"})) == {}
 
 
 def test_search_finds_names_without_accents_and_words_with_signs(library: Session) -> None:
