@@ -43,7 +43,7 @@ from sourcing.implementations.urls import find_addresses
 from sourcing.implementations.watch import save_found, save_promises
 
 # Part of what makes links stale; raise it when the rules or the model change.
-VERSION = "1"
+VERSION = "2"
 _BATCH = 200
 _CANDIDATES = 30
 # A README that names more papers than this is a list.
@@ -73,10 +73,13 @@ class _Shelf:
 
     by_key: dict[str, int] = field(default_factory=dict)
     by_name: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    by_owner: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
 
     def put(self, repository_id: int, key: str) -> None:
         if self.by_key.setdefault(key, repository_id) == repository_id:
-            self.by_name[alnum(key.rsplit("/", 1)[-1])].append(repository_id)
+            owner, _, name = key.rpartition("/")
+            self.by_name[alnum(name)].append(repository_id)
+            self.by_owner[owner].append(repository_id)
 
 
 def resolve_implementations(session: Session, now: datetime) -> Resolved:
@@ -164,22 +167,29 @@ def _candidates(
     session: Session, paper: PaperRecord, named: Sequence[int], shelf: _Shelf
 ) -> list[RepositoryRecord]:
     """Repositories that come into question: stated, serving its page, called like it, or naming it."""
-    if not shelf.by_key:
-        return []
     stated = read_statements(paper)
+    # Nobody has looked at these yet: an address as printed stands until its host says that there is nothing.
+    unseen = [
+        RepositoryRecord(source=paper.source, key=one.address.key, url=one.address.url)
+        for one in stated.repositories
+        if one.address.key not in shelf.by_key
+    ]
+    if not shelf.by_key:
+        return unseen
     words = paper_words(paper.title, paper.abstract, None)
-    owners = {one.owner for one in stated.owners}
+    owners = [one.owner for one in stated.owners if one.owner]
     names = [one for one in (words.head, *words.coined_in_title) if len(one) >= 3]
     found: dict[int, None] = {}
     keys = [one.address.key for one in stated.repositories] + [one.key for one in stated.pages]
     found.update((shelf.by_key[key], None) for key in keys if key in shelf.by_key)
     found.update(dict.fromkeys(named))
-    found.update(
-        (one, None) for key, one in shelf.by_key.items() if owners and key.rsplit("/", 1)[0] in owners
-    )
+    found.update((one, None) for owner in owners for one in shelf.by_owner.get(owner, ()))
     found.update((one, None) for name in names for one in shelf.by_name.get(name, ()))
     found.update(dict.fromkeys(repositories_naming(session, paper.title, paper.arxiv_id)))
-    return load_repositories(session, list(found)[:_CANDIDATES])
+    # Last, since they may be many: the account's others, should the name have been cut short in print.
+    accounts = [one.address.key.rpartition("/")[0] for one in stated.repositories if one.is_code]
+    found.update((one, None) for account in accounts for one in shelf.by_owner.get(account, ()))
+    return [*unseen, *load_repositories(session, list(found)[:_CANDIDATES])]
 
 
 def _named_by(session: Session, repository_ids: Sequence[int]) -> dict[int, list[int]]:

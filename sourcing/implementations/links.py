@@ -149,6 +149,30 @@ def _every_name(candidates: Sequence[RepositoryRecord]) -> Mapping[str, str]:
     return names
 
 
+def _meant(printed: str, quote: str, judged: Mapping[str, _Judged]) -> str | None:
+    """The account's repository whose name was cut short, or had the next sentence stuck to it.
+
+    ``None`` unless it can only be one; of several, the one that the sentence goes on to spell.
+    """
+    owner, _, name = printed.rpartition("/")
+    begun = alnum(name)
+    fits = {}
+    for key, one in judged.items():
+        account, _, whole = key.rpartition("/")
+        cut = len(begun) >= 2 and alnum(whole).startswith(begun)
+        if (
+            account == owner
+            and key != printed
+            and not _is_gone(one)
+            and (cut or name.startswith(f"{whole}."))
+        ):
+            fits[key] = alnum(whole)
+    if len(fits) > 1:
+        spelled = alnum(quote)
+        fits = {key: whole for key, whole in fits.items() if whole in spelled}
+    return next(iter(fits)) if len(fits) == 1 else None
+
+
 def _squeezed(key: str) -> str:
     return "/".join(alnum(part) for part in key.split("/"))
 
@@ -162,13 +186,15 @@ def _stated_link(
 ) -> ImplementationLink:
     printed = statement.address.key
     key = names.get(printed) or names.get(_squeezed(printed)) or printed
+    if key not in judged or _is_gone(judged[key]):
+        key = _meant(printed, statement.quote, judged) or key
     candidate = judged.get(key)
     quote = statement.quote if len(statement.quote) <= 300 else f"…{statement.quote[-300:]}"
     evidence = [Evidence(text=f"{statement.where} says “{quote}”", kind="stated", url=paper.url)]
     if statement.mended:
         evidence.append(Evidence(text="the printed address was broken and put together", kind="stated"))
     if key != printed:
-        evidence.append(Evidence(text=f"printed as {printed}, now {key}", kind="stated"))
+        evidence.append(Evidence(text=f"printed as {printed}, found as {key}", kind="stated"))
     if statement.cue is Cue.BORROWED or not statement.is_code:
         why = "built upon, not its own" if statement.cue is Cue.BORROWED else "a model, data set or demo"
         evidence.append(Evidence(text=why, kind="stated"))

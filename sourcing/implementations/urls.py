@@ -173,7 +173,7 @@ def _missing_piece(address: str, rest: str) -> tuple[str, int] | None:
     elif address.endswith(("-", "_")):  # "github.com/J- L- O/name", "owner/some- thing"
         joins = not plain_word
     elif len(parts) == 1:  # "github.com/owner/ Name."
-        closes = re.match(r"(?:[.,;:)]*$|[.,;)]+\s)", rest[1 + len(word.rstrip(".")) :]) is not None
+        closes = re.match(r"(?:[.,;:)\"'”]*$|[.,;)\"'”]+\s)", rest[1 + len(word.rstrip(".")) :]) is not None
         joins = not plain_word and (closes or re.search(r"[A-Z0-9_-]", word) is not None)
     else:
         joins = False

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.engine import new_session, open_database
-from db.records import Author, Page, PaperRecord, Record, RepositoryRecord
+from db.records import Author, Page, PaperRecord, Record, RepositoryRecord, RepositoryStatus
 from db.schema import CodeWatch, Implementation, Paper, Repository
 from db.store import save_page
 from db.suppression import Suppressor
@@ -76,6 +76,16 @@ def test_a_stated_repository_is_linked_and_asked_about(session: Session) -> None
     plan = plan_fetches(session, later(1))
     assert plan.repositories == ("github.com/mkessler/tidenet",)
     assert (plan.searches, plan.pages) == ((), ())
+
+
+def test_an_address_stands_as_printed_until_its_host_has_nothing_there(session: Session) -> None:
+    keep(session, STATED, repository("mkessler/TideNet-v2"))
+    resolve_implementations(session, later(1))
+    assert set(links(session)) == {"github.com/mkessler/tidenet"}
+    gone = repository("mkessler/TideNet", status=RepositoryStatus.MISSING)
+    keep(session, gone, at=later(2))
+    resolve_implementations(session, later(3))
+    assert set(links(session)) == {"github.com/mkessler/tidenet-v2"}
 
 
 def test_a_second_pass_over_the_same_state_changes_nothing(session: Session) -> None:

@@ -1,5 +1,7 @@
 from dataclasses import replace
 
+import pytest
+
 from db.records import (
     Author,
     ImplementationKind,
@@ -60,6 +62,29 @@ def test_what_the_text_states_is_official_and_quoted() -> None:
 def test_a_linked_folder_is_kept() -> None:
     link = only(find_links(stating("Code: https://github.com/mklab/papers/tree/main/tidenet")))
     assert link.subdirectory == "tidenet"
+
+
+@pytest.mark.parametrize(
+    "printed",
+    ["https://github.com/mkessler/TideN.", "https://github.com/mkessler/TideNet.Keywords",
+     "https://github.com/mkessler/Tide\nNet-2."],
+)  # fmt: skip
+def test_a_name_that_was_cut_short_or_glued_is_found_again(printed: str) -> None:
+    names = ["tidenet-2" if "2" in printed else "tidenet", "pondnet"]
+    others = ("somebody/tidenet", "mkessler/tidal-charts")
+    held = [repository(one) for one in (*(f"mkessler/{name}" for name in names), *others)]
+    link = find_links(stating(f"Our code is at {printed}"), held)[0]
+    assert (link.repository_key, link.kind) == (
+        f"github.com/mkessler/{names[0]}",
+        ImplementationKind.OFFICIAL,
+    )
+    assert "printed as" in said(link)
+
+
+def test_a_name_that_could_have_been_cut_from_two_stays_as_printed() -> None:
+    held = [repository(f"mkessler/{name}") for name in ("tidenet", "tidenest")]
+    link = find_links(stating("Our code is at https://github.com/mkessler/TideN."), held)[0]
+    assert link.repository_key == "github.com/mkessler/tiden"
 
 
 def test_code_comes_before_data_and_data_sets_are_mentions() -> None:
