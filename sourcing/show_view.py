@@ -171,6 +171,9 @@ def _scores(scores: Iterable[Mapping[str, Any]], depth: int) -> Iterator[Line]:
             )
         else:
             yield Line(f"{heading}: {_interval(one)}", depth, True)
+        for evidence in one.get("evidence", ()):
+            if evidence.get("kind") == "summary":
+                yield Line(evidence["text"], depth + 1)
         for part in one["parts"]:
             # Earlier papers go first: they are what a reader can judge by, and the list is cut.
             shown = sorted(part.get("evidence", ()), key=lambda item: item.get("kind") != "earlier paper")
@@ -180,7 +183,7 @@ def _scores(scores: Iterable[Mapping[str, Any]], depth: int) -> Iterator[Line]:
                 yield _evidence(evidence, depth + 2)
         in_parts = {_key(evidence) for part in one["parts"] for evidence in part.get("evidence", ())}
         for evidence in one.get("evidence", ()):
-            if _key(evidence) not in in_parts:
+            if _key(evidence) not in in_parts and evidence.get("kind") != "summary":
                 yield _evidence(evidence, depth + 1)
 
 

@@ -37,6 +37,11 @@ def size_of(reading: Reading) -> str:
     return next(name for most, name in SIZES if reading.code_lines <= most)
 
 
+def wider_group(group: str) -> str:
+    """The kind alone, for a group that has too few members to compare with."""
+    return group.partition(", ")[0]
+
+
 def group_of(reading: Reading) -> str:
     """Kind and size in one name, such as ``library, medium``."""
     return f"{kind_of(reading).value}, {size_of(reading)}"

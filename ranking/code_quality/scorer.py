@@ -9,7 +9,7 @@ from db.keys.repositories import folder_key
 from db.records import Assessment, AssessmentStatus, Axis, Evidence, Part, SubjectKind
 from ranking.code_quality.facets import FACET_OF, FACETS, PARTS, facet_values
 from ranking.code_quality.isolation import ReadingLimits
-from ranking.code_quality.kinds import group_of
+from ranking.code_quality.kinds import group_of, wider_group
 from ranking.code_quality.known_functions import Origin, shipped_origins
 from ranking.code_quality.linked_folder import located, tree_of_folder
 from ranking.code_quality.model import CodeQualityModel, shipped_model
@@ -102,13 +102,15 @@ class CodeQualityScorer:
         score = whole.percentile(model.value(facets))
         replicas = sorted(whole.percentile(model.value(facets, weights=drawn)) for drawn in model.replicas)
         low, high = _interval(replicas, score, _doubt(reading, measured))
+        parts = tuple(self._part(part, measured[part], facets, group) for part in PARTS)
         return replace(
             blank,
             status=AssessmentStatus.SCORED,
             score=round(score, 1),
             low=round(low, 1),
             high=round(high, 1),
-            parts=tuple(self._part(part, measured[part], facets, group) for part in PARTS),
+            parts=parts,
+            evidence=(*_summary(parts), *blank.evidence),
             validated_on=model.validated_on,
         )
 
@@ -120,6 +122,8 @@ class CodeQualityScorer:
                 why = "unknown: no history of its own, or one squashed into a few commits"
             return Part(name=part, score=None, weight=weight, evidence=(Evidence(text=why, kind="code"),))
         raw = self.model.value(facets, part=part)
+        if group not in self.model.groups:
+            group = wider_group(group)
         among = self.model.groups.get(group, {}).get(part)
         said = []
         if among is not None:
@@ -155,6 +159,23 @@ class CodeQualityScorer:
         return [evidence for _, evidence in sorted(said, key=lambda pair: -pair[0])]
 
 
+def _summary(parts: Sequence[Part]) -> tuple[Evidence, ...]:
+    """What a reviewer would say first: the three findings that speak most for it and against it."""
+    said = [
+        e
+        for part in parts
+        for e in part.evidence
+        if e.weight and not e.text.startswith("dependencies stated")
+    ]
+    said.sort(key=lambda e: -abs(e.weight or 0.0))
+    found = []
+    for opening, sign in (("for it", 1), ("against it", -1)):
+        best = [e.text for e in said if (e.weight or 0.0) * sign >= 0.5][:3]
+        if best:
+            found.append(Evidence(text=f"{opening}: {'; '.join(best)}", kind="summary"))
+    return tuple(found)
+
+
 def _doubt(reading: Reading, measured: Mapping[str, list[Measure]]) -> float:
     """How much wider the interval gets: other languages, little code, files left unread, no history."""
     doubt = 0.5 * (1 - reading.python_share)
@@ -176,6 +197,8 @@ def _interval(replicas: Sequence[float], score: float, doubt: float) -> tuple[fl
 def _why_nothing(reading: Reading) -> str:
     if reading.documents.promise:
         return "no code yet: the README announces it"
+    if reading.code_lines and reading.authorship.copied_lines > MIN_CODE_LINES:
+        return f"only {reading.code_lines} lines of code are its own; the others are vendored, copied or generated"
     if reading.authorship.copied_lines > MIN_CODE_LINES:
         whose = "inherited, " if reading.forked else ""
         return f"all of its code is {whose}vendored, copied or generated"

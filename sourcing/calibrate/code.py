@@ -22,7 +22,7 @@ from joblib import Parallel, delayed
 from scipy.optimize import minimize
 
 from ranking.code_quality.facets import FACETS, PARTS, facet_values
-from ranking.code_quality.kinds import group_of
+from ranking.code_quality.kinds import group_of, wider_group
 from ranking.code_quality.known_functions import Origin, shipped_origins, to_bytes
 from ranking.code_quality.model import CodeQualityModel, Spread
 from ranking.code_quality.reading import Gathered, assemble, gather
@@ -221,8 +221,9 @@ def _fit_model(
     for part in PARTS:
         mine = np.array([name.startswith(part + "/") for name in names])
         columns[part] = filled[:, mine] @ weights[mine] / weights[mine].sum()
-    groups = Counter(one.group for one in measured)
-    members = {g: np.array([one.group == g for one in measured]) for g, n in groups.items() if n >= MIN_GROUP}
+    sorts = [(one.group, wider_group(one.group)) for one in measured]
+    groups = Counter(name for names in sorts for name in names)
+    members = {g: np.array([g in names for names in sorts]) for g, n in groups.items() if n >= MIN_GROUP}
     means = {name: round(float(value), 4) for name, value in zip(names, typical, strict=True)}
     drawn = tuple(
         {name: round(float(weight), 5) for name, weight in zip(names, replica, strict=True) if weight > 5e-6}

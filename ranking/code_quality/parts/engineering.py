@@ -60,7 +60,13 @@ def _project(reading: Reading, *upkeep: list[Measure]) -> Measure:
     commits = reading.tree.commits
     aspects = [mean([m.value for m in measures if m.value is not None]) for measures in upkeep]
     aspects.append(saturating(len(commits.releases), 2) if commits else 0.0)
-    return Measure(name="kept like a project", value=ramp(mean(aspects), 0.15, 0.5))
+    value = ramp(mean(aspects), 0.15, 0.5)
+    called = zip(("tests", "automation", "packaging and documents", "releases"), aspects, strict=True)
+    there = [name for name, aspect in called if aspect >= 0.3]
+    said = f"kept like a project: {', '.join(there)}" if value >= 0.5 and there else ""
+    if value < 0.2:
+        said = f"not kept like a project: of tests, automation, packaging and releases {' and '.join(there) or 'none'}"
+    return Measure(name="kept like a project", value=value, evidence=note(said) if said else ())
 
 
 def _tests(reading: Reading) -> list[Measure]:
@@ -122,7 +128,12 @@ def _reach(reading: Reading) -> tuple[int, int]:
 
 
 def _automation(reading: Reading) -> list[Measure]:
-    flows = [f for f in reading.tree.files if role_of(f.path) is Role.CI]
+    # A copied project may bring its own automation along; only the root's runs.
+    flows = [
+        f
+        for f in reading.tree.files
+        if ("/" not in f.path or f.path.startswith(".")) and role_of(f.path) is Role.CI
+    ]
     text = "\n".join((f.content or b"").decode("utf-8", "replace") for f in flows)
     runs = bool(_RUNS_TESTS.search(text))
     said: tuple[Evidence, ...] = ()

@@ -58,6 +58,14 @@ def test_the_interval_holds_the_score_and_says_what_it_was_checked_against(score
     assert "labels given by people" in (found.validated_on or "")
 
 
+def test_what_a_reviewer_would_say_first_comes_first(scorer: CodeQualityScorer) -> None:
+    good, bad = (scorer.assess("github.com/mira/pocket", whole) for whole in (careful(), careless()))
+    assert good.evidence[0].text.startswith("for it: ")
+    assert "links trained weights" in good.evidence[0].text
+    against = next(e.text for e in bad.evidence if e.text.startswith("against it: "))
+    assert "not kept like a project" in against
+
+
 def test_evidence_names_file_and_line(scorer: CodeQualityScorer) -> None:
     bad = scorer.assess("github.com/mira/mess", careless())
     said = {e.text.split(" (")[0].split(":")[0]: e for p in bad.parts for e in p.evidence}
@@ -240,3 +248,19 @@ def test_dependencies_in_a_readme_are_told_from_commands(
     found = scorer.assess("github.com/m/p", tree({"README.md": f"# Net\n\n{line}\n", "net.py": NETWORK * 3}))
     said = {e.text for e in part(found.parts, "completeness").evidence}
     assert ("dependencies are not stated" not in said) is stated
+
+
+def test_automation_that_came_with_a_copied_project_is_not_the_repositorys_own(
+    scorer: CodeQualityScorer,
+) -> None:
+    files = {"README.md": README, "net.py": NETWORK * 3, "libs/fast/.travis.yml": "script: pytest\n"}
+    said = " ".join(e.text for p in scorer.assess("github.com/m/p", tree(files)).parts for e in p.evidence)
+    assert "continuous integration" not in said
+
+
+def test_every_part_says_where_it_stands_among_its_kind(scorer: CodeQualityScorer) -> None:
+    for whole in (careful(), careless()):
+        for one in scorer.assess("github.com/m/p", whole).parts:
+            assert [e.text.startswith("better than ") for e in one.evidence if e.kind == "percentile"] == [
+                True
+            ]
