@@ -73,14 +73,11 @@ def prove_code(app: App, session: Session, most: int, *, fetch: Fetch | None = N
         except CheckoutError as error:
             unread.append(str(error))
             continue
-        names = re.compile(
-            "|".join(rf"(?<!\w){form}(?!\w)" for form in _forms(_names(session, row_id, key, tree))),
-            re.IGNORECASE,
-        )
-        before[key] = _numbers(scorer.assess(key, tree))
+        names = names_pattern(_names(session, row_id, key, tree))
+        before[key] = numbers(scorer.assess(key, tree))
         for change, letters in CHANGES.items():
             other_key, other, found = renamed(key, tree, names, letters)
-            after[change][key] = _numbers(scorer.assess(other_key, other))
+            after[change][key] = numbers(scorer.assess(other_key, other))
             places += found if change == "swapped" else 0
     return CodeProof(before=before, after=after, places=places, unread=unread)
 
@@ -133,7 +130,8 @@ def _renamed_history(commits: CommitFacts, letters: dict[int, int]) -> CommitFac
     )
 
 
-def _numbers(one: Assessment) -> tuple[float | None, ...]:
+def numbers(one: Assessment) -> tuple[float | None, ...]:
+    """The score with its interval, and the score of each part."""
     return (one.score, one.low, one.high, *(part.score for part in one.parts))
 
 
@@ -192,6 +190,11 @@ def _names(session: Session, repository_id: int, key: str, tree: SourceTree) -> 
     for author in tree.commits.authors if tree.commits is not None else ():
         found.update((*author.names, *author.logins))
     return found
+
+
+def names_pattern(names: Collection[str]) -> re.Pattern[str]:
+    """What matches any of these names or logins as a word of its own."""
+    return re.compile("|".join(rf"(?<!\w){form}(?!\w)" for form in _forms(names)), re.IGNORECASE)
 
 
 def _forms(names: Collection[str]) -> Iterator[str]:

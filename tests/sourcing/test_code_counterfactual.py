@@ -1,6 +1,5 @@
 """No score of code moves with who wrote it: the same tree under other names gives the same numbers."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +15,7 @@ from ranking.code_quality.tree import AuthorShare, CommitFacts, SourceFile
 from sourcing.app import App, open_app
 from sourcing.checkout import CheckoutError
 from sourcing.checkout.limits import Refusal
-from sourcing.privacy.code_counterfactual import CHANGES, prove_code, renamed
+from sourcing.privacy.code_counterfactual import CHANGES, names_pattern, prove_code, renamed
 from sourcing.settings import load_settings
 
 CODE = '''"""Tides, by Ingrid Solberg (isolberg)."""
@@ -95,20 +94,21 @@ def fetch(key: str, commit: str) -> SourceTree:
 
 
 def test_names_go_from_paths_files_history_and_address_and_nothing_else_does() -> None:
-    names = re.compile(r"(?<!\w)(?:Ingrid\s+Solberg|isolberg)(?!\w)", re.IGNORECASE)
+    names = names_pattern({"Ingrid Solberg", "isolberg"})
     key, other, found = renamed(KEY, TREE, names, CHANGES["swapped"])
     assert key == "github.com/vfbyoret/tides"
     assert other.commits is not None
     assert other.commits.authors[0].names == ("Vatevq Fbyoret",)
     text = b"\n".join(one.content or b"" for one in other.files)
     assert b"isolberg" not in text
+    assert b"Cite: Fbyoret, Vatevq. Tides." in text
     assert b"Copyright (c) 2026 Vatevq Fbyoret" in text
     assert b"from vfbyoret.train import train" in text
     assert b"from solbergtides.model import Tide" in text
     assert {one.path for one in other.files} >= {"vfbyoret/train.py", "tests/test_train.py"}
     assert [one.size for one in other.files] == [len(one.content or b"") for one in other.files]
     assert found >= 9
-    again = renamed(key, other, re.compile(r"(?<!\w)(?:Vatevq\s+Fbyoret|vfbyoret)(?!\w)"), CHANGES["swapped"])
+    again = renamed(key, other, names_pattern({"Vatevq Fbyoret", "vfbyoret"}), CHANGES["swapped"])
     assert again[:2] == (KEY, TREE)
 
 
