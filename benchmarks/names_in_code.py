@@ -1,8 +1,8 @@
 """Whether scores of code move with the names in it: ``python -m benchmarks.names_in_code FOLDER [--repositories N]``.
 
-FOLDER holds repositories, bare or with a work tree, each in a folder called ``OWNER+NAME`` or in ``repo`` below it. Each
-is scored as it is, with the names and logins of its owner and its committers blanked, and with them swapped; on the user's
-own database ``sourcing audit --counterfactual --code N`` does the same with the authors' institutions, too.
+FOLDER holds repositories, bare or with a work tree, each in a folder called ``OWNER+NAME`` or in ``repo`` below it.
+Each is scored as it is, with the names and logins of its owner and its committers blanked, and with them swapped; on
+the user's own database ``sourcing audit --counterfactual --code N`` does the same with the authors' institutions, too.
 """
 
 from __future__ import annotations

@@ -145,13 +145,20 @@ def _with_middle_names(session: Session, names: Collection[str]) -> set[str]:
         given, family = parsed.given_parts, " ".join(parsed.family_parts)
         if parsed.native or not given or len(given[0]) < 2 or len(family) < 2:
             continue
-        key, between = name_key(f"{given[0]} {family}"), f"{given[0]} % {family}"
+        key = name_key(f"{given[0]} {family}")
         for printed, keyed in (
             (Authorship.name, Authorship.name_key),
             (Person.full_name, Person.name_key),
             (PersonName.name, PersonName.name_key),
         ):
-            longer = session.scalars(select(printed).where(keyed.like(between)).distinct())
+            longer = session.scalars(
+                select(printed)
+                .where(
+                    keyed.startswith(f"{given[0]} ", autoescape=True),
+                    keyed.endswith(f" {family}", autoescape=True),
+                )
+                .distinct()
+            )
             found.update(one for one in longer if name_key(without_middle_names(one) or "") == key)
     return found
 
