@@ -74,6 +74,7 @@ def test_doctor_checks_without_network(tmp_path: Path) -> None:
     assert found["database"]["ok"] is True
     assert found["contact"]["said"] == "me@example.org"
     assert found["token"]["ok"] is None
+    assert found["roles"]["said"] == "[roles.ml-researcher] names no topics, so fit does not count"
 
 
 def test_the_suppression_key_is_for_its_owner_only(tmp_path: Path) -> None:

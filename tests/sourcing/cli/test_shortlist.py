@@ -172,6 +172,24 @@ def test_settings_that_changed_since_the_ranking_are_pointed_out(folder: Path) -
     assert "has changed since its candidates were ranked; run: sourcing rank" in said
 
 
+def test_ranking_says_at_once_what_is_odd_and_settles_the_list(folder: Path) -> None:
+    odd = SETTINGS.replace("fit = 0.0}", "fit = 0.25}\nminimum = {code_quality = 99}").replace(
+        '["quiet kernels"]', '["quiet kernels", "quantum basket weaving"]'
+    )
+    (folder / "sourcing.toml").write_text('[database]\nurl = "sqlite:///sourcing.db"\n' + odd, "utf-8")
+    said = run("rank").stderr
+    assert "[roles.kernels] the weights add up to 1.25, not 1" in said
+    assert (
+        "[roles.kernels] nobody writes about “quantum basket weaving”: 0 of 2 papers have all of it" in said
+    )
+    assert (
+        "[roles.kernels] nobody passes the bar of 99 on code quality: the best of 1 has 30, at most 38"
+        in said
+    )
+    assert "mlops" not in said  # presets that nobody asked for are ranked in silence
+    assert "has changed" not in run("shortlist").stderr
+
+
 def test_the_shell_completes_roles_and_stages(folder: Path) -> None:
     def completed(words: str) -> str:
         env = {
