@@ -2,7 +2,7 @@
 
 Left out on purpose although they would be easy: articles, prepositions and other marks of fluent English, which say
 where somebody learnt the language and nothing about the work (dropping them costs no agreement; see
-docs/decisions/2026-11-23-originality.md).
+docs/decisions/2026-11-29-originality.md).
 """
 
 from __future__ import annotations

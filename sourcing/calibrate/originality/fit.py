@@ -28,7 +28,7 @@ from ranking.originality.model import (
 )
 from ranking.originality.text import PaperText
 from sourcing.calibrate.originality.labels import Labelled, read_labelled, rows_of
-from sourcing.calibrate.originality.ridge import ridges
+from sourcing.calibrate.originality.ridge import TOLERANCE, ridges
 from sourcing.calibrate.originality.table import Columns, CountTable, Rows, count, space_of, vectors
 from sourcing.evaluate.metrics import coverage, percentiles, spearman
 
@@ -41,7 +41,7 @@ SEED = 0
 MAIN_VENUES = ("ICLR 2022", "NeurIPS 2025")
 MAIN_VENUE = MAIN_VENUES[0]
 # How far a score may move, in points, when the same rows are fitted on another machine.
-TOLERANCE = 0.05
+MOST_CHANGE = 0.05
 NO_CALIBRATION = Calibration(
     at=np.zeros(1, dtype=np.float32), expected=np.full(1, 50, dtype=np.float32), low=np.zeros(1, dtype=np.float32),
     high=np.full(1, 100, dtype=np.float32), level=LEVEL, familiar=0.0,
@@ -128,6 +128,8 @@ def two_ridges(
     wanted: npt.NDArray[np.float64],
     weights: npt.NDArray[np.float64],
     recipe: Recipe,
+    *,
+    tolerance: float = TOLERANCE,
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """The broad ridge and its share of the narrow one, for each column of ``weights`` (see :func:`ridges`).
 
@@ -137,11 +139,19 @@ def two_ridges(
     groups = labels.venues[rows] if recipe.levels else np.full(len(rows), "")
     novel = np.isfinite(labels.novelty[rows])
     more = np.where(novel, recipe.novelty_rows, 1.0)[:, None]
-    coefficients, intercepts = ridges(x, era, wanted, weights * more, groups, recipe.penalty)
+    coefficients, intercepts = ridges(
+        x, era, wanted, weights * more, groups, recipe.penalty, tolerance=tolerance
+    )
     if recipe.narrow_share and novel.any():
         few = np.flatnonzero(novel)
         narrow, at = ridges(
-            x[few], era[few], labels.novelty[rows[few]], weights[few], groups[few], recipe.narrow_penalty
+            x[few],
+            era[few],
+            labels.novelty[rows[few]],
+            weights[few],
+            groups[few],
+            recipe.narrow_penalty,
+            tolerance=tolerance,
         )
         coefficients, intercepts = (
             coefficients + recipe.narrow_share * narrow,
@@ -313,12 +323,13 @@ def calibrate(data: Path, out: Path | None = None, *, without: str | None = None
 def check(data: Path) -> dict[str, Any]:
     """Fit again and compare with what ships; writes nothing that ships.
 
-    ``reproduced`` is whether no score of a row that defines the percentile moved by more than :data:`TOLERANCE` points.
+    ``reproduced`` is whether no score of a row that defines the percentile moved by more than
+    :data:`MOST_CHANGE` points.
     """
     with TemporaryDirectory() as folder:
         found = calibrate(data, Path(folder) / "model.npz")
     change = found["largest_change"]
-    return {**found, "tolerance": TOLERANCE, "reproduced": change is not None and change <= TOLERANCE}
+    return {**found, "tolerance": MOST_CHANGE, "reproduced": change is not None and change <= MOST_CHANGE}
 
 
 def _largest_change(before: bytes, now: bytes, papers: Sequence[PaperText]) -> float | None:

@@ -23,11 +23,14 @@ def ridges(
     weights: npt.NDArray[np.float64],
     groups: npt.NDArray[np.str_],
     penalty: float,
+    *,
+    tolerance: float = TOLERANCE,
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """Minimise Σ w (y − x·(b + e d) − level)² + penalty (|b|² + |d|²) for each column of ``weights`` (rows x fits).
 
     ``era`` all 0 leaves d at 0; each of ``groups`` has a level of its own, which is not penalised. Gives b above d,
-    one column for each fit (2 width x fits), and the mean of what is left as intercept (fits).
+    one column for each fit (2 width x fits), and the mean of what is left as intercept (fits). Steps end when the
+    gradient has shrunk to ``tolerance`` of its first length.
     """
     names, places = np.unique(groups, return_inverse=True)
     members = sparse.csr_array(
@@ -71,7 +74,7 @@ def ridges(
         solved += step * direction
         left -= step * applied
         now = np.sum(left * left, axis=0)
-        if np.all(now <= TOLERANCE**2 * first):
+        if np.all(now <= tolerance**2 * first):
             break
         direction = left + now / np.maximum(size, 1e-30) * direction
         size = now
