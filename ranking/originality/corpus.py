@@ -50,8 +50,8 @@ class Neighbour:
 class NewToCorpus:
     """What no paper of an earlier day had: ``words``, and pairs of known words that never came together.
 
-    A pair is ``(word, word, papers with the first, papers with the second)``; the pair that chance would have brought
-    together most often comes first.
+    A pair is ``(word, word, papers with the first, papers with the second)``, and chance would have brought it together
+    before; the pair whose words weigh most in the paper comes first, so that "significant" with anything comes last.
     """
 
     words: tuple[str, ...] = ()
@@ -235,7 +235,8 @@ class CorpusIndex:
             and papers[one] * papers[other] >= total * LEAST_EXPECTED
             and not _same_stem(one, other)
         ]
-        pairs.sort(key=lambda pair: (-pair[2] * pair[3], pair))
+        # Six digits, as among neighbours: how weights were summed must not decide between equals.
+        pairs.sort(key=lambda pair: (-round(vector[pair[0]] * vector[pair[1]], 6), pair))
         return NewToCorpus(
             words=tuple(word for word in telling if papers.get(word, 0) == 0)[:count],
             pairs=tuple(pairs[:count]),
