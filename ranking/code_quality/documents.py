@@ -87,9 +87,9 @@ _TOPICS: dict[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
             r"results?|performance|benchmark|experiments?|leaderboard|comparison|accuracy|model zoo", re.I
         ),
         re.compile(
-            r"\|[^|\n]*\d+\.\d+[^|\n]*\|[^|\n]*\d|(?:accuracy|bleu|map|f1|rmse|error|fid|auc|auroc|psnr|perplexity|top-?1|mrr|score|loss)\b[^\n]{0,60}?\d+\.\d+"
-            r"|<td[^>]*>\s*\d+\.\d+|[\w.]+ ?(?:±|\+/-|\+-) ?\d|\|[^|\n]*\d+(?:\.\d+)? ?%[^|\n]*\|"
-            r"|(?:!\[[^\]]*\]\(|<img[^>]*)[^)>]*(?:result|curve|accuracy|performance|comparison|plot|table|score)",
+            r"\|[^|\n]*\d\.\d[^|\n]*\|[^|\n]*\d|\|[^|\n]*\d ?%[^|\n]*\||\d ?(?:±|\+/-|\+-) ?\d"
+            r"|<td[^>]{0,200}>\s*\d+\.\d|(?:accuracy|bleu|map|f1|rmse|error|fid|auc|auroc|psnr|perplexity|top-?1|mrr|score|loss)\b[^\n]{0,60}?\d\.\d"
+            r"|(?:!\[[^\]\n]{0,200}\]\(|<img)[^)>]{0,300}?(?:result|curve|accuracy|performance|comparison|plot|table|score)",
             re.I,
         ),
     ),

@@ -142,8 +142,10 @@ def _files(reading: Reading) -> list[Measure]:
             if licence
             else note("no licence: nobody else may use it"),
         ),
-        _script(reading, "training script", train, "trains", "code that trains"),
-        _script(reading, "evaluation script", evaluate, "evaluates", "code that evaluates"),
+        _script(reading, "training script", train, "trains", "trains, but in no script named for it"),
+        _script(
+            reading, "evaluation script", evaluate, "evaluates", "evaluates, but in no script named for it"
+        ),
         Measure(name="run scripts", value=saturating(len(scripts), 3)),
         _weights(reading, roles.get(Role.WEIGHTS, [])),
         Measure(name="container", value=float(Role.CONTAINER in roles)),

@@ -65,7 +65,8 @@ def _project(reading: Reading, *upkeep: list[Measure]) -> Measure:
     there = [name for name, aspect in called if aspect >= 0.3]
     said = f"kept like a project: {', '.join(there)}" if value >= 0.5 and there else ""
     if value < 0.2:
-        said = f"not kept like a project: of tests, automation, packaging and releases {' and '.join(there) or 'none'}"
+        only = f"only {' and '.join(there)}" if there else "none"
+        said = f"not kept like a project: of tests, automation, packaging and releases {only}"
     return Measure(name="kept like a project", value=value, evidence=note(said) if said else ())
 
 
