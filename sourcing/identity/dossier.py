@@ -180,6 +180,10 @@ class Reader:
             found = self._circles[one.members] = frozenset(met)
         return found
 
+    def forget_circles(self) -> None:
+        """Let go of the circles: nobody is compared with people of another component, and they are what is largest."""
+        self._circles.clear()
+
     def _published(self, person: int) -> Sequence[int]:
         if not self._papers_of:
             papers_of: dict[int, list[int]] = defaultdict(list)

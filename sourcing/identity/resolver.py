@@ -72,6 +72,7 @@ def resolve(
     certain = unite_certain(
         ordered, single, reader, profiles=profiles, locks=locks, known=known or {}, splits=splits
     )
+    del single
     persons: dict[str, int] = {}
     found: list[Doubt] = []
     for joiner, dossiers in _components(certain, reader, card, splits):
@@ -95,6 +96,7 @@ def resolve(
                         why_not=judgement.why_not,
                     )
                 )
+        reader.forget_circles()
     return Resolution(persons=persons, doubts=tuple(found))
 
 

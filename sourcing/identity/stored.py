@@ -6,7 +6,8 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from sys import intern
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, String, select, type_coerce
 from sqlalchemy.orm import Session
@@ -60,11 +61,39 @@ _COLUMNS = (
 
 def _read(session: Session, condition: ColumnElement[bool] | None) -> list[Stored]:
     query = select(*_COLUMNS).join(Paper, Paper.id == Authorship.paper_id)
+    chosen: set[int] | None = None
     if condition is not None:
         query = query.where(condition)
-    rows = session.execute(query).all()
-    names = _names(session, None if condition is None else {row.paper_id for row in rows})
-    return [Stored(row.id, row.person_id, row.name_key, _mention(row, names[row.paper_id])) for row in rows]
+        chosen = set(session.scalars(select(Authorship.paper_id).where(condition)))
+    names = _names(session, chosen)
+    shared: dict[int, _OnPaper] = {}
+    found = []
+    for row in session.execute(query, execution_options={"yield_per": 2000}):
+        paper = shared.get(row.paper_id)
+        if paper is None:
+            paper = shared[row.paper_id] = _on_paper(row, names[row.paper_id])
+        found.append(Stored(row.id, row.person_id, row.name_key, _mention(row, paper)))
+    return found
+
+
+class _OnPaper(NamedTuple):
+    """What all authors of a paper have in common: kept once, since a first night reads a hundred thousand of them."""
+
+    public_id: str
+    title: str
+    names: tuple[str, ...]
+    fields: tuple[str, ...]
+    year: int | None
+
+
+def _on_paper(row: Any, names: tuple[str, ...]) -> _OnPaper:
+    return _OnPaper(
+        row.public_id,
+        row.title,
+        names,
+        tuple(intern(field) for field in (row.venue, row.primary_category) if field),
+        row.published.year if row.published else row.venue_year,
+    )
 
 
 def _names(session: Session, papers: Iterable[int] | None) -> dict[int, tuple[str, ...]]:
@@ -82,17 +111,17 @@ def _names(session: Session, papers: Iterable[int] | None) -> dict[int, tuple[st
     return {paper_id: tuple(names) for paper_id, names in found.items()}
 
 
-def _mention(row: Any, names: tuple[str, ...]) -> Mention:
+def _mention(row: Any, paper: _OnPaper) -> Mention:
     return Mention(
-        mention_id=mention_id(row.public_id, row.position),
-        paper_id=row.public_id,
-        title=row.title,
+        mention_id=mention_id(paper.public_id, row.position),
+        paper_id=paper.public_id,
+        title=paper.title,
         name=row.name,
         position=row.position,
-        n_authors=len(names),
-        coauthors=names,
-        fields=tuple(field for field in (row.venue, row.primary_category) if field),
-        year=row.published.year if row.published else row.venue_year,
+        n_authors=len(paper.names),
+        coauthors=paper.names,
+        fields=paper.fields,
+        year=paper.year,
         affiliations=tuple(_listed(row.affiliations)),
         given=row.given,
         family=row.family,
