@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -106,19 +105,7 @@ def _set_pragmas(connection: Any, _record: object) -> None:
     cursor.execute("PRAGMA cache_size = -65536")
     # 32 MB: at the usual 4 MB every page of results would be written twice as it is stored.
     cursor.execute("PRAGMA wal_autocheckpoint = 8000")
-    cursor.execute("PRAGMA analysis_limit = 1000")
     cursor.close()
-
-
-def save_statistics(engine: Engine) -> None:
-    """Let SQLite sample what its indexes tell apart (a few ms), so that it plans queries by facts: without, it takes
-    ``merged_into IS NULL`` for a rare thing and reads every paper. PostgreSQL does this by itself.
-
-    What fails here (another writer, a full disk) is no loss: the plans of the last time stay.
-    """
-    if engine.dialect.name == "sqlite":
-        with suppress(OperationalError), engine.begin() as connection:
-            connection.execute(text("ANALYZE"))
 
 
 def _schema_version(engine: Engine) -> str | None:

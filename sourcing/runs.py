@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from db.engine import save_statistics
 from db.store.runs import save_run_end, save_run_start
 from sourcing.app import App
 from sourcing.failure import ExitCode, as_failure
@@ -62,7 +61,6 @@ def stage(app: App, run: OpenRun, name: str) -> Iterator[dict[str, Any]]:
     began = time.monotonic()
     counts: dict[str, Any] = {}
     yield counts
-    save_statistics(app.engine)
     told = ", ".join(f"{value:,} {key.replace('_', ' ')}" for key, value in counts.items()) or "nothing to do"
     seconds = time.monotonic() - began
     app.say(

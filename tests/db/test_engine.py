@@ -12,7 +12,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError, StatementError
 
 import db.engine
-from db.engine import SCHEMA_VERSION, DatabaseUnusable, new_session, open_database, save_statistics
+from db.engine import SCHEMA_VERSION, DatabaseUnusable, new_session, open_database
 from db.schema import Repository, Run, Snapshot, Table
 from db.search_index import INDEXED
 
@@ -93,39 +93,6 @@ def test_the_search_index_follows_its_table(tmp_path: Path) -> None:
         session.commit()
         assert session.scalar(found, {"words": "something"}) == 0
     engine.dispose()
-
-
-def test_statistics_keep_the_works_of_one_person_from_costing_a_look_at_every_paper(tmp_path: Path) -> None:
-    engine = open_database(url(tmp_path / "a.db"))
-    now = "2031-05-02 04:00:00.000000"
-    with engine.begin() as connection:
-        for number in range(1, 201):
-            connection.exec_driver_sql(
-                "INSERT INTO paper (id, public_id, title, title_key, categories, keywords, awards, code_urls, "
-                "page_urls, url, withdrawn, n_authors, text_hash, origins, first_seen, last_seen) "
-                "VALUES (?, ?, 't', ?, '[]', '[]', '[]', '[]', '[]', 'u', 0, 1, 'h', '{}', ?, ?)",
-                (number, f"x:{number}", f"t{number}", now, now),
-            )
-            connection.exec_driver_sql(
-                "INSERT INTO person (id, public_id, full_name, name_key, origins, first_seen, last_seen) "
-                "VALUES (?, ?, 'N', ?, '{}', ?, ?)",
-                (number, f"p-{number}", f"n{number}", now, now),
-            )
-            connection.exec_driver_sql(
-                "INSERT INTO authorship (paper_id, position, is_first, name, name_key, joint_first, variants, "
-                "affiliations, identifiers, origins, person_id) "
-                "VALUES (?, 1, 1, 'N', 'n', 0, '[]', '[]', '[]', '{}', ?)",
-                (number, number),
-            )
-    save_statistics(engine)
-    with engine.connect() as connection:
-        plan = connection.exec_driver_sql(
-            "EXPLAIN QUERY PLAN SELECT paper.id FROM paper JOIN authorship a ON a.paper_id = paper.id "
-            "WHERE a.is_first = 1 AND paper.merged_into IS NULL AND a.person_id IN (1, 2, 3)"
-        ).all()
-    engine.dispose()
-    assert "ix_authorship_person_first" in str(plan)
-    assert "ix_paper_merged_into" not in str(plan)
 
 
 def test_a_file_that_is_no_database_is_named_and_left_alone(tmp_path: Path) -> None:
