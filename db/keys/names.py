@@ -171,6 +171,12 @@ def parse_name(printed: str, *, given: str | None = None, family: str | None = N
     return _made(" ".join([*words[:start], *words[stop:]]), " ".join(words[start:stop]), suffix)
 
 
+@lru_cache(maxsize=1 << 17)
+def parse_printed(name: str) -> ParsedName:
+    """:func:`parse_name` of a name as printed, kept: names come back on every paper and in every step of a night."""
+    return parse_name(name)
+
+
 def _cut_commas(text: str) -> tuple[str, str, str | None]:
     """``Last, Jr., First`` → (first, last, suffix); without a meaningful comma the name is whole and first empty."""
     if "," not in text and "，" not in text:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from math import log10
 
 from db.keys.name_match import is_initials
-from db.keys.names import ParsedName, fold, parse_name
+from db.keys.names import ParsedName, fold, parse_name, parse_printed
 from sourcing.identity.mention import PROOF, Mention
 from sourcing.identity.rarity import NameStock, name_group
 
@@ -123,7 +123,6 @@ class Reader:
         self.teams: dict[int, Ids] = {}
         self._papers_of: dict[int, list[int]] = {}
         self._circles: dict[tuple[int, ...], Ids] = {}
-        self._names: dict[str, ParsedName] = {}
         self._people: dict[str, int] = {}
         self._titles: dict[int, Ids] = {}
         self._coauthors: dict[tuple[str, ...], Ids] = {}
@@ -134,7 +133,9 @@ class Reader:
     def read(self, number: int, mention: Mention, *, fresh: bool = True) -> Dossier:
         """The dossier of one mention; ``number`` is its place in the fixed order."""
         form = self._form(self._parse(mention))
-        others = [self._form(parse_name(name)) for name in mention.variants if name and name != mention.name]
+        others = [
+            self._form(parse_printed(name)) for name in mention.variants if name and name != mention.name
+        ]
         forms = (form,) if not others else tuple(sorted({form, *others}))
         paper = self.papers(mention.paper_id)
         words = self._titles.get(paper)
@@ -196,10 +197,7 @@ class Reader:
     def _parse(self, mention: Mention) -> ParsedName:
         if mention.family and mention.given:
             return parse_name(mention.name, given=mention.given, family=mention.family)
-        parsed = self._names.get(mention.name)
-        if parsed is None:
-            parsed = self._names[mention.name] = parse_name(mention.name)
-        return parsed
+        return parse_printed(mention.name)
 
     def _form(self, parsed: ParsedName) -> int:
         known = len(self.names)
@@ -221,9 +219,7 @@ class Reader:
     def _person(self, name: str) -> int:
         number = self._people.get(name)
         if number is None:
-            parsed = self._names.get(name)
-            if parsed is None:
-                parsed = self._names[name] = parse_name(name)
+            parsed = parse_printed(name)
             before = len(self.people.text)
             number = self._people[name] = self.people(person_key(parsed))
             if number == before:

@@ -7,14 +7,14 @@ import json
 from functools import lru_cache
 from importlib.resources import files
 
-from db.keys.names import parse_name
+from db.keys.names import parse_printed
 
 DIGITS = 6
 
 
 def family_of(name: str) -> str:
     """The last word of the family name, folded; empty for a string without letters."""
-    parts = parse_name(name).family_parts
+    parts = parse_printed(name).family_parts
     return parts[-1] if parts else ""
 
 

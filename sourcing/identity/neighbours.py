@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from db.batches import batches
 from db.keys.name_match import NameRelation, relate_names
-from db.keys.names import ParsedName, parse_name
+from db.keys.names import ParsedName, parse_name, parse_printed
 from db.queries.lineage import survivors
 from db.schema import Authorship, NameForm, NameFormKey, PersonIdentifier
 from db.store.upsert import insert_rows
@@ -128,13 +128,8 @@ def _forms_of(one: Stored) -> list[ParsedName]:
     if mention.given and mention.family:
         first = parse_name(mention.name, given=mention.given, family=mention.family)
     else:
-        first = _parse(mention.name)
-    return [first, *(_parse(name) for name in mention.variants if name != mention.name)]
-
-
-@lru_cache(maxsize=65536)
-def _parse(name: str) -> ParsedName:
-    return parse_name(name)
+        first = parse_printed(mention.name)
+    return [first, *(parse_printed(name) for name in mention.variants if name != mention.name)]
 
 
 def _text(name: ParsedName) -> str:

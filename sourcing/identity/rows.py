@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from db.keys.names import parse_name
+from db.keys.names import parse_printed
 from db.keys.papers import title_key
 from sourcing.identity.mention import Mention
 
@@ -31,7 +31,7 @@ def _papers(rows: list[Mapping[str, Any]]) -> list[str]:
 
     def family(name: str) -> str:
         if name not in families:
-            parsed = parse_name(name)
+            parsed = parse_printed(name)
             families[name] = parsed.family_parts[-1] if parsed.family_parts else ""
         return families[name]
 
