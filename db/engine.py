@@ -74,7 +74,7 @@ def open_database(url: str, *, migrate: bool = True) -> Engine:
 
 def _from_json(text: str) -> Any:
     """Most lists are empty, and are read a million times a night."""
-    return [] if text == "[]" else json.loads(text)
+    return [] if text == "[]" else {} if text == "{}" else json.loads(text)
 
 
 def _to_json(value: Any) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import String, bindparam, cast, func, select, update
 from sqlalchemy.orm import Session
 
 from db.payload import from_payload
@@ -172,7 +172,7 @@ def _printed(session: Session, people: Sequence[int]) -> dict[int, _Printed]:
     for row in session.execute(
         select(Authorship.person_id, Authorship.affiliations, Authorship.origins, Paper.published)
         .join(Paper, Paper.id == Authorship.paper_id)
-        .where(Authorship.person_id.in_(people), _NOT_MERGED)
+        .where(Authorship.person_id.in_(people), _NOT_MERGED, cast(Authorship.affiliations, String) != "[]")
         .order_by(Paper.published.is_(None), Paper.published.desc(), Paper.id.desc())
     ):
         if row.affiliations and row.person_id not in found:

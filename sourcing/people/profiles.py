@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import String, cast, select
 from sqlalchemy.orm import Session
 
 from db.payload import from_payload
@@ -87,7 +87,7 @@ def _identifiers_of_authorships(session: Session, person_ids: Collection[int] | 
     stored: dict[tuple[int, str, str], PersonIdentifier] = {}
     mentions = (
         select(Authorship.person_id, Authorship.identifiers, Authorship.origins)
-        .where(Authorship.person_id.is_not(None))
+        .where(Authorship.person_id.is_not(None), cast(Authorship.identifiers, String) != "[]")
         .order_by(Authorship.id)
     )
     held = select(PersonIdentifier).where(PersonIdentifier.reason == PRINTED)
