@@ -24,7 +24,6 @@ from db.engine import new_session
 from db.records import Page, ParseError
 from db.store import save_page
 from db.suppression import Suppressor
-from sourcing.arxiv_client import ArxivUnavailable
 from spiders.account import Account, SourceOutcome, judge
 from spiders.registry import source_named
 
@@ -309,6 +308,9 @@ def save_pages(
     Each page is committed before the next is asked for. arXiv being away, an answer that cannot be read and a
     database error end this source with a sentence; what was saved before stays.
     """
+    # Here, so that the processes that run spiders need not load arXiv's client.
+    from sourcing.arxiv_client import ArxivUnavailable
+
     account = Account(source)
     account.asked = 1
     try:
