@@ -9,7 +9,6 @@ from db.keys.names import name_key
 from db.keys.papers import normalise_doi, openreview_id, parse_arxiv_id, title_key
 from db.keys.repositories import repository_key
 from db.schema import Paper, Person, PersonName, RecordRow, Repository
-from db.store.repositories import find_repository
 
 # Letters of a title that are enough to look for it, and how many titles an answer lists.
 LEAST_OF_TITLE, MOST_NAMED = 6, 5
@@ -26,10 +25,12 @@ def find_subject(session: Session, word: str) -> Person | Paper | Repository:
     paper = find_paper(session, word)
     if paper is not None:
         return paper
-    key = repository_key(word)
-    repository = find_repository(session, key) if key else None
-    if repository is not None:
-        return repository
+    if key := repository_key(word):
+        # Not on top: all that stores is loaded with it, and few words name a repository.
+        from db.store.repositories import find_repository
+
+        if (repository := find_repository(session, key)) is not None:
+            return repository
     return find_person(session, word)
 
 

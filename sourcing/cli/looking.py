@@ -59,7 +59,6 @@ def show(
     from sourcing.cli.candidates import checked_role
     from sourcing.cli.opening import opened, print_json
     from sourcing.failure import ExitCode, Failure
-    from sourcing.ladder import ladder_as_json, load_ladders
     from sourcing.show_view import subject_lines
     from sourcing.terminal import print_lines, screen
 
@@ -71,6 +70,8 @@ def show(
         except NotFound as error:
             raise Failure(str(error)) from error
         if isinstance(shown, Person):
+            from sourcing.ladder import ladder_as_json, load_ladders
+
             ladder = load_ladders(session, [shown.id], name, app.settings.roles[name])[shown.id]
             found["ladder"], found["open_roles"] = ladder_as_json(ladder), [*app.settings.open_roles]
             if blind:
