@@ -111,14 +111,15 @@ class Suppressor:
         """Whether a suppressed person is behind an address: their homepage, login, or a repository under it."""
         bare = url.strip().rstrip(".,;:!?")
         owners: list[tuple[str, str]] = []
-        if (page := _USER_PAGE.match(bare)) is not None:
-            kind = IdentifierKind.HUGGINGFACE if page["member"] else IdentifierKind.GITHUB
-            owners.append((kind, page["site"] or page["login"] or page["member"]))
+        if (own := _USER_PAGE.match(bare)) is not None:
+            kind = IdentifierKind.HUGGINGFACE if own["member"] else IdentifierKind.GITHUB
+            owners.append((kind, own["site"] or own["login"] or own["member"]))
         address = parse_repository_url(bare)
         if address is not None and address.host in ("github.com", "huggingface.co"):
             kind = IdentifierKind.GITHUB if address.host == "github.com" else IdentifierKind.HUGGINGFACE
             owners.append((kind, address.owner.rpartition("/")[2]))
-        owners += [(IdentifierKind.HOMEPAGE, form) for form in _forms_of_page(bare)]
+        pages = [bare] if address is None else [bare, f"{address.host}/{address.owner}"]
+        owners += [(IdentifierKind.HOMEPAGE, form) for page in pages for form in _forms_of_page(page)]
         return any(self.hash_of(kind, value.casefold()) in self.hashes for kind, value in owners)
 
     def strike(self, text: str) -> str:

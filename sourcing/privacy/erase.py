@@ -47,6 +47,14 @@ _KEYS = frozenset(
 # A shorter family name is in too many logins by chance.
 _SHORTEST_FAMILY = 4
 
+_LOGIN_AT = {"github.com": IdentifierKind.GITHUB, "huggingface.co": IdentifierKind.HUGGINGFACE}
+
+_SHARED_HOSTS = frozenset(
+    {"github.com", "gitlab.com", "bitbucket.org", "codeberg.org", "huggingface.co", "kaggle.com", "linkedin.com",
+     "scholar.google.com", "sites.google.com", "orcid.org", "openreview.net", "arxiv.org", "dblp.org", "x.com",
+     "twitter.com", "medium.com", "researchgate.net", "semanticscholar.org", "youtube.com", ""}
+)  # fmt: skip
+
 _LOGINS = (IdentifierKind.GITHUB, IdentifierKind.HUGGINGFACE, IdentifierKind.KAGGLE)
 
 
@@ -121,6 +129,7 @@ def known_of(session: Session, person: Person, *, namesakes: bool) -> Known:
         Identifier(kind=IdentifierKind.HOMEPAGE, value=one.homepage) for one in about if one.homepage
     }
     identifiers |= _accounts_named_after(session, own, names)
+    identifiers = {one for one in identifiers if not _is_everybodys(one)}
     if namesakes:
         names |= _with_middle_names(session, names)
     keys = {key for name in names for form in printed_forms(name) if (key := name_key(form))}
@@ -135,6 +144,12 @@ def known_of(session: Session, person: Person, *, namesakes: bool) -> Known:
         identifiers=tuple(sorted(identifiers, key=lambda one: (one.kind, one.value))),
         addresses=tuple(sorted({one.email for one in about if one.email})),
     )
+
+
+def _is_everybodys(one: Identifier) -> bool:
+    """Whether a homepage is the front page of a site that many have pages on: keeping that out would keep all out."""
+    page = one.value.casefold().rstrip("/").partition("://")[2].removeprefix("www.")
+    return one.kind is IdentifierKind.HOMEPAGE and page in _SHARED_HOSTS
 
 
 def _with_middle_names(session: Session, names: Collection[str]) -> set[str]:
@@ -166,22 +181,22 @@ def _with_middle_names(session: Session, names: Collection[str]) -> set[str]:
 def _accounts_named_after(session: Session, own: Collection[int], names: Collection[str]) -> set[Identifier]:
     """Owners of repositories of their papers, or that they committed to, whose login holds their family name.
 
-    Nobody has confirmed such a login, so it is no identifier of theirs otherwise; but it says who it is.
+    Nobody has confirmed such a login, so it is no identifier of theirs otherwise; but it says who it is. On hosts whose
+    logins are no kind of identifier it is the address of their page.
     """
     families = {"".join(parse_name(name).family_parts) for name in names}
     mine = select(Authorship.paper_id).where(Authorship.person_id.in_(own))
     linked = select(Implementation.repository_id).where(Implementation.paper_id.in_(mine))
     committed = select(Contribution.repository_id).where(Contribution.person_id.in_(own))
-    keys = session.scalars(
-        select(Repository.key).where(
-            Repository.id.in_(linked.union(committed)), Repository.key.startswith("github.com/")
-        )
-    )
-    logins = {key.split("/")[1] for key in keys}
+    keys = session.scalars(select(Repository.key).where(Repository.id.in_(linked.union(committed))))
+    owners = {tuple(key.split("/")[:-1]) for key in keys}
     return {
-        Identifier(kind=IdentifierKind.GITHUB, value=login)
-        for login in logins
-        if any(len(family) >= _SHORTEST_FAMILY and family in login.replace("-", "") for family in families)
+        Identifier(kind=_LOGIN_AT[host], value=path[-1])
+        if host in _LOGIN_AT
+        else Identifier(kind=IdentifierKind.HOMEPAGE, value=f"https://{'/'.join((host, *path))}")
+        for host, *path in owners
+        if path
+        if any(len(one) >= _SHORTEST_FAMILY and one in path[-1].replace("-", "") for one in families)
     }
 
 
@@ -291,25 +306,37 @@ def _redact(session: Session, papers: Collection[int], out: Suppressor, now: dat
 
 def _drop_repositories(session: Session, known: Known) -> int:
     """What lies under their own login names them in its address."""
-    logins = [one.value.casefold() for one in known.identifiers if one.kind is IdentifierKind.GITHUB]
+    roots = {
+        f"{host}/{one.value.casefold()}/"
+        for one in known.identifiers
+        for host, kind in _LOGIN_AT.items()
+        if one.kind is kind
+    }
+    pages = {
+        f"{one.value.casefold().rstrip('/').removeprefix('https://')}/"
+        for one in known.identifiers
+        if one.kind is IdentifierKind.HOMEPAGE
+    }
+    # A page that is no more than a host is everybody's.
+    roots |= {page for page in pages if page.count("/") > 1}
     found = [
         (row.id, row.key)
-        for login in logins
+        for root in roots
         for row in session.execute(
-            select(Repository.id, Repository.key).where(
-                Repository.key.startswith(f"github.com/{login}/", autoescape=True)
-            )
+            select(Repository.id, Repository.key).where(Repository.key.startswith(root, autoescape=True))
         )
     ]
     for rows in batches(found):
-        keys = [key for _, key in rows]
-        session.execute(
-            delete(AssessmentRow).where(
-                AssessmentRow.subject_kind == "repository", AssessmentRow.subject_id.in_(keys)
-            )
-        )
         session.execute(delete(RecordRow).where(RecordRow.repository_id.in_([one for one, _ in rows])))
         session.execute(delete(Repository).where(Repository.id.in_([one for one, _ in rows])))
+    for root in roots:
+        # Folders of a repository are scored as subjects of their own, below its address.
+        session.execute(
+            delete(AssessmentRow).where(
+                AssessmentRow.subject_kind == "repository",
+                AssessmentRow.subject_id.startswith(root, autoescape=True),
+            )
+        )
     return len(found)
 
 

@@ -24,6 +24,7 @@ from db.records import (
     RepositoryRecord,
 )  # fmt: skip
 from db.schema import (
+    AssessmentRow,
     AuditEvent,
     Authorship,
     DigestEntry,
@@ -200,11 +201,22 @@ def test_what_lies_under_their_login_goes_with_them(session: Session, zelda: Per
     invented = Invented(session)
     paper = invented.paper(zelda)
     theirs = invented.repository("github.com/zquorumsdottir/net", paper)  # nobody has confirmed this login
+    for host in ("gitlab.com", "huggingface.co"):
+        invented.repository(f"{host}/zquorumsdottir/net", paper)
+    invented.identifier(zelda, "homepage", "https://github.com/")  # a mistake on somebody's page
     kept = invented.repository("github.com/lab/net", paper)
-    invented.score("repository", theirs.key, Axis.CODE_QUALITY, 70.0)
+    for subject in (theirs.key, f"{theirs.key}/tree/head/tides", kept.key):
+        invented.score("repository", subject, Axis.CODE_QUALITY, 70.0)
     session.commit()
     forget(session, zelda, KEY, by="robin", now=NOW)
     assert session.scalars(select(Repository.key)).all() == [kept.key]
+    scored = select(AssessmentRow.subject_id).where(AssessmentRow.subject_kind == "repository")
+    assert session.scalars(scored).all() == [kept.key]
+    out = Suppressor(KEY.key, frozenset(session.scalars(select(Suppression.key_hash))))
+    for url in ("https://gitlab.com/ZQuorumsdottir/other", "https://huggingface.co/zquorumsdottir/model"):
+        assert out.owns(url)
+    for url in ("https://gitlab.com/lab/net", "https://github.com/lab/net"):
+        assert not out.owns(url)
     session.close()
     assert b"zquorumsdottir" not in bytes_of(tmp_path)
 
