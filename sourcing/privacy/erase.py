@@ -52,7 +52,7 @@ _LOGIN_AT = {"github.com": IdentifierKind.GITHUB, "huggingface.co": IdentifierKi
 _SHARED_HOSTS = frozenset(
     {"github.com", "gitlab.com", "bitbucket.org", "codeberg.org", "huggingface.co", "kaggle.com", "linkedin.com",
      "scholar.google.com", "sites.google.com", "orcid.org", "openreview.net", "arxiv.org", "dblp.org", "x.com",
-     "twitter.com", "medium.com", "researchgate.net", "semanticscholar.org", "youtube.com", ""}
+     "twitter.com", "medium.com", "researchgate.net", "semanticscholar.org", "youtube.com"}
 )  # fmt: skip
 
 _LOGINS = (IdentifierKind.GITHUB, IdentifierKind.HUGGINGFACE, IdentifierKind.KAGGLE)
@@ -148,7 +148,7 @@ def known_of(session: Session, person: Person, *, namesakes: bool) -> Known:
 
 def _is_everybodys(one: Identifier) -> bool:
     """Whether a homepage is the front page of a site that many have pages on: keeping that out would keep all out."""
-    page = one.value.casefold().rstrip("/").partition("://")[2].removeprefix("www.")
+    page = one.value.casefold().rstrip("/").rpartition("://")[2].removeprefix("www.")
     return one.kind is IdentifierKind.HOMEPAGE and page in _SHARED_HOSTS
 
 
