@@ -59,5 +59,11 @@ class _GivenOnly:
             return () if param.multiple or param.nargs == -1 else None
         if type(value) in (int, float) and value == param.default:
             return value
+        # Nothing is wrong with text that is asked for as text.
+        wanted = getattr(getattr(param, "type_descriptor", None), "annotation", None)
+        if wanted is str and type(value) is str:
+            return value
+        if wanted == list[str] and all(type(one) is str for one in value):
+            return [*value]
         self._param._runtime_param = None
         return self._param.get_runtime_param().coerce(value, param=param, ctx=ctx)
