@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from git_histories import MIRA, TOMAS, stream
@@ -64,9 +63,9 @@ STATED = {
 }
 
 
-@pytest.fixture
-def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[App]:
-    monkeypatch.chdir(tmp_path)
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    tmp_path = tmp_path_factory.mktemp("night")
     world = World(
         nights=(NIGHT,),
         repositories=tuple(DemoRepository(full_name=n, history=stream(h)) for n, h in HISTORIES.items()),
