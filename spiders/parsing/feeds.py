@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import feedparser
+from feedparser.mixin import _FeedParserMixin
 
 from db.keys.papers import normalise_doi, openreview_id, parse_arxiv_id
 from db.records import Achievement, Identifier, IdentifierKind, Parsed, ParseError
@@ -31,6 +32,7 @@ MAX_TAGS = 300_000
 # A post that cites fewer papers may be about one paper and its neighbours.
 MANY_PAPERS = 10
 _MAX_HTML = 2_000_000
+_MAX_AUTHOR = 1_000
 _SURVEY = re.compile(
     r"\b(?:surveys?|overview|state of the art|state of [\w-]+(?: [\w-]+)? (?:in )?20\d\d|landscape|taxonomy|roadmap"
     r"|literature review|year in review|a (?:brief|short|visual) history of|everything (?:you need to know )?about"
@@ -44,6 +46,24 @@ _NO_SURVEY = re.compile(
 )
 _ARXIV = re.compile(r"//(?:rss\.|export\.)?arxiv\.org/", re.IGNORECASE)
 _LINK = re.compile(r"""(?:href=["']?|\b)(https?://[^\s"'<>)\]]+)""", re.IGNORECASE)
+
+
+def _bounded_authors() -> None:
+    """Cut an author's text before feedparser looks for an address in it: its pattern takes the square of the length
+    (147 s for 200,000 letters)."""
+    whole = _FeedParserMixin._sync_author_detail
+
+    def bounded(self: Any, key: str = "author") -> None:
+        context = self._get_context()
+        said = context.get(key)
+        if isinstance(said, str) and len(said) > _MAX_AUTHOR:
+            context[key] = said[:_MAX_AUTHOR]
+        whole(self, key)
+
+    _FeedParserMixin._sync_author_detail = bounded
+
+
+_bounded_authors()
 
 
 def parse_feed(body: bytes, *, url: str) -> Parsed:

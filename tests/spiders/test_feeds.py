@@ -60,6 +60,15 @@ def test_what_a_title_says(title: str, counts: bool) -> None:
     assert (survey_of(title, "") is not None) is counts
 
 
+@pytest.mark.parametrize("letters", ["A" * 200_000, "&#65;" * 100_000])
+def test_an_author_without_end_is_cut(letters: str) -> None:
+    body = (FIXTURES / "lab.rss").read_bytes().replace(b"</dc:creator>", f"{letters}</dc:creator>".encode())
+    assert len(body) > 200_000
+    found = posts(parse_feed(body, url="https://fjord-lab.example/rss"))
+    assert found
+    assert all(len(one.person_name) <= 300 for one in found)
+
+
 def test_a_feed_of_tags_and_nothing_else_is_refused_before_it_costs_time() -> None:
     with pytest.raises(ParseError, match="over the limit of 300,000 tags"):
         parse_feed(
