@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from heapq import heapify, heappop, heappush, nsmallest
-from itertools import combinations
+from itertools import chain, combinations
 
 from db.keys.name_match import NameRelation
 from sourcing.identity.dossier import Dossier, Ids, Reader, unite_all, united
@@ -56,7 +56,7 @@ class Joiner:
             self.alive[one.key] = one
             self.near[one.key] = set()
         for group in by_form.values():
-            self._meet(_candidates(group, group))
+            self._meet(group, group)
         self._run()
         # Fewer and better known by now: compare again, also across the forms that each has come to have.
         left = 0
@@ -68,9 +68,9 @@ class Joiner:
                     bearing[form].append(one)
             for i, j in self.relations:
                 if bearing[i] and bearing[j]:
-                    self._meet(_candidates(bearing[i], bearing[j]))
+                    self._meet(bearing[i], bearing[j])
             for group in bearing.values():
-                self._meet(_candidates(group, group))
+                self._meet(group, group)
             self._run()
         doubts = [
             (*pair, judgement)
@@ -211,10 +211,16 @@ class Joiner:
             return True
         return self.apart is not None and any(self.apart(a, b) for a, b in combinations(part, 2))
 
-    def _meet(self, pairs: Iterable[tuple[Dossier, Dossier]]) -> None:
+    def _meet(self, group: Sequence[Dossier], others: Sequence[Dossier]) -> None:
+        """Note whom to compare. Two who were both compared on an earlier night are not compared again."""
+        new = [one for one in group if one.fresh]
+        if len(new) == len(group):
+            pairs = _candidates(group, others)
+        elif group is others:
+            pairs = _candidates(new, others)
+        else:
+            pairs = chain(_candidates(new, others), _candidates(group, [one for one in others if one.fresh]))
         for one, other in pairs:
-            if not (one.fresh or other.fresh):
-                continue
             self.near[one.key].add(other.key)
             self.near[other.key].add(one.key)
 
