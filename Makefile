@@ -16,10 +16,12 @@ WORKERS ?= 2
 help:
 	@sed -n 's/^# //p' Makefile
 
+# Compiled at once, as an editable install compiles nothing and some machines keep no bytecode of what they run.
 $(BIN)/sourcing: pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "sourcing needs Python 3.11 or newer")'
 	$(PYTHON) -m venv $(VENV)
 	$(PIP) install --constraint constraints.txt --editable .
+	$(BIN)/python -m compileall -q db ranking spiders sourcing
 	@touch $@
 
 $(VENV)/.test: $(BIN)/sourcing
