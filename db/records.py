@@ -159,7 +159,9 @@ class RepositoryRecord:
     """A code repository as its host describes it; ``key`` is ``github.com/owner/name`` in lower case.
 
     ``redirected_from`` holds earlier keys that now lead here. ``owner_is_person`` is ``None`` where the host
-    does not say. Stars are kept for orientation and never scored.
+    does not say. Stars are kept for orientation and never scored. Of the newest hundred issues,
+    ``issues_outside`` were opened by people who neither own the repository nor work on it, the oldest of them
+    at ``issues_since``; ``issues_answered`` of those were closed or commented on.
     """
 
     source: str
@@ -183,6 +185,11 @@ class RepositoryRecord:
     stars: int | None = None
     forks: int | None = None
     open_issues: int | None = None
+    has_issues: bool | None = None
+    issues_outside: int | None = None
+    issues_answered: int | None = None
+    issues_since: datetime | None = None
+    issues_etag: str | None = None
     created: datetime | None = None
     pushed: datetime | None = None
     redirected_from: tuple[str, ...] = ()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from ranking.code_quality.issues import OutsideIssues
 from sourcing.ladder import SIGNS
 from sourcing.terminal import Screen, clean, padded, wrapped
 
@@ -112,6 +113,11 @@ def _head(found: Mapping[str, Any], fields: Mapping[str, Any]) -> Iterator[Line]
         if name in fields:
             value = fields[name]["value"]
             yield Line(f"{called}: {value:%Y-%m-%d}" if isinstance(value, datetime) else f"{called}: {value}")
+    if "issues_outside" in fields and fields.get("has_issues", {}).get("value"):
+        opened, answered, since = (
+            fields.get(f"issues_{what}", {}).get("value") for what in ("outside", "answered", "since")
+        )
+        yield Line(f"issues: {OutsideIssues(opened=opened, answered=answered or 0, since=since)}")
     name = fields.get("full_name", {}).get("value")
     if also := [one for one in found.get("names", ()) if one != name]:
         yield Line(f"also printed as: {', '.join(also)}")

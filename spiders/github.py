@@ -1,9 +1,10 @@
-"""Repositories on GitHub: what the host says of them, and their READMEs."""
+"""Repositories on GitHub: what the host says of them, their READMEs, and how issues were met."""
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any, Self
@@ -18,7 +19,13 @@ from twisted.python.failure import Failure
 from db.keys.repositories import parse_repository_url
 from db.records import Page, Parsed, ParseError, RepositoryRecord
 from spiders.middlewares import GaveUp
-from spiders.parsing.github import parse_readme, parse_refusal, parse_repository, parse_search
+from spiders.parsing.github import (
+    parse_issues,
+    parse_readme,
+    parse_refusal,
+    parse_repository,
+    parse_search,
+)
 from spiders.source import SourceSpider
 
 _HEADERS = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28"}
@@ -27,14 +34,17 @@ _README_HEADERS = {**_HEADERS, "Accept": "application/vnd.github.raw+json"}
 MAX_README_BYTES = 2 * 1024 * 1024
 SEARCH_SLOT = "github-search"
 SEARCH_RESULTS = 5
+ISSUES = 100
 
 
 class GithubSpider(SourceSpider):
-    """Options: ``repositories`` (keys or addresses), ``etags`` (by key, as stored), ``searches``.
+    """Options: ``repositories`` (keys or addresses), ``etags`` (by key, as stored), ``issues``, ``searches``.
 
     A repository is asked for with its stored ETag: 304 costs no quota and confirms what is stored. A renamed
     one is followed and keeps its former key in ``redirected_from``; 404 and 451 become a status. READMEs are
-    read with each description that has changed. Searches are queries of the repository search, asked after the
+    read with each description that has changed, and then the newest hundred issues of those repositories in
+    ``issues`` (key to the stored ETag of that list, empty for none) that have any, to be counted.
+    Searches are queries of the repository search, asked after the
     repositories, at most nine a minute (its quota is 10 a minute without a token, 30 with one); the first five
     results are then read like other repositories, since only a README can tell whose they are. A token that
     is refused, and a quota that stays spent, end the crawl: the rest is asked for in the next run.
@@ -124,22 +134,31 @@ class GithubSpider(SourceSpider):
         (record,) = parsed.records
         if not isinstance(record, RepositoryRecord):
             raise ParseError(response.url, "not a repository")
-        etag = response.headers.get("ETag")
-        record = replace(record, etag=None if etag is None else etag.decode("latin-1")[:200])
-        parsed = replace(parsed, records=(record,))
+        parsed = replace(parsed, records=(replace(record, etag=_etag(response)),))
         path = "/".join(quote(part) for part in (record.owner or "", record.name or ""))
+        address = f"{self.base_url}/repos/{path}"
+        wanted: Mapping[str, str] = self.options.get("issues") or {}
+        more = (
+            partial(self._ask_issues, address, wanted[key]) if record.has_issues and key in wanted else None
+        )
         yield self.ask(
-            f"{self.base_url}/repos/{path}/readme",
-            partial(self._readme, parsed=parsed, described=response),
+            f"{address}/readme",
+            partial(self._readme, parsed=parsed, described=response, more=more),
             headers=_README_HEADERS,
             statuses=(401, 403, 404, 451),
             meta={"download_maxsize": MAX_README_BYTES},
-            on_failure=partial(self._readme_failed, parsed=parsed, described=response),
+            on_failure=partial(self._failed_in_part, parsed=parsed, described=response),
             dont_filter=True,
         )
 
-    def _readme(self, response: Response, parsed: Parsed, described: Response) -> Iterator[Page]:
-        """Save the repository together with its README, or without one."""
+    def _readme(
+        self,
+        response: Response,
+        parsed: Parsed,
+        described: Response,
+        more: Callable[[Parsed, Response], Request] | None,
+    ) -> Iterator[Page | Request]:
+        """Save the repository together with its README, or without one; ``more`` is asked for first."""
         if response.status == 200:
             readme = parse_readme(response.body, url=response.url)
             if readme is not None:
@@ -147,10 +166,42 @@ class GithubSpider(SourceSpider):
                     replace(one, readme=readme) for one in parsed.records if isinstance(one, RepositoryRecord)
                 )
                 parsed = replace(parsed, records=records)
+        yield self.page(described, parsed) if more is None else more(parsed, described)
+
+    def _ask_issues(self, address: str, etag: str, parsed: Parsed, described: Response) -> Request:
+        asked = urlencode({"state": "all", "sort": "created", "direction": "desc", "per_page": ISSUES})
+        return self.ask(
+            f"{address}/issues?{asked}",
+            partial(self._issues, parsed=parsed, described=described),
+            headers={**_HEADERS, "If-None-Match": etag} if etag else _HEADERS,
+            statuses=(304, 401, 403, 404, 410, 451),  # 410: issues have been turned off
+            on_failure=partial(self._failed_in_part, parsed=parsed, described=described),
+            dont_filter=True,
+        )
+
+    def _issues(self, response: Response, parsed: Parsed, described: Response) -> Iterator[Page]:
+        """Save the repository with its issues counted; without an answer, what is stored of them stays."""
+        if response.status == 200:
+            try:
+                counted = parse_issues(response.body, url=response.url)
+            except ParseError:
+                yield self.page(described, parsed)
+                raise
+            [record], [issues] = parsed.records, counted.records
+            if isinstance(record, RepositoryRecord) and isinstance(issues, RepositoryRecord):
+                record = replace(
+                    record,
+                    issues_outside=issues.issues_outside,
+                    issues_answered=issues.issues_answered,
+                    issues_since=issues.issues_since,
+                    issues_etag=_etag(response),
+                )
+            warnings = Counter(parsed.warnings) + Counter(counted.warnings)
+            parsed = replace(parsed, records=(record,), warnings=warnings)
         yield self.page(described, parsed)
 
-    def _readme_failed(self, failure: Failure, parsed: Parsed, described: Response) -> Iterator[Page]:
-        """The description stands without the README; its ETag is left out, so that both are asked for again."""
+    def _failed_in_part(self, failure: Failure, parsed: Parsed, described: Response) -> Iterator[Page]:
+        """The description stands without the rest; its ETag is left out, so that all is asked for again."""
         self.failed(failure)
         records = tuple(
             replace(one, etag=None) for one in parsed.records if isinstance(one, RepositoryRecord)
@@ -202,3 +253,8 @@ class GithubSpider(SourceSpider):
         self.account.add_problem("GitHub refuses the token in GITHUB_TOKEN (HTTP 401)")
         self._stopped = True
         self.stop("unauthorised")
+
+
+def _etag(response: Response) -> str | None:
+    etag = response.headers.get("ETag")
+    return None if etag is None else etag.decode("latin-1")[:200]

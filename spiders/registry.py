@@ -171,6 +171,7 @@ SOURCES: tuple[Source, ...] = (
         parsers=(
             "spiders.parsing.github:parse_repository",
             "spiders.parsing.github:parse_search",
+            "spiders.parsing.github:parse_issues",
         ),
         spider="spiders.github:GithubSpider",
         expect=(0, 20_000),

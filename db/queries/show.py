@@ -47,6 +47,7 @@ _HIDDEN = frozenset(
         "links_checked_at",
         "code_searched_at",
         "etag",
+        "issues_etag",
     }
 )
 

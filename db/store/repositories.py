@@ -18,7 +18,7 @@ from db.store.upsert import upsert
 _FIELDS = (
     "url", "owner", "owner_is_person", "name", "description", "homepage", "language", "licence",
     "default_branch", "is_fork", "parent_key", "archived", "size_kb", "stars", "forks", "open_issues",
-    "created", "pushed", "readme", "etag",
+    "has_issues", "issues_outside", "issues_answered", "issues_etag", "created", "pushed", "readme", "etag",
 )  # fmt: skip
 
 
@@ -144,6 +144,9 @@ def _take_over(repository: Repository, record: RepositoryRecord, record_id: int,
         if value is not None:
             setattr(repository, name, value)
             origins[name] = record_id
+    if record.issues_outside is not None:  # counted anew; without any there is no date
+        repository.issues_since = record.issues_since
+        origins["issues_since"] = record_id
     if record.topics:
         repository.topics = list(record.topics)
         origins["topics"] = record_id

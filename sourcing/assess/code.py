@@ -36,6 +36,7 @@ from db.schema import (
 from db.store.scores import save_assessments
 from db.store.upsert import upsert
 from ranking.code_quality import CodeQualityScorer, SourceTree, candidate_share
+from ranking.code_quality.issues import OutsideIssues, with_issues
 from sourcing.checkout import CheckoutError, CheckoutLimits, fetch_snapshot
 from sourcing.identity.github import save_confirmed_accounts, save_probable_accounts
 from sourcing.runs import stage
@@ -82,12 +83,15 @@ def assess_repositories(app: App, run: OpenRun) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
-    """A repository to read: what it was forked from (``None``: no fork; empty: not known), the linked folders."""
+    """A repository to read: what it was forked from (``None``: no fork; empty: not known), the linked folders,
+    and its issues as last counted.
+    """
 
     row_id: int
     key: str
     parent: str | None
     folders: tuple[str, ...]
+    issues: OutsideIssues | None
 
 
 def _wanted(session: Session, ids: Sequence[int]) -> list[_Wanted]:
@@ -103,8 +107,14 @@ def _wanted(session: Session, ids: Sequence[int]) -> list[_Wanted]:
             folders.setdefault(repository_id, []).append(folder or "")
         for row in session.scalars(select(Repository).where(Repository.id.in_(some)).order_by(Repository.id)):
             parent = (row.parent_key or "") if row.is_fork else None
-            found.append(_Wanted(row.id, row.key, parent, tuple(folders.get(row.id, ()))))
+            found.append(_Wanted(row.id, row.key, parent, tuple(folders.get(row.id, ())), _issues(row)))
     return found
+
+
+def _issues(row: Repository) -> OutsideIssues | None:
+    if row.issues_outside is None or row.issues_answered is None or not row.has_issues:
+        return None
+    return OutsideIssues(opened=row.issues_outside, answered=row.issues_answered, since=row.issues_since)
 
 
 def _read_all(
@@ -140,7 +150,8 @@ def _read(settings: Settings, scorer: CodeQualityScorer, wanted: _Wanted, quaran
         reason = "it is a fork, and what it inherited is not known: the original could not be read"
         return _Reading(wanted.row_id, _unread(wanted, scorer, reason), tree)
     assessments = [
-        scorer.assess(wanted.key, tree, parent=parent, folder=folder) for folder in ("", *wanted.folders)
+        with_issues(scorer.assess(wanted.key, tree, parent=parent, folder=folder), wanted.issues)
+        for folder in ("", *wanted.folders)
     ]
     return _Reading(wanted.row_id, tuple(assessments), tree)
 

@@ -147,6 +147,17 @@ class Publication:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """An issue or a pull request; ``by`` says who opened it in GitHub's words (``NONE``, ``OWNER`` …)."""
+
+    opened: datetime
+    by: str = "NONE"
+    closed: datetime | None = None
+    comments: int = 0
+    pull_request: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Repository:
     """A repository on a code host. ``history`` is a stream for ``git fast-import``, or empty.
 
@@ -166,6 +177,8 @@ class Repository:
     stars: int = 0
     forks: int = 0
     open_issues: int = 0
+    has_issues: bool = True
+    issues: tuple[Issue, ...] = ()
     created: datetime | None = None
     default_branch: str = "main"
     archived: bool = False

@@ -32,29 +32,32 @@ _FRESH = timedelta(days=14)
 class FetchLimits:
     """How much one night may ask of GitHub and of pages.
 
-    A repository takes two requests, a search one of its own and up to ten more for what it finds: together
-    some 3,700, of 5,000 an hour with a token.
+    A repository takes two requests, its issues one, a search one of its own and up to ten more for what it
+    finds: together some 4,700, of 5,000 an hour with a token.
     """
 
     repositories: int = 1_500
+    issues: int = 1_000
     searches: int = 60
     pages: int = 200
     watched: int = 200
 
 
 # 60 requests an hour without a token: enough for a few repositories, not for searching.
-ANONYMOUS = FetchLimits(repositories=25, searches=0)
+ANONYMOUS = FetchLimits(repositories=25, issues=0, searches=0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchPlan:
     """What to ask: repositories (with stored ETags), searches, project pages, single papers on Hugging Face.
 
+    ``issues`` are the repositories whose issues are wanted, each with the stored ETag of their list.
     ``searched`` and ``looked`` are row ids of the papers that this is done for.
     """
 
     repositories: tuple[str, ...] = ()
     etags: Mapping[str, str] = field(default_factory=dict)
+    issues: Mapping[str, str] = field(default_factory=dict)
     searches: tuple[str, ...] = ()
     pages: tuple[Mapping[str, Any], ...] = ()
     arxiv_ids: tuple[str, ...] = ()
@@ -85,9 +88,14 @@ def plan_fetches(
     papers = load_papers(session, to_search) if search else {}
     pages = _pages(session, now, limits.pages)
     watched_papers = load_papers(session, without)
+    asked = dict(list(repositories.items())[: limits.repositories])
+    issues = _issues(session, asked, limits.issues)
+    # A confirmed description brings no issues, so one whose issues were never read is asked for anew.
+    unread = {key for key in issues if asked[key].has_issues and asked[key].issues_outside is None}
     return FetchPlan(
-        repositories=tuple(repositories)[: limits.repositories],
-        etags={key: one.etag for key, one in repositories.items() if one.etag},
+        repositories=tuple(asked),
+        etags={key: one.etag for key, one in asked.items() if one.etag and key not in unread},
+        issues=issues,
         searches=tuple(search_query(papers[one]) for one in to_search if one in papers),
         pages=pages,
         arxiv_ids=tuple(one.arxiv_id for one in watched_papers.values() if one.arxiv_id),
@@ -118,6 +126,19 @@ def search_query(paper: PaperRecord) -> str:
     title = " ".join(word for word in paper.title.replace('"', " ").split())
     phrase = title[:180].rsplit(" ", 1)[0] if len(title) > 180 else title
     return f'"{phrase}" in:readme,description,name'
+
+
+def _issues(session: Session, asked: Mapping[str, Repository], limit: int) -> dict[str, str]:
+    """Those of the repositories that implement a paper and may have issues, with the ETags of their lists."""
+    linked = set(
+        session.scalars(
+            select(Implementation.repository_id)
+            .where(Implementation.kind != str(ImplementationKind.MENTION))
+            .distinct()
+        )
+    )
+    wanted = [key for key, one in asked.items() if one.id in linked and one.has_issues is not False]
+    return {key: asked[key].issues_etag or "" for key in wanted[:limit]}
 
 
 def _repositories_of(session: Session, paper_ids: Sequence[int]) -> list[Repository]:

@@ -71,7 +71,12 @@ def _spider_plans(app: App, plan: FetchPlan) -> Iterator[SpiderPlan]:
         # A delay of 0 means a stand-in on this machine.
         delay = _SEARCH_DELAY_S if app.settings.delays.github_api else 0.0
         slots = {"github-search": {"concurrency": 1, "delay": delay, "randomize_delay": False}}
-        options = {"repositories": plan.repositories, "etags": plan.etags, "searches": plan.searches}
+        options = {
+            "repositories": plan.repositories,
+            "etags": plan.etags,
+            "issues": plan.issues,
+            "searches": plan.searches,
+        }
         yield from _one(app, "github", options, {"DOWNLOAD_SLOTS": slots, "BACKOFF_PATIENCE_S": _PATIENCE_S})
     if plan.pages:
         yield from _one(app, "project_pages", {"papers": plan.pages})

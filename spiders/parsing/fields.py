@@ -32,6 +32,14 @@ def read_object(body: bytes, *, url: str, tally: Tally) -> Fields:
     return Fields(value, tally)
 
 
+def read_list(body: bytes, *, url: str) -> list[Any]:
+    """Decode an answer that must be a JSON list."""
+    value = read_json(body, url=url)
+    if not isinstance(value, list):
+        raise ParseError(url, f"expected a JSON list, got {_kind(value)}")
+    return value
+
+
 class Fields:
     """A JSON object whose fields are taken one by one.
 
@@ -125,4 +133,6 @@ class Fields:
 
 
 def _kind(value: object) -> str:
-    return {list: "a list", str: "a string", type(None): "null"}.get(type(value), type(value).__name__)
+    return {list: "a list", dict: "an object", str: "a string", type(None): "null"}.get(
+        type(value), type(value).__name__
+    )

@@ -1,6 +1,7 @@
-"""GitHub's REST API (version 2022-11-28) → repositories: metadata, README, search results, refusals.
+"""GitHub's REST API (version 2022-11-28) → repositories: metadata, README, issues, search results, refusals.
 
-https://docs.github.com/rest/repos/repos, /rest/repos/contents#get-a-repository-readme, /rest/search/search.
+https://docs.github.com/rest/repos/repos, /rest/repos/contents#get-a-repository-readme, /rest/search/search,
+/rest/issues/issues#list-repository-issues.
 """
 
 from __future__ import annotations
@@ -10,10 +11,12 @@ import binascii
 import json
 import re
 from dataclasses import replace
+from datetime import datetime
+from urllib.parse import urlsplit
 
 from db.keys.repositories import parse_repository_url
 from db.records import Parsed, ParseError, RepositoryRecord, RepositoryStatus
-from spiders.parsing.fields import Fields, read_json, read_object
+from spiders.parsing.fields import Fields, read_json, read_list, read_object
 from spiders.parsing.links import web_url
 from spiders.parsing.tally import Tally
 from spiders.parsing.text import one_line, utc_datetime
@@ -24,7 +27,7 @@ HOST = "github.com"
 
 # Fields of a repository that are of no use to us; link fields end in "_url" and are left out as a family.
 _UNUSED = frozenset(
-    ["id", "node_id", "disabled", "private", "url", "updated_at", "watchers_count", "has_issues",
+    ["id", "node_id", "disabled", "private", "url", "updated_at", "watchers_count",
      "has_projects", "has_downloads", "has_wiki", "has_pages", "has_discussions", "has_pull_requests", "allow_forking",
      "is_template", "web_commit_signoff_required", "visibility", "forks", "open_issues", "watchers",
      "permissions", "allow_squash_merge", "allow_merge_commit", "allow_rebase_merge", "allow_auto_merge",
@@ -35,6 +38,10 @@ _UNUSED = frozenset(
      "code_of_conduct", "anonymous_access_enabled", "starred_at", "text_matches", "role_name",
      "pull_request_creation_policy"]
 )  # fmt: skip
+# How the host sees who opened an issue (schema "author-association"). A mannequin stands for somebody whose account
+# was lost in an import, so it is neither.
+_INSIDE = frozenset(["OWNER", "MEMBER", "COLLABORATOR"])
+_OUTSIDE = frozenset(["NONE", "CONTRIBUTOR", "FIRST_TIMER", "FIRST_TIME_CONTRIBUTOR"])
 _UNPRINTABLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff\u202a-\u202e\u2066-\u2069]"
 )
@@ -92,6 +99,42 @@ def parse_readme(body: bytes, *, url: str) -> str | None:
     text = body[: 4 * MAX_README].decode(encoding, "replace").replace("\r\n", "\n").replace("\r", "\n")
     text = _EMAIL.sub("[address left out]", _UNPRINTABLE.sub("", text))
     return text[:MAX_README].strip() or None
+
+
+def parse_issues(body: bytes, *, url: str) -> Parsed:
+    """Read ``GET /repos/{owner}/{name}/issues`` into counts; who asked, and what, is left where it is.
+
+    Counted are issues opened by people from outside. Left out are pull requests, which the host lists among
+    issues, robots, and issues of which it does not say who opened them; the last are a warning. Raises
+    :class:`ParseError` for anything that is no list, and for an address that names no repository.
+    """
+    tally = Tally()
+    address = parse_repository_url(f"{HOST}/{urlsplit(url).path.partition('/repos/')[2]}")
+    if address is None:
+        raise ParseError(url, "issues of no known repository")
+    outside = answered = 0
+    since: datetime | None = None
+    for issue in Fields({"issues": read_list(body, url=url)}, tally).objects("issues"):
+        whose, kind = issue.text("author_association", 40), issue.object("user").text("type", 40)
+        if "pull_request" in issue or kind == "Bot" or whose in _INSIDE:
+            continue
+        state, comments = issue.text("state", 20), _count(issue, "comments")
+        opened = utc_datetime(issue.text("created_at", 40))
+        if whose not in _OUTSIDE or state not in ("open", "closed") or comments is None or opened is None:
+            tally.add("issue that does not say whose it is or what became of it")
+            continue
+        outside += 1
+        answered += state == "closed" or comments > 0
+        since = opened if since is None else min(since, opened)
+    record = RepositoryRecord(
+        source=SOURCE,
+        key=address.key,
+        url=address.url,
+        issues_outside=outside,
+        issues_answered=answered,
+        issues_since=since,
+    )
+    return Parsed(records=(record,), warnings=tally.counts)
 
 
 def parse_refusal(status: int, body: bytes, *, url: str, asked: str) -> Parsed:
@@ -158,6 +201,7 @@ def _repository(item: Fields, tally: Tally) -> RepositoryRecord | None:
         stars=_count(item, "stargazers_count"),
         forks=_count(item, "forks_count"),
         open_issues=_count(item, "open_issues_count"),
+        has_issues=item.flag("has_issues"),
         created=utc_datetime(item.text("created_at", 40)),
         pushed=utc_datetime(item.text("pushed_at", 40)),
     )

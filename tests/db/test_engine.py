@@ -5,10 +5,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import select, text
+from sqlalchemy import create_engine, select, text
 from sqlalchemy.exc import IntegrityError, StatementError
 
 import db.engine
@@ -38,6 +40,31 @@ def test_migrations_make_exactly_the_schema(tmp_path: Path) -> None:
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"include_object": is_ours})
         assert compare_metadata(context, Table.metadata) == []
+    engine.dispose()
+
+
+def test_a_database_of_the_first_version_keeps_its_repositories_and_asks_for_them_again(
+    tmp_path: Path,
+) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(db.engine.__file__).parent / "migrations"))
+    engine = create_engine(url(tmp_path / "a.db"))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        connection.execute(
+            text(
+                "INSERT INTO repository (key, url, status, topics, origins, first_seen, last_seen, etag) "
+                "VALUES ('github.com/quill/slow', 'u', 'live', '[]', '{}', :at, :at, 'W/1')"
+            ),
+            {"at": "2026-11-02 03:00:00.000000"},
+        )
+    engine.dispose()
+    engine = open_database(url(tmp_path / "a.db"))
+    with new_session(engine) as session:
+        row = session.scalars(select(Repository)).one()
+        assert (row.key, row.etag, row.has_issues) == ("github.com/quill/slow", None, None)
+        assert (row.issues_outside, row.issues_answered, row.issues_since) == (None, None, None)
     engine.dispose()
 
 

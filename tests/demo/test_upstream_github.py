@@ -10,7 +10,7 @@ from small_world import HISTORY, at, small_world
 
 from sourcing.demo.git_store import git_environment
 from sourcing.demo.upstream import DemoUpstream
-from sourcing.demo.world import Repository
+from sourcing.demo.world import Issue, Repository
 
 AGENT = {"User-Agent": "tests"}
 
@@ -87,6 +87,28 @@ def test_the_readme_is_the_one_of_that_night(upstream: DemoUpstream) -> None:
     raw = get(upstream, "/repos/ada/tidal-maps/readme", Accept="application/vnd.github.raw+json")
     assert raw.text.startswith("# Tidal maps")
     assert get(upstream, "/repos/ada/empty/readme").status_code == 404
+
+
+def test_issues_come_newest_first_in_pages_with_pull_requests_among_them() -> None:
+    asked = tuple(
+        Issue(opened=at(1), closed=at(2) if n % 2 else None, pull_request=n == 4) for n in range(130)
+    )
+    repositories = (
+        Repository(full_name="ada/maps", issues=asked),
+        Repository(full_name="ada/silent", has_issues=False),
+    )
+    with DemoUpstream(small_world(repositories=repositories)) as upstream:
+        whole = "/repos/ada/maps/issues?state=all&sort=created&direction=desc&per_page="
+        first, second = get(upstream, f"{whole}500").json(), get(upstream, f"{whole}100&page=2").json()
+        assert (len(first), len(second)) == (100, 30)
+        assert len({one["number"] for one in first + second}) == 130
+        assert [one["number"] for one in first + second if "pull_request" in one] == [5]
+        assert {one["state"] for one in get(upstream, "/repos/ada/maps/issues").json()} == {"open"}
+        assert len(get(upstream, "/repos/ada/maps/issues").json()) == 30
+        tag = get(upstream, f"{whole}100").headers["ETag"]
+        assert get(upstream, f"{whole}100", If_None_Match=tag).status_code == 304
+        assert get(upstream, "/repos/ada/silent/issues").status_code == 410
+        assert get(upstream, "/repos/ada/silent").json()["has_issues"] is False
 
 
 def test_search_leaves_forks_out(upstream: DemoUpstream) -> None:

@@ -25,6 +25,8 @@ from sourcing.identity.night import resolve_pending
 from sourcing.implementations.linking import resolve_implementations
 from sourcing.runs import recorded_run
 from sourcing.settings import load_settings
+from sourcing.show_view import subject_lines
+from sourcing.terminal import Screen
 from sourcing.works import load_candidates
 
 NIGHT = datetime(2026, 11, 10, 4, tzinfo=UTC)
@@ -92,6 +94,10 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
             name=name,
             is_fork=True,
             parent_key=f"github.com/mira/{name}",
+            has_issues=True,
+            issues_outside=3,
+            issues_answered=2,
+            issues_since=NIGHT - timedelta(days=40),
         )
         for name in ("pocket", "purse")
     ]
@@ -135,6 +141,21 @@ def test_linked_folders_and_forks_are_judged_for_what_is_their_own(app: App) -> 
         works = {w.title: w for c in load_candidates(session, frozenset(), {}) for w in c.works}
         assert [score.value for score in works["TideNet: Floods"].scores.values()] == [tide.score]
         assert works["PondNet: Ponds"].scores == {}
+
+
+def test_how_questions_from_outside_were_met_is_shown_where_it_is_known(app: App) -> None:
+    said = "2 of 3 questions from outside were closed or commented on since 2026-10-01 (shown, not scored)"
+
+    def page(key: str) -> str:
+        one = session.scalars(select(Repository).where(Repository.key == key)).one()
+        lines = subject_lines(show(session, one), now=NIGHT, on=Screen(width=100, height=50))
+        return " ".join(" ".join(lines).split())
+
+    with app.session() as session:
+        head, _, process = page("github.com/tomas/pocket").partition("process:")
+        assert f"issues: {said}" in head
+        assert f"• {said}" in process
+        assert "questions from outside" not in page("github.com/lab/papers")
 
 
 def test_a_folder_that_is_linked_later_is_read_later(app: App) -> None:

@@ -181,6 +181,12 @@ CASES = (
         "parse_repository",
         "https://api.github.com/repos/Invented-Lab/Tidal-Kernels",
     ),
+    Case(
+        "github",
+        "issues.json",
+        "parse_issues",
+        "https://api.github.com/repos/Invented-Lab/Tidal-Kernels/issues?state=all&per_page=100",
+    ),
     Case("github", "search.json", "parse_search", "https://api.github.com/search/repositories?q=tidal"),
     Case("orcid", "record.json", "parse_orcid", "https://pub.orcid.org/v3.0/0000-0002-1825-0097/record"),
     Case("orcid", "error.json", "parse_orcid", "https://pub.orcid.org/v3.0/0000-0000-0000-0000/record"),

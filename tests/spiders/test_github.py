@@ -15,16 +15,16 @@ from sqlalchemy import Engine, select
 
 from db.engine import new_session, open_database
 from db.records import ParseError, RepositoryRecord, RepositoryStatus
-from db.schema import Repository, RepositoryAlias
+from db.schema import RecordRow, Repository, RepositoryAlias
 from db.suppression import Suppressor
 from sourcing.crawl import CrawlContext, SpiderPlan, run_spiders
 from sourcing.demo.faults import changed, quota_exhausted, secondary_limit, status
 from sourcing.demo.upstream import DemoUpstream
+from sourcing.demo.world import Issue, World
 from sourcing.demo.world import Repository as DemoRepository
-from sourcing.demo.world import World
 from spiders.account import SourceOutcome
 from spiders.middlewares import Credential
-from spiders.parsing.github import parse_readme, parse_refusal, parse_repository, parse_search
+from spiders.parsing.github import parse_issues, parse_readme, parse_refusal, parse_repository, parse_search
 
 URL = "https://api.github.com/repos/tidelab/ebb"
 SAMPLE: dict[str, Any] = {
@@ -153,6 +153,47 @@ def test_readmes_in_every_form() -> None:
     assert len(parse_readme(b"a" * 10_000_000, url=URL) or "") == 60_000
 
 
+def issue(**more: Any) -> dict[str, Any]:
+    """An open issue of a stranger that nobody has answered."""
+    asked = {
+        "state": "open",
+        "comments": 0,
+        "created_at": "2026-05-01T08:00:00Z",
+        "author_association": "NONE",
+    }
+    return {"number": 7, "user": {"login": "visitor", "type": "User"}, **asked, **more}
+
+
+def counted(*issues: object) -> tuple[int | None, int | None, dict[str, int]]:
+    parsed = parse_issues(json.dumps(issues).encode(), url=f"{URL}/issues?state=all")
+    [record] = parsed.records
+    assert isinstance(record, RepositoryRecord)
+    assert record.key == "github.com/tidelab/ebb"
+    return record.issues_outside, record.issues_answered, dict(parsed.warnings)
+
+
+def test_issues_from_outside_are_counted_and_closed_or_commented_ones_are_answered() -> None:
+    assert counted() == (0, 0, {})
+    assert counted(issue(), issue(comments=1), issue(state="closed")) == (3, 2, {})
+    inside = [issue(author_association=one) for one in ("OWNER", "MEMBER", "COLLABORATOR")]
+    robot = issue(user={"login": "tidy[bot]", "type": "Bot"})
+    assert counted(*inside, robot, issue(pull_request={"url": "x"}), issue()) == (1, 0, {})
+
+
+@pytest.mark.parametrize("field", ["state", "comments", "created_at", "author_association"])
+def test_an_issue_that_leaves_open_whose_it_is_or_what_became_of_it_is_not_counted(field: str) -> None:
+    told = {"issue that does not say whose it is or what became of it": 1}
+    assert counted(issue(**{field: None}), issue()) == (1, 0, told)
+
+
+@pytest.mark.parametrize("body", [b"", b"{}", b"null", b"<html>"])
+def test_what_is_no_list_of_issues(body: bytes) -> None:
+    with pytest.raises(ParseError):
+        parse_issues(body, url=f"{URL}/issues")
+    with pytest.raises(ParseError, match="no known repository"):
+        parse_issues(b"[]", url="https://api.github.com/zen")
+
+
 @pytest.mark.parametrize(
     ("code", "body", "state", "words"),
     [
@@ -180,7 +221,7 @@ def test_a_refusal_that_says_nothing_of_the_repository_is_a_problem() -> None:
 def test_mutated_answers_are_records_or_a_parse_error(junk: bytes, at: int, patch: bytes) -> None:
     good = json.dumps(SAMPLE).encode()
     for body in (junk, good[:at], good[:at] + patch + good[at + len(patch) :]):
-        for parse in (parse_repository, parse_search, parse_readme):
+        for parse in (parse_repository, parse_search, parse_readme, parse_issues):
             with suppress(ParseError):  # anything else would be a crash
                 parse(body, url=URL)
 
@@ -208,9 +249,15 @@ WORLD = World(
             description="Ebb",
             licence="MIT",
             former_names=("tidelab/old",),
+            issues=(
+                Issue(opened=datetime(2026, 10, 1, tzinfo=UTC), closed=datetime(2026, 10, 2, tzinfo=UTC)),
+                Issue(opened=datetime(2026, 10, 3, tzinfo=UTC)),
+                Issue(opened=datetime(2026, 9, 1, tzinfo=UTC), by="OWNER"),
+                Issue(opened=datetime(2026, 9, 2, tzinfo=UTC), pull_request=True),
+            ),
         ),
         DemoRepository(full_name="ada/ebb", history=HISTORY, fork_of="tidelab/ebb"),
-        DemoRepository(full_name="tidelab/dune", history=HISTORY),
+        DemoRepository(full_name="tidelab/dune", history=HISTORY, has_issues=False),
         DemoRepository(full_name="lab/gone", status="missing"),
         DemoRepository(full_name="lab/taken-down", status="blocked"),
     ),
@@ -358,3 +405,76 @@ def test_one_bad_answer_costs_one_repository_and_a_lost_readme_is_asked_for_agai
     fork = stored(engine)["github.com/ada/ebb"]
     assert (fork.status, fork.readme, fork.etag) == ("live", None, None)
     assert set(stored(engine)) == {fork.key}
+
+
+EBB, DUNE, FORK = "github.com/tidelab/ebb", "github.com/tidelab/dune", "github.com/ada/ebb"
+
+
+def lists_asked(upstream: DemoUpstream) -> list[tuple[str, int]]:
+    answers = upstream.requests.of("github_api")
+    return [(one.request.path, one.status) for one in answers if one.request.path.endswith("/issues")]
+
+
+def test_issues_are_counted_where_they_are_wanted_and_nothing_of_a_person_is_kept(
+    upstream: DemoUpstream, engine: Engine, database: str
+) -> None:
+    outcome = crawl(
+        upstream,
+        database,
+        "tidelab/old",
+        "ada/ebb",
+        "tidelab/dune",
+        issues={"github.com/tidelab/old": "", DUNE: ""},
+    )
+    assert (outcome.error, outcome.warnings) == (None, {})
+    assert lists_asked(upstream) == [
+        ("/repos/tidelab/ebb/issues", 200)
+    ]  # dune has none, ada/ebb is not wanted
+    kept = stored(engine)
+    ebb = kept[EBB]
+    assert (ebb.issues_outside, ebb.issues_answered) == (2, 1)
+    assert ebb.issues_since == datetime(2026, 10, 1, tzinfo=UTC)
+    assert (kept[FORK].has_issues, kept[FORK].issues_outside) == (True, None)
+    assert (kept[DUNE].has_issues, kept[DUNE].issues_outside) == (False, None)
+    with new_session(engine) as session:
+        rows = {row.id: row for row in session.scalars(select(RecordRow))}
+    assert rows[ebb.origins["issues_outside"]].source_key == EBB
+    assert "visitor" not in json.dumps([row.payload for row in rows.values()])
+
+
+def test_a_list_of_issues_that_has_not_changed_leaves_the_counts(
+    upstream: DemoUpstream, engine: Engine, database: str
+) -> None:
+    crawl(upstream, database, "tidelab/ebb", issues={EBB: ""})
+    before = stored(engine)[EBB]
+    crawl(upstream, database, "tidelab/ebb", issues={EBB: before.issues_etag})
+    assert [status for _, status in lists_asked(upstream)] == [200, 304]
+    after = stored(engine)[EBB]
+    assert (after.issues_outside, after.issues_answered, after.issues_since, after.issues_etag) == (
+        2, 1, before.issues_since, before.issues_etag,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        (status(500), "HTTP 500"),
+        (quota_exhausted(), "asks to wait"),
+        (status(410), None),
+        (changed(rb"^\[", b"<"), "JSON"),
+    ],
+)
+def test_issues_that_do_not_come_stay_unknown_and_cost_nothing_else(
+    upstream: DemoUpstream, engine: Engine, database: str, fault: Any, said: str | None
+) -> None:
+    upstream.faults.add("github_api", fault, path="/issues")
+    outcome = crawl(upstream, database, "tidelab/ebb", issues={EBB: ""})
+    assert (outcome.error is None) if said is None else (said in (outcome.error or ""))
+    ebb = stored(engine)[EBB]
+    assert (ebb.status, ebb.issues_outside, ebb.issues_answered, ebb.issues_etag) == (
+        "live",
+        None,
+        None,
+        None,
+    )
+    assert (ebb.readme or "").startswith("# Ebb")

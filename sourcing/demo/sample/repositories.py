@@ -9,7 +9,7 @@ import tomllib
 from importlib.resources import files
 from typing import Any
 
-from sourcing.demo.world import Repository
+from sourcing.demo.world import Issue, Repository
 
 
 def sample_repositories() -> tuple[Repository, ...]:
@@ -27,6 +27,7 @@ def _repository(row: dict[str, Any]) -> Repository:
     for name in ("topics", "former_names"):
         fields[name] = tuple(row.get(name, ()))
     fields["releases"] = tuple((tag, title, at) for tag, title, at in row.get("releases", ()))
+    fields["issues"] = tuple(Issue(**one) for one in row.get("issues", ()))
     fields["language"] = row.get("language", "Python") or None
     return Repository(**fields)
 

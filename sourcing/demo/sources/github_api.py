@@ -21,7 +21,7 @@ _DOCS = "https://docs.github.com/rest"
 
 
 class GithubApi:
-    """Repositories, READMEs, releases, owners and search, with quotas, tokens and conditional requests."""
+    """Repositories, READMEs, issues, releases, owners and search, with quotas, tokens and conditional requests."""
 
     key = "github_api"
     path = ""
@@ -157,6 +157,8 @@ class GithubApi:
                 return self._readme(repository, request)
             case ["releases"]:
                 return as_json([shapes.release(repository, *release) for release in repository.releases])
+            case ["issues"]:
+                return self._issues(repository, request)
             case ["license"] if repository.licence:
                 return as_json(
                     {"name": "LICENSE", "path": "LICENSE", "license": shapes.licence(repository.licence)}
@@ -227,6 +229,18 @@ class GithubApi:
             )
         return as_json(shapes.readme(repository, path=path, blob=blob, content=content))
 
+    def _issues(self, repository: Repository, request: Request) -> Response:
+        if not repository.has_issues:
+            return _problem(410, "Issues are disabled for this repo", f"{_DOCS}/issues/issues")
+        asked, now = request.parameters, self.stage.now
+        numbered = [one for one in enumerate(repository.issues, 1) if one[1].opened <= now]
+        if (state := asked.get("state", "open")) != "all":
+            numbered = [one for one in numbered if (one[1].closed is not None) == (state == "closed")]
+        numbered.sort(key=lambda one: one[1].opened, reverse=asked.get("direction", "desc") == "desc")
+        page, per_page = _paging(request)
+        shown = numbered[(page - 1) * per_page : page * per_page]
+        return as_json([shapes.issue(repository, number, one) for number, one in shown])
+
     def _search(self, request: Request) -> Response:
         query = request.parameters.get("q", "")
         if not query.strip():
@@ -257,8 +271,7 @@ class GithubApi:
             if words and all(word in text for word in words):
                 ranked.append(repository)
         ranked.sort(key=lambda repository: (-repository.stars, repository.full_name))
-        page = max(1, int(request.parameters.get("page", "1")))
-        per_page = min(100, int(request.parameters.get("per_page", "30")))
+        page, per_page = _paging(request)
         items = ranked[(page - 1) * per_page : page * per_page]
         return as_json(
             {
@@ -274,6 +287,11 @@ class GithubApi:
         if blob is None:
             return ""
         return self.stage.git.content(repository, self.stage.now, blob).decode("utf-8", "replace").lower()
+
+
+def _paging(request: Request) -> tuple[int, int]:
+    asked = request.parameters
+    return max(1, int(asked.get("page", "1"))), min(100, int(asked.get("per_page", "30")))
 
 
 def _problem(status: int, message: str, documentation: str) -> Response:

@@ -7,7 +7,7 @@ import hashlib
 from datetime import UTC, datetime
 from typing import Any
 
-from sourcing.demo.world import Repository
+from sourcing.demo.world import Issue, Repository
 
 API = "https://api.github.com"
 # Link fields whose path differs from their name; the others are plain.
@@ -115,7 +115,7 @@ def repository(repo: Repository, *, holder: dict[str, Any], pushed: datetime, si
         "stargazers_count": repo.stars,
         "watchers_count": repo.stars,
         "language": repo.language,
-        "has_issues": True,
+        "has_issues": repo.has_issues,
         "has_projects": True,
         "has_downloads": True,
         "has_wiki": False,
@@ -181,6 +181,38 @@ def licence(spdx: str) -> dict[str, Any]:
     key, name = _LICENCES.get(spdx, (spdx.lower(), spdx))
     url = None if key == "other" else f"{API}/licenses/{key}"
     return {"key": key, "name": name, "spdx_id": spdx, "url": url, "node_id": node("L_", key)}
+
+
+def issue(repository: Repository, number: int, one: Issue) -> dict[str, Any]:
+    """An issue, or the issue that every pull request is too (https://docs.github.com/rest/issues/issues)."""
+    kind = "pull" if one.pull_request else "issues"
+    url = f"{API}/repos/{repository.full_name}"
+    html = f"https://github.com/{repository.full_name}/{kind}/{number}"
+    by = repository.owner if one.by == "OWNER" else f"visitor-{number}"
+    shown = {
+        "url": f"{url}/issues/{number}",
+        "repository_url": url,
+        "html_url": html,
+        "id": number_of(html),
+        "node_id": node("I_", html),
+        "number": number,
+        "title": f"Question {number}",
+        "user": owner(by, person=True),
+        "labels": [],
+        "state": "closed" if one.closed else "open",
+        "locked": False,
+        "assignee": None,
+        "assignees": [],
+        "milestone": None,
+        "comments": one.comments,
+        "created_at": stamp(one.opened),
+        "updated_at": stamp(one.closed or one.opened),
+        "closed_at": stamp(one.closed) if one.closed else None,
+        "author_association": one.by,
+        "body": f"Write to visitor-{number}@example.org",
+        "state_reason": "completed" if one.closed else None,
+    }
+    return shown | ({"pull_request": {"html_url": html}} if one.pull_request else {})
 
 
 def release(repository: Repository, tag: str, name: str, at: datetime) -> dict[str, Any]:

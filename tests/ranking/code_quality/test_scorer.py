@@ -10,6 +10,7 @@ from invented_trees import NETWORK, README, careful, careless, commits, tree
 
 from db.records import AssessmentStatus, Axis, Part
 from ranking.code_quality import CodeQualityScorer, SourceFile
+from ranking.code_quality.issues import OutsideIssues, with_issues
 from ranking.code_quality.known_functions import Origin, from_bytes, to_bytes
 from ranking.code_quality.reader import read_file
 
@@ -264,3 +265,17 @@ def test_every_part_says_where_it_stands_among_its_kind(scorer: CodeQualityScore
             assert [e.text.startswith("better than ") for e in one.evidence if e.kind == "percentile"] == [
                 True
             ]
+
+
+def test_issues_are_shown_in_the_process_part_and_move_no_number(scorer: CodeQualityScorer) -> None:
+    before = scorer.assess("github.com/mira/pocket", careful())
+    issues = OutsideIssues(opened=15, answered=12, since=datetime(2026, 2, 3, tzinfo=UTC))
+    after = with_issues(before, issues)
+    said = "12 of 15 questions from outside were closed or commented on since 2026-02-03 (shown, not scored)"
+    [process] = [part for part in after.parts if part.name == "process"]
+    assert process.evidence[-1].text == said
+    assert process.evidence[-1].weight is None
+    assert (after.score, after.low, after.high) == (before.score, before.low, before.high)
+    assert [part.score for part in after.parts] == [part.score for part in before.parts]
+    assert with_issues(before, None) == before
+    assert str(OutsideIssues(opened=0, answered=0)).startswith("no question from outside")

@@ -14,7 +14,7 @@ from db.records import Author, Page, PaperRecord, Record, RepositoryRecord, Repo
 from db.schema import CodeWatch, Implementation, Paper, Repository
 from db.store import save_page
 from db.suppression import Suppressor
-from sourcing.implementations.fetching import FetchLimits, plan_fetches, save_fetched, search_query
+from sourcing.implementations.fetching import ANONYMOUS, FetchLimits, plan_fetches, save_fetched, search_query
 from sourcing.implementations.linking import resolve_implementations
 
 NOW = datetime(2026, 11, 10, 4, tzinfo=UTC)
@@ -205,6 +205,37 @@ def test_a_repository_that_is_only_promised_is_linked_and_watched(session: Sessi
     plan = plan_fetches(session, watch.next_check)
     assert plan.repositories == ("github.com/mkessler/tidenet",)
     assert plan.etags == {"github.com/mkessler/tidenet": 'W/"1"'}
+
+
+def test_issues_are_wanted_of_implementations_that_have_any_and_only_with_a_token(session: Session) -> None:
+    mention = "We build on https://github.com/floods/gauges."
+    keep(
+        session,
+        replace(STATED, comment=mention),
+        repository("mkessler/TideNet", "# TideNet", etag='W/"1"', has_issues=True),
+        repository("floods/gauges", "# Gauges", etag='W/"2"', has_issues=True),
+    )
+    resolve_implementations(session, later(1))
+    official, other = "github.com/mkessler/tidenet", "github.com/floods/gauges"
+    assert {key: kind for key, (kind, _) in links(session).items()} == {
+        official: "official",
+        other: "mention",
+    }
+    due = later(24 * 8)
+    plan = plan_fetches(session, due)
+    assert official in plan.repositories
+    assert plan.issues == {official: ""}
+    # Never read, so the description is not merely confirmed: that would bring no issues.
+    assert official not in plan.etags
+    keep(
+        session,
+        repository("mkessler/TideNet", etag='W/"3"', has_issues=True, issues_outside=0, issues_etag='W/"i"'),
+    )
+    plan = plan_fetches(session, due)
+    assert (plan.issues, plan.etags[official]) == ({official: 'W/"i"'}, 'W/"3"')
+    assert plan_fetches(session, due, limits=ANONYMOUS).issues == {}
+    keep(session, repository("mkessler/TideNet", has_issues=False))
+    assert plan_fetches(session, due).issues == {}
 
 
 def test_searches_are_a_last_resort_within_a_budget(session: Session) -> None:
