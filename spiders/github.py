@@ -182,12 +182,14 @@ class GithubSpider(SourceSpider):
     def _issues(self, response: Response, parsed: Parsed, described: Response) -> Iterator[Page]:
         """Save the repository with its issues counted; without an answer, what is stored of them stays."""
         if response.status == 200:
+            [record] = parsed.records
+            asked = record.key if isinstance(record, RepositoryRecord) else None
             try:
-                counted = parse_issues(response.body, url=response.url)
+                counted = parse_issues(response.body, url=response.url, asked=asked)
             except ParseError:
                 yield self.page(described, parsed)
                 raise
-            [record], [issues] = parsed.records, counted.records
+            [issues] = counted.records
             if isinstance(record, RepositoryRecord) and isinstance(issues, RepositoryRecord):
                 record = replace(
                     record,

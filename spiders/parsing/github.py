@@ -101,18 +101,19 @@ def parse_readme(body: bytes, *, url: str) -> str | None:
     return text[:MAX_README].strip() or None
 
 
-def parse_issues(body: bytes, *, url: str) -> Parsed:
+def parse_issues(body: bytes, *, url: str, asked: str | None = None) -> Parsed:
     """Read ``GET /repos/{owner}/{name}/issues`` into counts; who asked, and what, is left where it is.
 
     Counted are issues opened by people from outside. Left out are pull requests, which the host lists among
-    issues, robots, and issues of which it does not say who opened them; the last are a warning. Raises
-    :class:`ParseError` for anything that is no list, and for an address that names no repository.
+    issues, robots, and issues of which it does not say who opened them; the last are a warning, and where
+    nothing else is left the counts are unknown. ``asked`` is the key of the repository, by default that of the
+    address. Raises :class:`ParseError` for anything that is no list, and where no repository is named.
     """
     tally = Tally()
-    address = parse_repository_url(f"{HOST}/{urlsplit(url).path.partition('/repos/')[2]}")
+    address = parse_repository_url(asked or f"{HOST}/{urlsplit(url).path.partition('/repos/')[2]}")
     if address is None:
         raise ParseError(url, "issues of no known repository")
-    outside = answered = 0
+    outside = answered = untold = 0
     since: datetime | None = None
     for issue in Fields({"issues": read_list(body, url=url)}, tally).objects("issues"):
         whose, kind = issue.text("author_association", 40), issue.object("user").text("type", 40)
@@ -122,16 +123,18 @@ def parse_issues(body: bytes, *, url: str) -> Parsed:
         opened = utc_datetime(issue.text("created_at", 40))
         if whose not in _OUTSIDE or state not in ("open", "closed") or comments is None or opened is None:
             tally.add("issue that does not say whose it is or what became of it")
+            untold += 1
             continue
         outside += 1
         answered += state == "closed" or comments > 0
         since = opened if since is None else min(since, opened)
+    known = bool(outside) or not untold
     record = RepositoryRecord(
         source=SOURCE,
         key=address.key,
         url=address.url,
-        issues_outside=outside,
-        issues_answered=answered,
+        issues_outside=outside if known else None,
+        issues_answered=answered if known else None,
         issues_since=since,
     )
     return Parsed(records=(record,), warnings=tally.counts)

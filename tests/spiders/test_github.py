@@ -184,6 +184,7 @@ def test_issues_from_outside_are_counted_and_closed_or_commented_ones_are_answer
 def test_an_issue_that_leaves_open_whose_it_is_or_what_became_of_it_is_not_counted(field: str) -> None:
     told = {"issue that does not say whose it is or what became of it": 1}
     assert counted(issue(**{field: None}), issue()) == (1, 0, told)
+    assert counted(issue(**{field: None})) == (None, None, told)  # not 0: nothing is known of it
 
 
 @pytest.mark.parametrize("body", [b"", b"{}", b"null", b"<html>"])
@@ -191,7 +192,11 @@ def test_what_is_no_list_of_issues(body: bytes) -> None:
     with pytest.raises(ParseError):
         parse_issues(body, url=f"{URL}/issues")
     with pytest.raises(ParseError, match="no known repository"):
-        parse_issues(b"[]", url="https://api.github.com/zen")
+        parse_issues(b"[]", url="https://api.github.com/repositories/7/issues")
+    by_number = parse_issues(
+        b"[]", url="https://api.github.com/repositories/7/issues", asked="github.com/a/b"
+    )
+    assert [one.key for one in by_number.records if isinstance(one, RepositoryRecord)] == ["github.com/a/b"]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from db.records import RepositoryRecord
-from spiders.parsing.github import parse_readme, parse_refusal, parse_repository, parse_search
+from spiders.parsing.github import parse_issues, parse_readme, parse_refusal, parse_repository, parse_search
 
 RECORDED = Path(__file__).parents[2] / "../shared/data/upstream/github_rest"
 pytestmark = [
@@ -47,6 +47,30 @@ def test_a_recorded_search_is_read_whole() -> None:
     ((url, body),) = cassette("GitHub_search_repositories.json")
     parsed = parse_search(body, url=url)
     assert (len(parsed.records), parsed.total, parsed.warnings) == (8, 8, {})
+
+
+def test_a_recorded_list_of_issues_is_counted_without_its_pull_requests() -> None:
+    kept = json.loads((RECORDED / "status_codes" / "Repository_issues_state_all.json").read_text("utf-8"))
+    first, second = kept["http_interactions"][2:4]  # after the repository itself, asked for twice
+    for one, asked in (
+        (first, None),
+        (second, "github.com/a/b"),
+    ):  # the second page bears a number for a name
+        body = one["response"]["body"]
+        raw = gzip.decompress(base64.b64decode(body["base64_string"])) if "base64_string" in body else b""
+        listed = json.loads(raw)
+        outside = [
+            issue for issue in listed if "pull_request" not in issue
+            and issue["author_association"] not in ("OWNER", "MEMBER", "COLLABORATOR")
+        ]  # fmt: skip
+        parsed = parse_issues(raw, url=one["request"]["uri"], asked=asked)
+        (record,) = parsed.records
+        assert isinstance(record, RepositoryRecord)
+        assert record.issues_outside == len(outside) > 10
+        assert record.issues_answered == sum(
+            issue["state"] == "closed" or issue["comments"] > 0 for issue in outside
+        )
+        assert parsed.warnings == {}
 
 
 def test_recorded_readmes() -> None:
