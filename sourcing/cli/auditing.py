@@ -79,8 +79,8 @@ def audit(
 
     --counterfactual scores all papers and ranks all roles again, with names, institutions and countries blanked and
     swapped; it ends with 1 if a single digit differs. Trees are deleted after reading, so --code fetches them again.
-    --impact gives selection rates and impact ratios for groups that
-    people chose themselves; groups are never guessed, and the file is not kept.
+    --impact gives selection rates and impact ratios for groups that people chose themselves; groups are never guessed,
+    and the file is not kept.
 
     Example: sourcing audit --action export --top 20
 

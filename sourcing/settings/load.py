@@ -78,7 +78,23 @@ def load_settings(
         settings = replace(settings, crawl=replace(settings.crawl, cache_dir=absolute))
     if contact := environ.get("SOURCING_CONTACT"):
         settings = replace(settings, crawl=replace(settings.crawl, contact=contact))
+    _keep_the_cache_apart(settings, path)
     return replace(settings, path=path)
+
+
+def _keep_the_cache_apart(settings: Settings, path: Path | None) -> None:
+    """Old answers, and those that name a forgotten person, are deleted from the cache: nothing else may lie in it."""
+    if not settings.crawl.cache_dir:
+        return
+    cache = Path(settings.crawl.cache_dir).resolve()
+    database = re.fullmatch(r"sqlite:///(.+)", settings.database.url)
+    kept = {"the database": database[1] if database else None, "these settings": path}
+    for what, file in kept.items():
+        if file is not None and Path(file).resolve().is_relative_to(cache):
+            raise SettingsError(
+                f"{path or FILE_NAME}: [crawl] cache_dir: {cache} holds {what}; give the cache a folder of its own, "
+                "because files are deleted from it"
+            )
 
 
 def _relative_sqlite(url: str) -> str | None:

@@ -8,9 +8,11 @@ world (who published what when) and from what the recruiter did before, never fr
 from __future__ import annotations
 
 import csv
+import gc
 import re
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -94,7 +96,7 @@ class Week:
         return Said(said.stdout, said.stderr)
 
     def rows(self, query: str, *values: object) -> list[tuple[str, ...]]:
-        with sqlite3.connect(self.folder / "sourcing.db") as connection:
+        with closing(sqlite3.connect(self.folder / "sourcing.db")) as connection:
             return connection.execute(query, values).fetchall()
 
     def ids(self, query: str, *values: object) -> set[str]:
@@ -102,6 +104,9 @@ class Week:
 
     def everything_kept(self) -> bytes:
         """Whatever the program keeps (database with its journal, cache, digests, lists, indexes) or exported."""
+        # Whoever reads an SQLite file takes its locks from all connections of the same process, as POSIX has it; the
+        # next process then clears the journal's index under them. So none may be left open: some go with their cycle.
+        gc.collect()
         kept = (path for folder in (self.folder, self.sheets) for path in folder.rglob("*") if path.is_file())
         return b"\n".join(path.read_bytes() for path in kept).lower()
 

@@ -106,6 +106,24 @@ def test_a_relative_database_lies_beside_the_settings_file(tmp_path: Path) -> No
     assert load_settings(path, environ={}).database.url == f"sqlite:///{tmp_path / 'mine.db'}"
 
 
+@pytest.mark.parametrize(
+    ("url", "cache", "held"),
+    [
+        ("sqlite:///sourcing.db", ".", "the database"),
+        ("sqlite:///data/sourcing.db", "data", "the database"),
+        ("postgresql+psycopg://localhost/sourcing", ".", "these settings"),
+    ],
+)
+def test_the_cache_is_a_folder_of_its_own(tmp_path: Path, url: str, cache: str, held: str) -> None:
+    """Files are deleted from the cache: with the database in it, forgetting one person would lose everybody."""
+    file = tmp_path / "sourcing.toml"
+    file.write_text(f'[database]\nurl = "{url}"\n[crawl]\ncache_dir = "{cache}"\n', "utf-8")
+    with pytest.raises(SettingsError, match=f"cache_dir: .* holds {held}"):
+        load_settings(file, environ={})
+    file.write_text(f'[database]\nurl = "{url}"\n[crawl]\ncache_dir = "cache"\n', "utf-8")
+    assert load_settings(file, environ={}).crawl.cache_dir == str(tmp_path / "cache")
+
+
 def test_which_file_is_read(tmp_path: Path) -> None:
     here, other = tmp_path / "sourcing.toml", tmp_path / "other.toml"
     here.touch()
