@@ -301,12 +301,14 @@ def save_pages(
     suppressor: Suppressor,
     run_id: int | None = None,
     limited: bool = False,
+    first: bool = False,
     on_progress: Progress = lambda outcome: None,
 ) -> SourceOutcome:
     """Save what a client yields (arXiv's nightly window) and give the same account as a spider's.
 
-    Each page is committed before the next is asked for. arXiv being away, an answer that cannot be read and a
-    database error end this source with a sentence; what was saved before stays.
+    ``first`` says that the source was never read before: then it has to bring a record. Each page is committed
+    before the next is asked for. arXiv being away, an answer that cannot be read and a database error end this source
+    with a sentence; what was saved before stays.
     """
     # Here, so that the processes that run spiders need not load arXiv's client.
     from sourcing.arxiv_client import ArxivUnavailable
@@ -331,5 +333,5 @@ def save_pages(
         said = str(getattr(error, "orig", None) or error).splitlines()[0]
         account.add_problem(f"could not save a page of {source}: {said[:150]}")
     if not account.problems:
-        judge(account, source_named(source), limited=limited)
+        judge(account, source_named(source), limited=limited, first=first)
     return account.outcome()

@@ -129,6 +129,8 @@ def _read_arxiv(app: App, run: OpenRun, asked: Asked) -> SourceOutcome:
         suppressor=app.suppressor(),
         run_id=run.id,
         limited=bool(asked.limit),
+        # A category that nobody submits to is a slip of the pen, and shows as an empty first night.
+        first=not asked.cursors,
     )
 
 

@@ -123,6 +123,12 @@ def test_a_back_fill_ends_in_the_database_and_the_next_goes_on_where_it_stopped(
         value = session.scalar(select(CursorRow.value).where(CursorRow.source == "arxiv"))
     assert value == "2026-11-09T09:00:00+00:00"
 
+    # A category that was mistyped: no error of arXiv's, only nothing. The first time that is told.
+    for first, said in ((True, "arxiv found no record in the 1 pages of its first run"), (False, None)):
+        nothing = new_submissions(client, ["cs.LQ"], since=upstream.now - timedelta(days=9))
+        outcome = save_pages("arxiv", nothing, engine, suppressor=NOBODY, first=first)
+        assert (outcome.fetched, outcome.error) == (0, said)
+
 
 def test_trouble_that_passes_is_waited_out_and_one_source_that_fails_leaves_the_others_alone(
     upstream: DemoUpstream, engine: Engine, database: str
