@@ -12,14 +12,20 @@ from sourcing.status import SourceStatus, Status
 
 WIDEST = 100
 SCOPES_SHOWN = 4
-_NAMES = {"maybe_same": "pairs who may be one person", "suppressed_keys": "keys of people to leave alone"}
+# What is counted: one of it, and more.
+_NAMES = {
+    "people": ("person", "people"),
+    "repositories": ("repository", "repositories"),
+    "maybe_same": ("pair who may be one person", "pairs who may be one person"),
+    "suppressed_keys": ("key of people to leave alone", "keys of people to leave alone"),
+}
 
 
 def status_lines(status: Status, *, width: int) -> Iterator[str]:
     """What is held, the last runs, and for each source what it gave, how far it was read and what failed."""
     width = min(width, WIDEST)
     yield "In the database"
-    held = [f"{count:,} {_NAMES.get(name) or _words(name)}" for name, count in status.counts.items() if count]
+    held = [_counted(name, count) for name, count in status.counts.items() if count]
     yield from _wrapped(", ".join(held) or "nothing yet", 2, width)
     yield ""
     yield "Last runs"
@@ -43,6 +49,11 @@ def status_lines(status: Status, *, width: int) -> Iterator[str]:
             yield from _wrapped(remark, 4, width)
         if reached := _reached([row for row in status.cursors if row["source"] == one.source]):
             yield from _wrapped(f"read up to {reached}", 4, width)
+
+
+def _counted(name: str, count: int) -> str:
+    many = _words(name)
+    return f"{count:,} {_NAMES.get(name, (many.removesuffix('s'), many))[count != 1]}"
 
 
 def _remarks(one: SourceStatus) -> Iterator[str]:
