@@ -290,6 +290,8 @@ class Assessment:
     ``score``, ``low`` and ``high`` are 0..100, all ``None`` when ``status`` is insufficient evidence; then
     ``reason`` says why. ``scorer`` + ``scorer_version`` + ``input_hash`` make a stale score known as stale.
     ``validated_on`` says in one sentence what the score was checked against and how well it did.
+    ``name_difference`` is by how many points score, interval or a part moved at most when the same was read under
+    other names, changed at ``name_places`` places; ``None``: that was not tried.
     """
 
     subject_kind: SubjectKind
@@ -306,6 +308,8 @@ class Assessment:
     evidence: tuple[Evidence, ...] = ()
     input_hash: str | None = None
     validated_on: str | None = None
+    name_difference: float | None = None
+    name_places: int | None = None
 
 
 Record = PaperRecord | DeletedRecord | RepositoryRecord | PersonRecord | Achievement

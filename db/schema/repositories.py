@@ -84,7 +84,11 @@ class Snapshot(Table):
 
 
 class Contribution(Table):
-    """A person's share of a repository's commits (0..1), read in memory; no address is kept."""
+    """A person's share of a repository's commits (0..1), read in memory; no address is kept.
+
+    ``name_difference`` is by how much it moved when everybody had another name, in record and history alike; null: that
+    was not tried.
+    """
 
     __tablename__ = "contribution"
     __table_args__ = (UniqueConstraint("repository_id", "person_id"),)
@@ -93,6 +97,7 @@ class Contribution(Table):
     repository_id: Mapped[int] = mapped_column(ForeignKey("repository.id", ondelete="CASCADE"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
     share: Mapped[float | None]
+    name_difference: Mapped[float | None]
     seen_at: Mapped[datetime]
 
 

@@ -12,7 +12,11 @@ from db.schema.types import Table
 
 
 class AssessmentRow(Table):
-    """The current score of one subject on one axis, with all that explains it."""
+    """The current score of one subject on one axis, with all that explains it.
+
+    ``name_difference`` and ``name_places`` say what became of a score of code under other names, tried while the tree
+    was at hand; null: not tried.
+    """
 
     __tablename__ = "assessment"
     __table_args__ = (UniqueConstraint("subject_kind", "subject_id", "axis"),)
@@ -32,6 +36,8 @@ class AssessmentRow(Table):
     evidence: Mapped[list[dict[str, Any]]]
     input_hash: Mapped[str | None]
     validated_on: Mapped[str | None]
+    name_difference: Mapped[float | None]
+    name_places: Mapped[int | None]
     assessed_at: Mapped[datetime]
 
 

@@ -33,6 +33,8 @@ def save_assessments(session: Session, assessments: Iterable[Assessment], *, now
             "evidence": [to_payload(evidence) for evidence in one.evidence],
             "input_hash": one.input_hash,
             "validated_on": one.validated_on,
+            "name_difference": one.name_difference,
+            "name_places": one.name_places,
             "assessed_at": now,
         }
         for one in assessments

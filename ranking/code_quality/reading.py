@@ -11,7 +11,7 @@ from ranking.code_quality.facts import FileFacts, FunctionFacts
 from ranking.code_quality.isolation import ReadingLimits, read_files
 from ranking.code_quality.known_functions import Origin, copied_functions
 from ranking.code_quality.layout import Role, language_of, role_of
-from ranking.code_quality.tree import Skipped, SourceTree
+from ranking.code_quality.tree import Skipped, SourceFile, SourceTree
 
 
 @dataclass(slots=True, kw_only=True)
@@ -65,11 +65,41 @@ class Gathered:
     foreign: Mapping[str, str]
 
 
-def gather(key: str, tree: SourceTree, limits: ReadingLimits | None = None) -> Gathered:
-    """Read all code files but those that are foreign by where they lie."""
+@dataclass(slots=True)
+class FilesRead:
+    """Facts of files that were read before, by path and content, so that a tree that differs from an earlier one in a
+    few files costs those few. ``cut`` is true once a file was set aside for the limits on reading.
+    """
+
+    facts: dict[tuple[str, bytes], FileFacts | None] = field(default_factory=dict)
+    cut: bool = False
+
+    def read(
+        self, files: Iterable[SourceFile], limits: ReadingLimits | None
+    ) -> tuple[list[FileFacts], list[Skipped]]:
+        """As :func:`read_files`, reading what is not known yet."""
+        files = list(files)
+        keys = [(one.path, one.content or b"") for one in files]
+        fresh, aside = read_files(
+            [one for one, key in zip(files, keys, strict=True) if key not in self.facts], limits
+        )
+        self.cut = self.cut or bool(aside)
+        found = {one.path: one for one in fresh}
+        set_aside = {one.path for one in aside}
+        for key in keys:
+            if key not in self.facts and key[0] not in set_aside:
+                self.facts[key] = found.get(key[0])
+        known = (self.facts.get(key) for key in keys)
+        return [one for one in known if one is not None], aside
+
+
+def gather(
+    key: str, tree: SourceTree, limits: ReadingLimits | None = None, seen: FilesRead | None = None
+) -> Gathered:
+    """Read all code files but those that are foreign by where they lie; ``seen`` holds what was read before."""
     foreign = foreign_paths(tree, key)
     wanted = [f for f in tree.readable() if language_of(f.path) and f.path not in foreign]
-    facts, aside = read_files(wanted, limits)
+    facts, aside = read_files(wanted, limits) if seen is None else seen.read(wanted, limits)
     return Gathered(tuple(facts), tuple(aside), foreign)
 
 
@@ -80,6 +110,7 @@ def assemble(
     *,
     origins: Iterable[Origin] = (),
     parent: SourceTree | None = None,
+    seen: FilesRead | None = None,
 ) -> Reading:
     """Sort what was gathered. ``parent`` is the repository it was forked from.
 
@@ -90,7 +121,9 @@ def assemble(
     if parent is not None:
         theirs = {file.content for file in parent.readable() if file.content}
         inherited = {file.path for file in tree.readable() if file.content in theirs}
-        functions = {x.digest: "parent" for f in gather(key, parent).facts for x in f.functions if x.digest}
+        functions = {
+            x.digest: "parent" for f in gather(key, parent, None, seen).facts for x in f.functions if x.digest
+        }
         inherited |= {file.path for file in gathered.facts if copied_from(file, functions)}
     known = copied_functions(key, tree, origins)
     authorship = settle(gathered.facts, tree, gathered.foreign, known, inherited)
@@ -128,6 +161,7 @@ def read_tree(
     origins: Iterable[Origin] = (),
     parent: SourceTree | None = None,
     limits: ReadingLimits | None = None,
+    seen: FilesRead | None = None,
 ) -> Reading:
     """:func:`gather`, then :func:`assemble`."""
-    return assemble(key, tree, gather(key, tree, limits), origins=origins, parent=parent)
+    return assemble(key, tree, gather(key, tree, limits, seen), origins=origins, parent=parent, seen=seen)

@@ -18,7 +18,7 @@ from ranking.code_quality.parts.engineering import engineering
 from ranking.code_quality.parts.hygiene import hygiene
 from ranking.code_quality.parts.measure import Measure
 from ranking.code_quality.parts.process import process
-from ranking.code_quality.reading import Reading, read_tree
+from ranking.code_quality.reading import FilesRead, Reading, read_tree
 from ranking.code_quality.tree import SourceTree
 
 SCORER = "code_quality"
@@ -50,7 +50,13 @@ class CodeQualityScorer:
         return cls(shipped_model(), shipped_origins())
 
     def assess(
-        self, repository_key: str, tree: SourceTree, *, parent: SourceTree | None = None, folder: str = ""
+        self,
+        repository_key: str,
+        tree: SourceTree,
+        *,
+        parent: SourceTree | None = None,
+        folder: str = "",
+        seen: FilesRead | None = None,
     ) -> Assessment:
         """Assess a repository at one commit, or one ``folder`` of it.
 
@@ -58,11 +64,13 @@ class CodeQualityScorer:
         percentile, 0..100, among the reference repositories of the model; so are the parts. Without authored
         code the status is insufficient evidence and ``reason`` says why. A folder is assessed under a name of
         its own (:func:`db.keys.repositories.folder_key`); where it is not there the whole repository counts
-        and the evidence says so.
+        and the evidence says so. ``seen`` keeps what was read of files for trees that are nearly the same.
         """
         if folder:
-            return self._of_folder(repository_key, tree, parent, folder)
-        reading = read_tree(repository_key, tree, origins=self.origins, parent=parent, limits=self.limits)
+            return self._of_folder(repository_key, tree, parent, folder, seen)
+        reading = read_tree(
+            repository_key, tree, origins=self.origins, parent=parent, limits=self.limits, seen=seen
+        )
         blank = Assessment(
             subject_kind=SubjectKind.REPOSITORY,
             subject_id=repository_key,
@@ -78,14 +86,19 @@ class CodeQualityScorer:
         return self._scored(blank, reading)
 
     def _of_folder(
-        self, repository_key: str, tree: SourceTree, parent: SourceTree | None, folder: str
+        self,
+        repository_key: str,
+        tree: SourceTree,
+        parent: SourceTree | None,
+        folder: str,
+        seen: FilesRead | None,
     ) -> Assessment:
         inner = tree_of_folder(tree, folder)
         if inner is None:
-            found = self.assess(repository_key, tree, parent=parent)
+            found = self.assess(repository_key, tree, parent=parent, seen=seen)
             text = f"the linked folder {folder}/ is not there any more, so the whole repository counts"
         else:
-            found = located(self.assess(repository_key, inner, parent=parent), tree, folder)
+            found = located(self.assess(repository_key, inner, parent=parent, seen=seen), tree, folder)
             text = f"only the linked folder {folder}/ counts"
         return replace(
             found,

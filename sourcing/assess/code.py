@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -35,10 +36,13 @@ from db.schema import (
 )
 from db.store.scores import save_assessments
 from db.store.upsert import upsert
-from ranking.code_quality import CodeQualityScorer, SourceTree, candidate_share
+from ranking.code_quality import CodeQualityScorer, SourceTree
 from ranking.code_quality.issues import OutsideIssues, with_issues
 from sourcing.checkout import CheckoutError, CheckoutLimits, fetch_snapshot
+from sourcing.checkout.commit_log import CommitLog
 from sourcing.identity.github import save_confirmed_accounts, save_probable_accounts
+from sourcing.privacy.code_proof import CodeReading, Histories, assessed
+from sourcing.privacy.names_behind import names_behind
 from sourcing.runs import stage
 
 if TYPE_CHECKING:
@@ -52,7 +56,7 @@ RETRY_AFTER = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """What became of one repository: a tree and its scores, or the sentence why not.
+    """What became of one repository: a tree, its history and its scores, or the sentence why not.
 
     ``assessments`` are of the whole repository, then of each folder that a paper links.
     """
@@ -60,6 +64,7 @@ class _Reading:
     row_id: int
     assessments: tuple[Assessment, ...]
     tree: SourceTree | None = None
+    histories: Histories | None = None
     refusal: str = ""
     reason: str = ""
 
@@ -70,7 +75,7 @@ def assess_repositories(app: App, run: OpenRun) -> None:
     with stage(app, run, "read code") as counts, app.session() as session:
         save_probable_accounts(session, now=app.now())
         ids = repositories_to_read(session, scorer.model.version, retry_before=app.now() - RETRY_AFTER)
-        wanted = _wanted(session, ids)
+        wanted = wanted_code(session, ids)
         session.commit()
         with Progress(console=app.console, transient=True, disable=not app.console.is_terminal) as progress:
             task = progress.add_task("reading code", total=len(wanted))
@@ -82,9 +87,9 @@ def assess_repositories(app: App, run: OpenRun) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Wanted:
+class WantedCode:
     """A repository to read: what it was forked from (``None``: no fork; empty: not known), the linked folders,
-    and its issues as last counted.
+    its issues as last counted, and the names of whoever is behind it.
     """
 
     row_id: int
@@ -92,12 +97,14 @@ class _Wanted:
     parent: str | None
     folders: tuple[str, ...]
     issues: OutsideIssues | None
+    names: frozenset[str]
 
 
-def _wanted(session: Session, ids: Sequence[int]) -> list[_Wanted]:
+def wanted_code(session: Session, ids: Sequence[int]) -> list[WantedCode]:
+    """What has to be known of repositories (row ids) before they are read, by row id."""
     folders: dict[int, list[str]] = {}
     found = []
-    for some in batches(ids):
+    for some in batches(sorted(ids)):
         for repository_id, folder in session.execute(
             select(Implementation.repository_id, Implementation.subdirectory)
             .where(Implementation.repository_id.in_(some), Implementation.subdirectory.is_not(None))
@@ -107,7 +114,11 @@ def _wanted(session: Session, ids: Sequence[int]) -> list[_Wanted]:
             folders.setdefault(repository_id, []).append(folder or "")
         for row in session.scalars(select(Repository).where(Repository.id.in_(some)).order_by(Repository.id)):
             parent = (row.parent_key or "") if row.is_fork else None
-            found.append(_Wanted(row.id, row.key, parent, tuple(folders.get(row.id, ())), _issues(row)))
+            found.append(
+                WantedCode(
+                    row.id, row.key, parent, tuple(folders.get(row.id, ())), _issues(row), names_behind(session, row.id)
+                )
+            )  # fmt: skip
     return found
 
 
@@ -118,7 +129,7 @@ def _issues(row: Repository) -> OutsideIssues | None:
 
 
 def _read_all(
-    settings: Settings, scorer: CodeQualityScorer, wanted: Sequence[_Wanted], quarantine: Path
+    settings: Settings, scorer: CodeQualityScorer, wanted: Sequence[WantedCode], quarantine: Path
 ) -> Iterator[_Reading]:
     workers = max(1, settings.checkout.workers)
     with ThreadPoolExecutor(workers, thread_name_prefix="checkout") as pool:
@@ -131,32 +142,50 @@ def _read_all(
             raise
 
 
-def _read(settings: Settings, scorer: CodeQualityScorer, wanted: _Wanted, quarantine: Path) -> _Reading:
-    limits, keep = checkout_limits(settings), settings.checkout.keep
-
-    def fetch(key: str) -> SourceTree:
-        return fetch_snapshot(key, quarantine=quarantine, bases=git_bases(settings), limits=limits, keep=keep)
-
+def _read(settings: Settings, scorer: CodeQualityScorer, wanted: WantedCode, quarantine: Path) -> _Reading:
     try:
-        tree = fetch(wanted.key)
+        reading = fetch_code(settings, wanted, quarantine)
     except CheckoutError as error:
         unread = _unread(wanted, scorer, str(error))
         return _Reading(wanted.row_id, unread, refusal=str(error.reason), reason=str(error))
-    try:
-        parent = fetch(wanted.parent) if wanted.parent else None
-    except CheckoutError:
-        parent = None
-    if wanted.parent is not None and parent is None:
+    histories = Histories.of(reading.tree, reading.log)
+    if wanted.parent is not None and reading.parent is None:
         reason = "it is a fork, and what it inherited is not known: the original could not be read"
-        return _Reading(wanted.row_id, _unread(wanted, scorer, reason), tree)
-    assessments = [
-        with_issues(scorer.assess(wanted.key, tree, parent=parent, folder=folder), wanted.issues)
-        for folder in ("", *wanted.folders)
-    ]
-    return _Reading(wanted.row_id, tuple(assessments), tree)
+        return _Reading(wanted.row_id, _unread(wanted, scorer, reason), reading.tree, histories)
+    assessments = [with_issues(one, wanted.issues) for one in assessed(scorer, reading, wanted.names)]
+    return _Reading(wanted.row_id, tuple(assessments), reading.tree, histories)
 
 
-def _unread(wanted: _Wanted, scorer: CodeQualityScorer, reason: str) -> tuple[Assessment, ...]:
+def fetch_code(
+    settings: Settings, wanted: WantedCode, quarantine: Path, revision: str | None = None
+) -> CodeReading:
+    """A repository's tree and log at a commit (full id; default the newest), with what it was forked from.
+
+    Of a fork whose original cannot be read ``parent`` is ``None``. Raises :class:`CheckoutError`.
+    """
+    limits, keep, logs = checkout_limits(settings), settings.checkout.keep, list[CommitLog]()
+    bases = git_bases(settings)
+    tree = fetch_snapshot(
+        wanted.key,
+        quarantine=quarantine,
+        bases=bases,
+        limits=limits,
+        revision=revision,
+        keep=keep,
+        told=logs.append,
+    )
+    parent = None
+    if wanted.parent:
+        with suppress(CheckoutError):
+            parent = fetch_snapshot(
+                wanted.parent, quarantine=quarantine, bases=bases, limits=limits, keep=keep
+            )
+    return CodeReading(
+        key=wanted.key, tree=tree, log=logs[0] if logs else None, parent=parent, folders=wanted.folders
+    )
+
+
+def _unread(wanted: WantedCode, scorer: CodeQualityScorer, reason: str) -> tuple[Assessment, ...]:
     return tuple(
         Assessment(
             subject_kind=SubjectKind.REPOSITORY,
@@ -213,20 +242,24 @@ def _save(session: Session, reading: _Reading, *, now: datetime) -> None:
     save_assessments(session, reading.assessments, now=now)
     if tree is not None:
         save_confirmed_accounts(session, reading.row_id, tree.commits, now=now)
-        _save_shares(session, reading.row_id, tree, now=now)
+    if reading.histories is not None:
+        _save_shares(session, reading.row_id, reading.histories, now=now)
 
 
-def _save_shares(session: Session, repository_id: int, tree: SourceTree, *, now: datetime) -> None:
+def _save_shares(session: Session, repository_id: int, histories: Histories, *, now: datetime) -> None:
     """Each candidate's share of the commits: first authors of the papers it implements, and its own owner."""
-    rows = [
-        {
-            "repository_id": repository_id,
-            "person_id": person.id,
-            "share": candidate_share(tree, person.full_name, logins=_logins(session, person.id)),
-            "seen_at": now,
-        }
-        for person in _candidates(session, repository_id)
-    ]
+    rows = []
+    for person in _candidates(session, repository_id):
+        share, moved = histories.share(person.full_name, known_logins(session, person.id))
+        rows.append(
+            {
+                "repository_id": repository_id,
+                "person_id": person.id,
+                "share": share,
+                "name_difference": moved,
+                "seen_at": now,
+            }
+        )
     upsert(session, Contribution, rows, key=("repository_id", "person_id"))
 
 
@@ -257,7 +290,8 @@ def _candidates(session: Session, repository_id: int) -> list[Person]:
     return [found[row_id] for row_id in sorted(found)]
 
 
-def _logins(session: Session, person_id: int) -> tuple[str, ...]:
+def known_logins(session: Session, person_id: int) -> tuple[str, ...]:
+    """GitHub logins that are confirmed to be a person's (row id)."""
     return tuple(
         session.scalars(
             select(PersonIdentifier.value).where(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ranking.code_quality.tree import SourceTree
+from sourcing.checkout.commit_log import CommitLog
 from sourcing.checkout.folder import read_folder
 from sourcing.checkout.git_objects import read_bare
 from sourcing.checkout.limits import CheckoutError, CheckoutLimits, Refusal
@@ -14,6 +15,7 @@ __all__ = [
     "DEFAULT_BASES",
     "CheckoutError",
     "CheckoutLimits",
+    "CommitLog",
     "Refusal",
     "fetch_snapshot",
     "read_bare",

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from ranking.code_quality.tree import AuthorShare, CommitFacts
 
 # %x02 ends a record; fields are parted by %x00. ``--format`` fields: https://git-scm.com/docs/pretty-formats
 LOG_FORMAT = "%ae%x00%an%x00%at%x00%P%x00%s%x00%b%x02"
+# Whole names: people called Travis commit, too.
 _ROBOT = re.compile(
-    r"\[bot\]|^(?:github-actions|dependabot|travis|pre-commit-ci|greenkeeper|codacy-badger)", re.I
+    r"\[bot\]|\A(?:github[- ]actions?|dependabot(?:-preview)?|travis(?:[- ]?ci)?|pre-commit-ci|greenkeeper(?:io)?"
+    r"|codacy-badger)(?: bot)?\Z",
+    re.I,
 )
-_NOREPLY = re.compile(r"(?:\d+\+)?([^@+]+)@users\.noreply\.github\.com\Z", re.I)
+_NOREPLY_HOST = "users.noreply.github.com"
+_NOREPLY = re.compile(rf"(?:\d+\+)?([^@+]+)@{re.escape(_NOREPLY_HOST)}\Z", re.I)
 _PLAIN = re.compile(
     r"(?:(?:small |minor |some |more |quick |bug ?|first |initial |final |latest |new |my )*"
     r"(?:update[sd]?|fix(?:e[sd])?|commit|change[sd]?|upload(?:ed)?|add(?:ed)?|edit(?:ed)?|wip|tmp|temp|test|save"
@@ -30,6 +35,40 @@ _WEB = re.compile(
 _RELEASE = re.compile(r"(?:release[-/_ ]?)?v?\d+(?:\.\d+)+[\w.+-]*\Z|v\d+\Z", re.I)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommitLog:
+    """A log as git printed it (:data:`LOG_FORMAT`). It holds addresses: it is read in memory and never stored.
+
+    ``complete`` says whether it reaches the root.
+    """
+
+    raw: bytes
+    complete: bool
+    tags: tuple[str, ...] = ()
+
+    def counted(self) -> CommitFacts:
+        """Its facts."""
+        return count_commits(self.raw, complete=self.complete, tags=self.tags)
+
+    def under(self, name: Callable[[str], str], text: Callable[[str], str]) -> CommitLog:
+        """The same commits by people of other names: ``name`` gives a person, an address or a login another one,
+        ``text`` changes names in messages.
+
+        Robots keep their names, and GitHub's no-reply addresses their host.
+        """
+        records = []
+        for record in self.raw.decode("utf-8", "replace").split("\x02"):
+            fields = record.split("\x00")
+            if len(fields) == 6 and not is_robot(fields[1]):
+                mail, printed, stamp, parents, subject, body = fields
+                user, at, host = mail.rpartition("@")
+                host = host if host.strip().lower() == _NOREPLY_HOST else name(host)
+                mail = f"{name(user)}{at}{host}"
+                record = "\x00".join((mail, name(printed), stamp, parents, text(subject), text(body)))
+            records.append(record)
+        return CommitLog(raw="\x02".join(records).encode(), complete=self.complete, tags=self.tags)
+
+
 def count_commits(log: bytes, *, complete: bool, tags: Iterable[str] = ()) -> CommitFacts:
     """Facts of a log printed with :data:`LOG_FORMAT`. ``complete`` says whether the log reaches the root."""
     total, rows = 0, []
@@ -39,7 +78,7 @@ def count_commits(log: bytes, *, complete: bool, tags: Iterable[str] = ()) -> Co
             continue
         total += 1
         mail, name, stamp, parents, subject, body = fields
-        if parents.count(" ") or _ROBOT.search(name):
+        if parents.count(" ") or is_robot(name):
             continue
         rows.append((mail.strip().lower(), " ".join(name.split())[:80], _when(stamp), subject.strip(), body))
     releases = tuple(sorted(tag[:60] for tag in tags if _RELEASE.match(tag)))
@@ -59,6 +98,11 @@ def count_commits(log: bytes, *, complete: bool, tags: Iterable[str] = ()) -> Co
         authors=_shares([(mail, name) for mail, name, *_ in rows]),
         releases=releases,
     )
+
+
+def is_robot(name: str) -> bool:
+    """Whether a name that commits is a robot's."""
+    return _ROBOT.search(name.strip()) is not None
 
 
 def _when(stamp: str) -> datetime | None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from ranking.code_quality.layout import role_of, size_limit, worth_reading
 from ranking.code_quality.tree import CommitFacts, Skipped, SourceFile, SourceTree
-from sourcing.checkout.commit_log import LOG_FORMAT, count_commits
+from sourcing.checkout.commit_log import LOG_FORMAT, CommitLog
 from sourcing.checkout.git_process import Git, GitError
 from sourcing.checkout.limits import CheckoutError, CheckoutLimits, Refusal
 from sourcing.checkout.reading_order import reading_order
@@ -44,8 +44,11 @@ def read_bare(
     *,
     limits: CheckoutLimits | None = None,
     subject: str | None = None,
+    told: Callable[[CommitLog], None] | None = None,
 ) -> SourceTree:
     """The tree of ``git_dir`` (a bare repository, or the ``.git`` of a clone) at ``revision``, default HEAD.
+
+    ``told`` gets the commit log as git printed it.
 
     Raises:
         CheckoutError: no such revision, or a limit was broken.
@@ -61,7 +64,7 @@ def read_bare(
             deadline=time.monotonic() + limits.timeout_s,
             memory_bytes=limits.memory_bytes,
         )
-        return read_objects(git, revision or "HEAD", limits=limits, subject=named)
+        return read_objects(git, revision or "HEAD", limits=limits, subject=named, told=told)
 
 
 def read_objects(
@@ -71,14 +74,18 @@ def read_objects(
     limits: CheckoutLimits,
     subject: str,
     commits: CommitFacts | None = None,
+    told: Callable[[CommitLog], None] | None = None,
 ) -> SourceTree:
-    """The tree at ``revision``; ``commits`` where the log was read elsewhere, else it is read here."""
+    """The tree at ``revision``; ``commits`` where the log was read elsewhere, else it is read here and ``told``."""
     try:
         commit = _commit(git, revision, subject)
         listing = _list(git, commit, limits)
         files, skipped = _contents(git, listing, limits)
         if commits is None:
-            commits = read_commits(git, commit, limits)
+            log = read_log(git, commit, limits)
+            commits = log.counted()
+            if told is not None:
+                told(log)
     except GitError as failure:
         raise refusal(subject, failure) from failure
     return SourceTree(
@@ -235,8 +242,8 @@ def _next(chunks: Iterator[bytes]) -> bytes:
     return chunk
 
 
-def read_commits(git: Git, commit: str, limits: CheckoutLimits) -> CommitFacts:
-    """Facts of the log that ends in ``commit``. A log longer than the limits is cut and known as cut."""
+def read_log(git: Git, commit: str, limits: CheckoutLimits) -> CommitLog:
+    """The log that ends in ``commit``. A log longer than the limits is cut and known as cut."""
     log = bytearray()
     cut = False
     with git.stream(
@@ -258,8 +265,6 @@ def read_commits(git: Git, commit: str, limits: CheckoutLimits) -> CommitFacts:
                 break
     shallow = (git.git_dir / "shallow").exists()
     tags = git.run("for-each-ref", "--count=2000", "--format=%(refname:strip=2)", "refs/tags")
-    names = tags.decode("utf-8", "replace").split("\n")
-    facts = count_commits(bytes(log), complete=not (cut or shallow), tags=names)
-    if facts.total > limits.max_commits:
-        return count_commits(bytes(log), complete=False, tags=names)
-    return facts
+    names = tuple(tags.decode("utf-8", "replace").split("\n"))
+    complete = not (cut or shallow) and log.count(b"\x02") <= limits.max_commits
+    return CommitLog(raw=bytes(log), complete=complete, tags=names)

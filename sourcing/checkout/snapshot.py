@@ -11,7 +11,7 @@ import re
 import shutil
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
@@ -20,7 +20,8 @@ import requests
 
 from db.keys.repositories import parse_repository_url
 from ranking.code_quality.tree import CommitFacts, SourceTree
-from sourcing.checkout.git_objects import read_commits, read_objects, refusal
+from sourcing.checkout.commit_log import CommitLog
+from sourcing.checkout.git_objects import read_log, read_objects, refusal
 from sourcing.checkout.git_process import Git, GitError
 from sourcing.checkout.limits import CheckoutError, CheckoutLimits, Refusal
 
@@ -52,12 +53,14 @@ def fetch_snapshot(
     limits: CheckoutLimits | None = None,
     revision: str | None = None,
     keep: bool = False,
+    told: Callable[[CommitLog], None] | None = None,
 ) -> SourceTree:
     """Fetch and read a repository; nothing of it is left under ``quarantine`` unless ``keep``.
 
     ``address`` is a URL or a key (``github.com/owner/name``). ``bases`` maps each host that may be spoken to
     to the base URL it is reached at, so that a test server can stand in. ``revision`` is a full commit id,
-    default the newest commit of the default branch.
+    default the newest commit of the default branch. ``told`` gets the commit log as git printed it, for whoever
+    has to count it in another way; it holds addresses and is not to be kept.
 
     Raises:
         CheckoutError: missing, blocked, empty, over a limit, not allowed, or unreachable; the sentence says
@@ -70,7 +73,7 @@ def fetch_snapshot(
     quarantine.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="checkout-", dir=quarantine)).resolve()
     try:
-        return _fetch(remote, folder, limits, revision or "HEAD")
+        return _fetch(remote, folder, limits, revision or "HEAD", told)
     finally:
         if not keep:
             shutil.rmtree(folder)
@@ -90,7 +93,13 @@ def _remote(address: str, bases: Mapping[str, str]) -> _Remote:
     return _Remote(key=found.key, url=f"{base.rstrip('/')}/{found.owner}/{found.name}{suffix}")
 
 
-def _fetch(remote: _Remote, folder: Path, limits: CheckoutLimits, revision: str) -> SourceTree:
+def _fetch(
+    remote: _Remote,
+    folder: Path,
+    limits: CheckoutLimits,
+    revision: str,
+    told: Callable[[CommitLog], None] | None,
+) -> SourceTree:
     deadline = time.monotonic() + limits.timeout_s
     history_dir, snapshot_dir = folder / "history.git", folder / "snapshot.git"
 
@@ -127,7 +136,8 @@ def _fetch(remote: _Remote, folder: Path, limits: CheckoutLimits, revision: str)
         _download(
             git(history_dir), remote, revision, f"--depth={limits.max_commits}", "--filter=tree:0", "--tags"
         )
-        commits = read_commits(replace(git(history_dir), transport="none"), "refs/snapshot", limits)
+        log = read_log(replace(git(history_dir), transport="none"), "refs/snapshot", limits)
+        commits = log.counted()
     except (CheckoutError, GitError):
         notes.append("the commit history could not be read within the limits")
     reader = replace(git(snapshot_dir), transport="none")
@@ -138,6 +148,8 @@ def _fetch(remote: _Remote, folder: Path, limits: CheckoutLimits, revision: str)
         subject=remote.key,
         commits=commits or CommitFacts(total=0, authored=0, complete=False),
     )
+    if told is not None and commits is not None:
+        told(log)
     return replace(
         tree, commits=commits, notes=tuple(notes), partial=tree.partial or bool(notes[:1] and attempt > 1)
     )

@@ -48,14 +48,15 @@ def audit(
         typer.Option("--counterfactual", help="Prove that names, institutions and countries move no score."),
     ] = False,
     code: Annotated[
-        int,
+        int | None,
         typer.Option(
             "--code",
             metavar="N",
             min=0,
-            help="With --counterfactual: fetch the code of so many repositories again, and prove it on them too.",
+            help="With --counterfactual: read the code of N repositories again, drawn at random, however they were "
+            "proved before; 0 asks no host (default: those that were not proved when they were read).",
         ),
-    ] = 0,
+    ] = None,
     impact: Annotated[
         Path | None,
         typer.Option(
@@ -78,11 +79,14 @@ def audit(
     """Show who decided, exported, revealed or forgot what, and when; newest first.
 
     --counterfactual scores all papers and ranks all roles again, with names, institutions and countries blanked and
-    swapped; it ends with 1 if a single digit differs. Trees are deleted after reading, so --code fetches them again.
+    swapped. Code and shares of commits are tried under other names when they are read; what was not is fetched and
+    read again now. It ends with 1 if a single digit differs, and with 3 if a repository could not be had again.
     --impact gives selection rates and impact ratios for groups that people chose themselves; groups are never guessed,
     and the file is not kept.
 
     Example: sourcing audit --action export --top 20
+
+    Example: sourcing audit --counterfactual
 
     Example: sourcing audit --counterfactual --code 20
 
@@ -94,7 +98,7 @@ def audit(
     from sourcing.cli.opening import opened, print_json
     from sourcing.failure import ExitCode, Failure
 
-    if code and not counterfactual:
+    if code is not None and not counterfactual:
         raise Failure("--code goes with --counterfactual", ExitCode.USAGE)
     if counterfactual and impact:
         raise Failure("--counterfactual and --impact are two questions; ask one at a time", ExitCode.USAGE)
@@ -130,7 +134,7 @@ def _in_words(value: object) -> str:
     return said if len(value) <= MOST_IN_A_LINE else f"{said} and {len(value) - MOST_IN_A_LINE} more"
 
 
-def _print_proof(app: App, code: int, *, as_json: bool) -> None:
+def _print_proof(app: App, code: int | None, *, as_json: bool) -> None:
     from dataclasses import asdict
 
     from sourcing.cli.opening import print_json
@@ -143,16 +147,20 @@ def _print_proof(app: App, code: int, *, as_json: bool) -> None:
     compared = sum(one.compared for one in proof.comparisons)
     if not compared:
         raise Failure("there are no scores to compare yet; run: sourcing nightly")
-    _remember(app, "counterfactual", {"compared": compared, "holds": proof.holds})
+    every = proof.holds and proof.complete
+    details = {"compared": compared, "holds": proof.holds, "every_score": every}
+    _remember(app, "counterfactual", details | {"not_proved": len(proof.unproved)})
     if as_json:
-        print_json({"holds": proof.holds, **asdict(proof)})
+        print_json({"holds": proof.holds, "every_score_proved": every, **asdict(proof)})
     else:
-        _print_comparisons(app, proof, compared, code)
+        _print_comparisons(app, proof, compared)
     if not proof.holds:
         raise typer.Exit(ExitCode.FAILED)
+    if proof.failed:
+        raise typer.Exit(ExitCode.SOURCE_FAILED)
 
 
-def _print_comparisons(app: App, proof: Proof, compared: int, code: int) -> None:
+def _print_comparisons(app: App, proof: Proof, compared: int) -> None:
     from rich.console import Console
     from rich.table import Table
 
@@ -165,17 +173,27 @@ def _print_comparisons(app: App, proof: Proof, compared: int, code: int) -> None
         )
     Console().print(table)
     app.say(f"changed: {', '.join(f'{count:,} {name}' for name, count in proof.changed.items())}")
-    if proof.holds:
-        typer.echo(f"All {compared:,} comparisons give the same to the last digit.")
-    else:
-        typer.echo(f"{sum(one.differing for one in proof.comparisons):,} of {compared:,} comparisons differ.")
-    for said in proof.unread:
-        app.say(f"could not be read again: {said}")
-    if not code:
+    if proof.read_again:
         app.say(
-            "scores of code are taken as stored; --code 20 fetches so much code again and proves it there, too"
+            f"read again for this: {proof.read_again:,} repositories; the others were tried when they were read"
         )
-    app.say("who stands behind which work is taken as decided: whose commits they are is told by names")
+    for said in proof.moved:
+        app.say(f"differs: {said}")
+    for said in proof.unproved:
+        app.say(f"not proved: {said}")
+    app.say(
+        "who stands behind which work is taken as decided; what an abstract says of its authors is its text"
+    )
+    if not proof.holds:
+        differing = sum(one.differing for one in proof.comparisons)
+        typer.echo(f"{differing:,} of {compared:,} comparisons differ.")
+    elif proof.complete:
+        typer.echo(f"Every score proved: all {compared:,} comparisons give the same to the last digit.")
+    else:
+        typer.echo(
+            f"All {compared:,} comparisons give the same to the last digit; not every score is proved "
+            f"({len(proof.unproved):,} left out, named above)."
+        )
 
 
 def _print_impact(

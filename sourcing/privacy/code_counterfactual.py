@@ -1,220 +1,304 @@
-"""Proof that no score of code moves with the names in it: repositories are fetched again and scored under other names.
+"""Proof that no score of code and no share of the commits moves with names: as tried at reading, and the rest now.
 
-Trees are not kept, so this asks the hosts once more, at the very commits that were read. Names, logins and institutions
-are replaced letter by letter wherever they stand as words of their own: in paths, files, the history and the address.
-So what is compared is the same text to the last line break, with other people in it.
+Each repository is tried under other names when it is read, while its tree is at hand
+(:mod:`sourcing.privacy.code_proof`); how much moved is stored beside the score. What was never tried is fetched once
+more, at the very commit that was read, and compared with what is stored, too.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from string import ascii_lowercase, ascii_uppercase
+import random
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 
+from rich.progress import Progress
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from db.records import Assessment, IdentifierKind
-from db.schema import (
-    Authorship,
-    Contribution,
-    Implementation,
-    Person,
-    PersonIdentifier,
-    PersonName,
-    Ranking,
-    Repository,
-    Snapshot,
-)
-from ranking.code_quality import CodeQualityScorer, SourceTree
-from ranking.code_quality.tree import CommitFacts
+from db.batches import batches
+from db.keys.repositories import folder_key
+from db.records import Assessment, Axis, SubjectKind
+from db.schema import AssessmentRow, Contribution, Implementation, Person, Repository, Snapshot
+from ranking.code_quality import CodeQualityScorer
 from sourcing.app import App
-from sourcing.assess.code import checkout_limits, git_bases
-from sourcing.checkout import CheckoutError, fetch_snapshot
+from sourcing.assess.code import WantedCode, fetch_code, known_logins, wanted_code
+from sourcing.checkout import CheckoutError
+from sourcing.privacy.code_proof import CodeReading, Histories, Numbers, assessed, numbers
 
-Numbers = Mapping[str, tuple[float | None, ...]]
-# Fetches a repository (key) at a commit.
-Fetch = Callable[[str, str], SourceTree]
+# Fetches a repository at a commit.
+Fetch = Callable[[WantedCode, str], CodeReading]
+# Which repositories ``--code N`` draws; the same ones each time, as long as there are the same.
+SEED = 7
 
-_BLANK = str.maketrans(ascii_lowercase + ascii_uppercase, "x" * 26 + "X" * 26)
-_SWAP = str.maketrans(
-    ascii_lowercase + ascii_uppercase,
-    ascii_lowercase[13:] + ascii_lowercase[:13] + ascii_uppercase[13:] + ascii_uppercase[:13],
-)
-CHANGES: Mapping[str, dict[int, int]] = {"blanked": _BLANK, "swapped": _SWAP}
-# A shorter login, or one that is a plain word, is as likely a word of the code.
-_SHORTEST_LOGIN = 5
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """How many of one kind were tried under other names, how many moved, and by how much at most (points of 100)."""
+
+    compared: int
+    differing: int
+    largest_difference: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodeProof:
-    """Scores (with intervals and parts) by change and repository; ``unread`` says of whom no tree could be had.
+    """``scores`` of repositories and linked folders, ``shares`` of commits; ``places`` counts where a name stood.
 
-    ``places`` counts where a name stood in a tree.
+    ``moved`` names what does not hold. ``unproved`` names each score that was not tried, with why; ``failed`` counts
+    the repositories that were asked for in vain, ``read_again`` those that were not.
     """
 
-    before: Numbers
-    after: Mapping[str, Numbers]
+    scores: Tried
+    shares: Tried
     places: int
-    unread: Sequence[str]
+    moved: Sequence[str]
+    unproved: Sequence[str]
+    failed: int
+    read_again: int
 
 
-def prove_code(app: App, session: Session, most: int, *, fetch: Fetch | None = None) -> CodeProof:
-    """Score up to ``most`` repositories, best places first, as they are and under each change."""
+@dataclass(slots=True)
+class _Again:
+    """What came of reading again: why something is still not proved, by repository; how many were read, or not."""
+
+    reasons: dict[int, str] = field(default_factory=dict)
+    read: int = 0
+    failed: int = 0
+
+
+def prove_code(
+    app: App,
+    session: Session,
+    most: int | None = None,
+    *,
+    fetch: Fetch | None = None,
+    pause: Callable[[float], None] = time.sleep,
+) -> CodeProof:
+    """Count what was proved, after reading again whatever was not tried when it was read.
+
+    ``most`` reads so many repositories again instead, drawn at random, tried before or not; 0 asks no host. Each is
+    committed when it is done. Between two requests to one host its ``[delays]`` are kept.
+    """
+    subjects = dict(_subjects(session))
+    commits = _commits(session)
+    if most is None:
+        chosen = _untried(session, subjects)
+    else:
+        behind = sorted({*subjects.values(), *session.scalars(select(Contribution.repository_id))})
+        # No proof of chance is asked for here, only that nobody chooses.
+        chosen = set(random.Random(SEED).sample(behind, min(most, len(behind))))  # noqa: S311
+    again = _Again({one: "the commit that was read is not known" for one in chosen if one not in commits})
+    wanted = wanted_code(session, sorted(one for one in chosen if one in commits))
+    _read_again(app, session, wanted, commits, fetch or _fetch_for(app), pause, again)
+    return _count(session, subjects, again)
+
+
+def _read_again(
+    app: App,
+    session: Session,
+    wanted: Sequence[WantedCode],
+    commits: dict[int, str],
+    fetch: Fetch,
+    pause: Callable[[float], None],
+    again: _Again,
+) -> None:
     scorer = CodeQualityScorer.load()
-    get = fetch or _fetch_for(app)
-    before: dict[str, tuple[float | None, ...]] = {}
-    after: dict[str, dict[str, tuple[float | None, ...]]] = {change: {} for change in CHANGES}
-    places, unread = 0, []
-    for row_id, key, commit in _repositories(session, most):
-        try:
-            tree = get(key, commit)
-        except CheckoutError as error:
-            unread.append(str(error))
-            continue
-        names = names_pattern(_names(session, row_id, key, tree))
-        before[key] = numbers(scorer.assess(key, tree))
-        for change, letters in CHANGES.items():
-            other_key, other, found = renamed(key, tree, names, letters)
-            after[change][key] = numbers(scorer.assess(other_key, other))
-            places += found if change == "swapped" else 0
-    return CodeProof(before=before, after=after, places=places, unread=unread)
-
-
-def renamed(
-    key: str, tree: SourceTree, names: re.Pattern[str], letters: dict[int, int]
-) -> tuple[str, SourceTree, int]:
-    """A repository's key and tree with other letters wherever ``names`` matches, and at how many places that was."""
-    found = 0
-
-    def other(text: str) -> str:
-        nonlocal found
-        text, number = names.subn(lambda one: one[0].translate(letters), text)
-        found += number
-        return text
-
-    def other_bytes(content: bytes) -> bytes:
-        return other(content.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
-
-    files = tuple(
-        replace(
-            one,
-            path=other(one.path),
-            content=None if one.content is None else other_bytes(one.content),
+    if wanted:
+        app.say(
+            f"reading the code of {_number(wanted, 'repository', 'repositories')} again; Ctrl-C keeps what is done"
         )
-        for one in tree.files
-    )
-    changed = replace(
-        tree,
-        files=files,
-        commits=None if tree.commits is None else _renamed_history(tree.commits, letters),
-        submodules=tuple(map(other, tree.submodules)),
-        links=tuple(map(other, tree.links)),
-    )
-    host, owner, name = key.split("/", 2)
-    return f"{host}/{owner.translate(letters)}/{name}", changed, found
+    asked: set[str] = set()
+    with Progress(console=app.console, transient=True, disable=not app.console.is_terminal) as progress:
+        task = progress.add_task("reading code again", total=len(wanted))
+        for number, one in enumerate(wanted, start=1):
+            host = one.key.split("/")[0]
+            if host in asked:
+                pause(_delay(app, host))
+            asked.add(host)
+            try:
+                reading = fetch(one, commits[one.row_id])
+            except CheckoutError as error:
+                again.reasons[one.row_id] = str(error).removeprefix(f"{one.key}: ").rstrip(".")
+                again.failed += 1
+            else:
+                again.read += 1
+                if said := _try(session, scorer, one, reading):
+                    again.reasons[one.row_id] = said
+                session.commit()
+            progress.advance(task)
+            if not app.console.is_terminal and number % 100 == 0:
+                app.say(f"{number:,} of {len(wanted):,} repositories read again")
 
 
-def _renamed_history(commits: CommitFacts, letters: dict[int, int]) -> CommitFacts:
-    return replace(
-        commits,
-        authors=tuple(
-            replace(
-                one,
-                names=tuple(name.translate(letters) for name in one.names),
-                logins=tuple(login.translate(letters) for login in one.logins),
-            )
-            for one in commits.authors
-        ),
-    )
-
-
-def numbers(one: Assessment) -> tuple[float | None, ...]:
-    """The score with its interval, and the score of each part."""
-    return (one.score, one.low, one.high, *(part.score for part in one.parts))
-
-
-def _repositories(session: Session, most: int) -> list[tuple[int, str, str]]:
-    """Repositories that were read, those behind the best places first: row id, key, newest commit read."""
-    newest = (
-        select(Snapshot.repository_id, func.max(Snapshot.id).label("id"))
-        .where(Snapshot.status == "read")
-        .group_by(Snapshot.repository_id)
-        .subquery()
-    )
-    best = (
-        select(Ranking.repository_id, func.min(Ranking.rank).label("rank"))
-        .where(Ranking.repository_id.is_not(None))
-        .group_by(Ranking.repository_id)
-        .subquery()
-    )
+def _try(session: Session, scorer: CodeQualityScorer, wanted: WantedCode, reading: CodeReading) -> str:
+    """Store what came of reading a repository again; gives why that proves nothing about what is stored, if so."""
+    said = ""
+    if wanted.parent is not None and reading.parent is None:
+        said = "it is a fork, and its original cannot be read any more"
+    else:
+        for one in assessed(scorer, reading, wanted.names):
+            said = _save_tried(session, one) or said
+    histories = Histories.of(reading.tree, reading.log)
     rows = session.execute(
-        select(Repository.id, Repository.key, Snapshot.commit)
-        .join(newest, newest.c.repository_id == Repository.id)
-        .join(Snapshot, Snapshot.id == newest.c.id)
-        .outerjoin(best, best.c.repository_id == Repository.id)
-        .order_by(best.c.rank.is_(None), best.c.rank, Repository.key)
-        .limit(most)
+        select(Contribution, Person)
+        .join(Person, Person.id == Contribution.person_id)
+        .where(Contribution.repository_id == wanted.row_id)
     )
-    return [(row.id, row.key, row.commit) for row in rows]
+    for contribution, person in rows:
+        share, moved = histories.share(person.full_name, known_logins(session, person.id))
+        if share == contribution.share:
+            contribution.name_difference = moved
+        else:
+            contribution.name_difference = None
+            said = said or "the share of its commits reads otherwise today than when it was stored"
+    return said
 
 
-def _names(session: Session, repository_id: int, key: str, tree: SourceTree) -> set[str]:
-    """Names, logins and institutions of whoever wrote the papers or the code of a repository, or owns it."""
-    papers = select(Implementation.paper_id).where(Implementation.repository_id == repository_id)
-    people = (
-        select(Authorship.person_id)
-        .where(Authorship.paper_id.in_(papers), Authorship.person_id.is_not(None))
-        .union(select(Contribution.person_id).where(Contribution.repository_id == repository_id))
-    )
-    found = {key.split("/")[1]}
-    for name, variants, affiliations in session.execute(
-        select(Authorship.name, Authorship.variants, Authorship.affiliations).where(
-            Authorship.paper_id.in_(papers)
+def _save_tried(session: Session, one: Assessment) -> str:
+    row = session.scalars(
+        select(AssessmentRow).where(
+            AssessmentRow.subject_kind == str(SubjectKind.REPOSITORY),
+            AssessmentRow.subject_id == one.subject_id,
+            AssessmentRow.axis == str(Axis.CODE_QUALITY),
         )
-    ):
-        found.update((name, *variants, *affiliations))
-    found.update(session.scalars(select(PersonName.name).where(PersonName.person_id.in_(people))))
-    found.update(
-        one for one in session.scalars(select(Person.affiliation).where(Person.id.in_(people))) if one
-    )
-    found.update(
-        session.scalars(
-            select(PersonIdentifier.value).where(
-                PersonIdentifier.person_id.in_(people),
-                PersonIdentifier.kind.in_((str(IdentifierKind.GITHUB), str(IdentifierKind.HUGGINGFACE))),
+    ).one_or_none()
+    if row is None:
+        return ""
+    row.name_difference = row.name_places = None
+    if row.scorer_version != one.scorer_version:
+        return "its score is of another version of the scorer; run: sourcing assess"
+    if stored_numbers(row) != numbers(one):
+        return "its score reads otherwise today than when it was stored"
+    if one.name_difference is None:
+        return "it takes more than the limits on reading allow"
+    row.name_difference, row.name_places = one.name_difference, one.name_places
+    return ""
+
+
+def stored_numbers(row: AssessmentRow) -> Numbers:
+    """What :func:`numbers` gives of an assessment, of a stored one."""
+    return (row.score, row.low, row.high, *(part["score"] for part in row.parts))
+
+
+def _count(session: Session, subjects: dict[str, int], again: _Again) -> CodeProof:
+    keys = {row.id: row.key for row in session.execute(select(Repository.id, Repository.key))}
+    scores, shares, places = list[float](), list[float](), 0
+    moved, unproved = list[str](), list[str]()
+    for row in _scores(session):
+        if row.name_difference is not None:
+            scores.append(row.name_difference)
+            places += row.name_places or 0
+            if row.name_difference:
+                moved.append(f"code of {row.subject_id}")
+        elif row.score is not None:
+            repository = subjects.get(row.subject_id)
+            why = (
+                "no repository is behind it any more" if repository is None else again.reasons.get(repository)
             )
+            unproved.append(f"code of {row.subject_id}: {why or NOT_ASKED}")
+    waiting: dict[int, int] = defaultdict(int)
+    told = select(Contribution.repository_id, Contribution.name_difference).order_by(Contribution.id)
+    for repository_id, moved_by in session.execute(told):
+        if moved_by is None:
+            waiting[repository_id] += 1
+            continue
+        shares.append(100 * moved_by)
+        if moved_by:
+            moved.append(f"a share of the commits of {keys[repository_id]}")
+    for repository, count in waiting.items():
+        which = "a share" if count == 1 else f"{count} shares"
+        unproved.append(
+            f"{which} of the commits of {keys[repository]}: {again.reasons.get(repository) or NOT_ASKED}"
         )
+    return CodeProof(
+        scores=_tried(scores),
+        shares=_tried(shares),
+        places=places,
+        moved=moved,
+        unproved=unproved,
+        failed=again.failed,
+        read_again=again.read,
     )
-    for author in tree.commits.authors if tree.commits is not None else ():
-        found.update((*author.names, *author.logins))
+
+
+NOT_ASKED = "not tried when it was read, and not read again now"
+
+
+def _tried(differences: Sequence[float]) -> Tried:
+    return Tried(
+        compared=len(differences),
+        differing=sum(one > 0 for one in differences),
+        largest_difference=max(differences, default=0.0),
+    )
+
+
+def _scores(session: Session) -> Iterable[AssessmentRow]:
+    return session.scalars(
+        select(AssessmentRow)
+        .where(
+            AssessmentRow.subject_kind == str(SubjectKind.REPOSITORY),
+            AssessmentRow.axis == str(Axis.CODE_QUALITY),
+        )
+        .order_by(AssessmentRow.subject_id)
+    )
+
+
+def _subjects(session: Session) -> Iterator[tuple[str, int]]:
+    """Under which subjects the code of which repository (row id) is scored."""
+    for row in session.execute(select(Repository.id, Repository.key)):
+        yield row.key, row.id
+    linked = (
+        select(Repository.id, Repository.key, Implementation.subdirectory)
+        .join(Implementation, Implementation.repository_id == Repository.id)
+        .where(Implementation.subdirectory.is_not(None))
+    )
+    for row_id, key, folder in session.execute(linked):
+        yield folder_key(key, folder), row_id
+
+
+def _commits(session: Session) -> dict[int, str]:
+    """The commit that was read last, by repository (row id)."""
+    newest = select(func.max(Snapshot.id)).where(Snapshot.status == "read").group_by(Snapshot.repository_id)
+    found: dict[int, str] = {}
+    for some in batches(session.scalars(newest)):
+        rows = select(Snapshot.repository_id, Snapshot.commit).where(Snapshot.id.in_(some))
+        found.update((row.repository_id, row.commit) for row in session.execute(rows) if row.commit)
     return found
 
 
-def names_pattern(names: Collection[str]) -> re.Pattern[str]:
-    """What matches any of these names or logins as a word of its own."""
-    return re.compile("|".join(rf"(?<!\w){form}(?!\w)" for form in _forms(names)), re.IGNORECASE)
+def _untried(session: Session, subjects: dict[str, int]) -> set[int]:
+    """Repositories (row ids) of which a score or a share was not tried yet."""
+    scores = select(AssessmentRow.subject_id).where(
+        AssessmentRow.subject_kind == str(SubjectKind.REPOSITORY),
+        AssessmentRow.axis == str(Axis.CODE_QUALITY),
+        AssessmentRow.score.is_not(None),
+        AssessmentRow.name_difference.is_(None),
+    )
+    shares = select(Contribution.repository_id).where(Contribution.name_difference.is_(None))
+    untried = {subjects[one] for one in session.scalars(scores) if one in subjects}
+    return untried | set(session.scalars(shares))
 
 
-def _forms(names: Collection[str]) -> Iterator[str]:
-    """Patterns of names, the longest first: words in their order, and the last one first after a comma."""
-    forms: set[str] = set()
-    for name in names:
-        words = [re.escape(word) for word in name.split()]
-        if len(words) > 1:
-            forms |= {r"\s+".join(words), rf"{words[-1]},\s+" + r"\s+".join(words[:-1])}
-        elif len(name) >= _SHORTEST_LOGIN:
-            forms |= set(words)
-    # A pattern that matches nothing, so that nobody's names are no pattern of everything.
-    yield from sorted(forms, key=lambda form: (-len(form), form)) or (r"(?!)",)
+def _delay(app: App, host: str) -> float:
+    """Seconds between two requests to a git host."""
+    names = {
+        "github.com": "github_git",
+        "gitlab.com": "gitlab_git",
+        "bitbucket.org": "bitbucket_git",
+        "codeberg.org": "codeberg_git",
+        "huggingface.co": "huggingface_git",
+    }
+    return float(getattr(app.settings.delays, names.get(host, "github_git")))
+
+
+def _number(some: Sequence[object], one: str, more: str) -> str:
+    return f"{len(some):,} {one if len(some) == 1 else more}"
 
 
 def _fetch_for(app: App) -> Fetch:
-    def fetch(key: str, commit: str) -> SourceTree:
-        return fetch_snapshot(
-            key, quarantine=app.state_dir("quarantine"), bases=git_bases(app.settings), revision=commit or None,
-            limits=checkout_limits(app.settings),
-        )  # fmt: skip
+    def fetch(wanted: WantedCode, commit: str) -> CodeReading:
+        return fetch_code(app.settings, wanted, app.state_dir("quarantine"), commit)
 
     return fetch

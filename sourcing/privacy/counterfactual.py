@@ -2,7 +2,8 @@
 
 Everything is scored and ranked three times with the code of the nightly run: as it is, with names, institutions and
 countries blanked, and with everybody given somebody else's. All of it happens in one transaction that is rolled back.
-Code is fetched again for that, if asked (:mod:`sourcing.privacy.code_counterfactual`): trees are not kept.
+Code and shares of commits were tried when they were read, or are read again for that
+(:mod:`sourcing.privacy.code_counterfactual`): trees are not kept.
 """
 
 from __future__ import annotations
@@ -19,10 +20,13 @@ from db.keys.names import name_key
 from db.schema import AchievementRow, AssessmentRow, Authorship, Paper, Person, PersonName, Ranking, RecordRow
 from db.store.scores import save_assessments
 from db.store.upsert import insert_rows
+from ranking.ladder import Seen
 from sourcing.app import App
 from sourcing.assess.papers import BATCH, paper_scorers, score_papers
+from sourcing.ladder import all_ladders
 from sourcing.preference import learned_pulls
-from sourcing.privacy.code_counterfactual import Numbers, prove_code
+from sourcing.privacy.code_counterfactual import Tried, prove_code, stored_numbers
+from sourcing.privacy.code_proof import WHOLE_SCALE, Numbers, difference, numbers
 from sourcing.rank import rank_roles
 
 # What stands for a name, an institution or a country, by table.
@@ -38,6 +42,10 @@ _PROFILE = (
 _BLANK: Mapping[str, Any] = {"full_name": "", "name": "", "name_key": "", "variants": [], "affiliations": [],
                              "identifiers": [], "other_names": []}  # fmt: skip
 
+_HEIGHTS = {Seen.UNSEEN: 0.0, Seen.WEAK: 1.0, Seen.CLEAR: 2.0}
+
+# What is compared of each subject of one family of scores.
+Scores = Mapping[str, Numbers]
 Rows = Sequence[Mapping[str, Any]]
 Values = Callable[[Rows, Sequence[str]], Iterator[dict[str, Any]]]
 
@@ -60,49 +68,79 @@ class Comparison:
 class Proof:
     """All comparisons, and how much was changed: rows whose name, institution or country became another.
 
-    ``unread`` are repositories whose code was asked for and could not be had, each with why.
+    ``unproved`` names every stored score that could not be compared, with why, and ``moved`` each of code that differs;
+    ``failed`` counts the repositories that were asked for in vain, ``read_again`` those that were not.
     """
 
     comparisons: Sequence[Comparison]
     changed: Mapping[str, int]
-    unread: Sequence[str] = ()
+    unproved: Sequence[str] = ()
+    moved: Sequence[str] = ()
+    failed: int = 0
+    read_again: int = 0
 
     @property
     def holds(self) -> bool:
         """Whether every score is the same to the last digit."""
         return not any(one.differing for one in self.comparisons)
 
+    @property
+    def complete(self) -> bool:
+        """Whether no score was left out."""
+        return not self.unproved
 
-def counterfactual(app: App, *, code: int = 0) -> Proof:
+
+def counterfactual(app: App, *, code: int | None = None) -> Proof:
     """Score and rank everything as it is and under each change; the database is left as it was.
 
-    The code of so many repositories is fetched again and scored, too.
+    What was not tried of code when it was read is read again now, and that is stored; ``code`` reads so many
+    repositories again instead, drawn at random, and 0 none.
     """
     comparisons: list[Comparison] = []
     changed: dict[str, int] = {}
     with app.engine.connect() as connection, connection.begin() as everything:
+        with Session(connection, join_transaction_mode="create_savepoint") as session:
+            stored = _stored(session)
         before, _ = _attempt(app, connection, None)
+        unproved = _not_as_stored(stored, before)
         for change, values in (("blanked", _blanked), ("swapped", _swapped)):
             after, counts = _attempt(app, connection, values)
             for name, count in counts.items():
                 changed[name] = max(count, changed.get(name, 0))
             comparisons += [_compare(change, name, before[name], after[name]) for name in before]
         everything.rollback()
-    unread: Sequence[str] = ()
-    if code:
-        with app.session() as session:
-            read = prove_code(app, session, code)
-        comparisons += [
-            _compare(change, "code of repositories", read.before, after)
-            for change, after in read.after.items()
-        ]
-        changed["names in code"], unread = read.places, read.unread
-    return Proof(comparisons=comparisons, changed=changed, unread=unread)
+    with app.session() as session:
+        read = prove_code(app, session, code)
+    for change, name, tried in (
+        ("both", "code of repositories", read.scores),
+        ("renamed", "shares of commits", read.shares),
+    ):
+        if tried.compared:
+            comparisons.append(_as_comparison(change, name, tried))
+    changed["names in code"] = read.places
+    return Proof(
+        comparisons=comparisons,
+        changed=changed,
+        unproved=[*unproved, *read.unproved],
+        moved=read.moved,
+        failed=read.failed,
+        read_again=read.read_again,
+    )
+
+
+def _as_comparison(change: str, scores: str, tried: Tried) -> Comparison:
+    return Comparison(
+        change=change,
+        scores=scores,
+        compared=tried.compared,
+        differing=tried.differing,
+        largest_difference=tried.largest_difference,
+    )
 
 
 def _attempt(
     app: App, connection: Connection, values: Values | None
-) -> tuple[dict[str, Numbers], dict[str, int]]:
+) -> tuple[dict[str, Scores], dict[str, int]]:
     """Change what ``values`` says, score everything, take it all back; gives the scores and what was changed."""
     attempt = connection.begin_nested()
     # What is committed in the session is only a savepoint of the transaction outside.
@@ -114,45 +152,71 @@ def _attempt(
     return found, counts
 
 
-def _measure(app: App, session: Session) -> dict[str, Numbers]:
+def _measure(app: App, session: Session) -> dict[str, Scores]:
     """Every score of papers and every place in a ranking, made anew."""
-    found: dict[str, Numbers] = {}
+    found: dict[str, Scores] = {}
     assessed = select(AssessmentRow.subject_id).where(AssessmentRow.subject_kind == "paper")
     ids = session.scalars(select(Paper.id).where(Paper.public_id.in_(assessed)).order_by(Paper.id)).all()
     for scorer in paper_scorers(app, session):
-        numbers: dict[str, tuple[float | None, ...]] = {}
+        scores: dict[str, Numbers] = {}
         for some in batches(ids, BATCH):
             scored = score_papers(session, scorer, some)
             save_assessments(session, scored, now=app.now())
-            for one in scored:
-                numbers[one.subject_id] = (one.score, one.low, one.high, *(part.score for part in one.parts))
-        found[f"{scorer.axis} of papers"] = numbers
+            scores |= {one.subject_id: numbers(one) for one in scored}
+        found[f"{scorer.axis} of papers"] = scores
     session.commit()
     rank_roles(session, app.settings.roles, now=app.now(), pulls=learned_pulls(app, session))
+    ladders = all_ladders(session, app.settings.roles)
     for role in app.settings.roles:
-        found[f"places for {role}"] = {
-            str(one.person_id): (
-                one.score, one.low, one.high, one.rank, None if one.excluded is None else 1.0,
-                *(one.axes[axis][name] for axis in sorted(one.axes) for name in ("score", "low", "high")),
-            )
-            for one in session.scalars(select(Ranking).where(Ranking.role == role))
-        }  # fmt: skip
+        found[f"places for {role}"] = _places(session, role)
+        found[f"ladders for {role}"] = {
+            str(person): tuple(_HEIGHTS[rung.seen] for rung in rungs)
+            for person, rungs in ladders[role].items()
+        }
     return found
 
 
-def _compare(change: str, scores: str, before: Numbers, after: Numbers) -> Comparison:
+def _places(session: Session, role: str) -> Scores:
+    return {
+        str(one.person_id): (
+            one.score, one.low, one.high, one.lift, one.rank, None if one.excluded is None else 1.0,
+            *(one.axes[axis][name] for axis in sorted(one.axes) for name in ("score", "low", "high")),
+        )
+        for one in session.scalars(select(Ranking).where(Ranking.role == role))
+    }  # fmt: skip
+
+
+def _stored(session: Session) -> dict[str, Scores]:
+    """The scores of papers and the places as they are in the database."""
+    papers: dict[str, dict[str, Numbers]] = {}
+    for row in session.scalars(select(AssessmentRow).where(AssessmentRow.subject_kind == "paper")):
+        papers.setdefault(f"{row.axis} of papers", {})[row.subject_id] = stored_numbers(row)
+    roles = session.scalars(select(Ranking.role).distinct().order_by(Ranking.role)).all()
+    return {**papers, **{f"places for {role}": _places(session, role) for role in roles}}
+
+
+def _not_as_stored(stored: Mapping[str, Scores], now: Mapping[str, Scores]) -> list[str]:
+    """What is proved of scores made now is not proved of stored ones that are others."""
+    said = []
+    for name, scores in sorted(stored.items()):
+        if name not in now:
+            said.append(f"{name} ({len(scores):,}): the settings have no such role any more")
+        elif other := sum(now[name].get(subject) != one for subject, one in scores.items()):
+            verb = "rank" if name.startswith("places") else "assess"
+            said.append(
+                f"{name} ({other:,} of {len(scores):,}): made anew they are others; run: sourcing {verb}"
+            )
+    return said
+
+
+def _compare(change: str, scores: str, before: Scores, after: Scores) -> Comparison:
     differing, largest = 0, 0.0
     for subject in before.keys() | after.keys():
         one, other = before.get(subject), after.get(subject)
         if one == other:
             continue
         differing += 1
-        if one is None or other is None or len(one) != len(other):
-            largest = 100.0
-            continue
-        for was, now in zip(one, other, strict=True):
-            if was != now:
-                largest = max(largest, 100.0 if was is None or now is None else abs(was - now))
+        largest = max(largest, WHOLE_SCALE if one is None or other is None else difference(one, other))
     return Comparison(
         change=change,
         scores=scores,

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from db.queries.pending import repositories_to_read
 from db.queries.show import show
 from db.records import Author, Page, PaperRecord, RepositoryRecord
-from db.schema import AssessmentRow, Implementation, Paper, Repository
+from db.schema import AssessmentRow, Contribution, Implementation, Paper, Repository
 from db.store import save_page
 from ranking.code_quality import CodeQualityScorer
 from sourcing.app import App, open_app
@@ -141,6 +141,21 @@ def test_linked_folders_and_forks_are_judged_for_what_is_their_own(app: App) -> 
         works = {w.title: w for c in load_candidates(session, frozenset(), {}) for w in c.works}
         assert [score.value for score in works["TideNet: Floods"].scores.values()] == [tide.score]
         assert works["PondNet: Ponds"].scores == {}
+
+
+def test_what_is_read_is_tried_under_other_names_at_once(app: App) -> None:
+    with app.session() as session:
+        scored = session.scalars(select(AssessmentRow).where(AssessmentRow.score.is_not(None))).all()
+        assert {one.subject_id for one in scored} >= {
+            "github.com/tomas/pocket",
+            "github.com/lab/papers/tree/HEAD/tide",
+        }
+        assert [one.name_difference for one in scored] == [0.0] * len(scored)
+        fork = next(one for one in scored if one.subject_id == "github.com/tomas/pocket")
+        assert fork.name_places is not None
+        shares = session.scalars(select(Contribution)).all()
+        assert shares
+        assert [one.name_difference for one in shares] == [0.0] * len(shares)
 
 
 def test_how_questions_from_outside_were_met_is_shown_where_it_is_known(app: App) -> None:
