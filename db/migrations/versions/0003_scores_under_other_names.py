@@ -11,6 +11,6 @@ depends_on = None
 
 def upgrade() -> None:
     """Add the columns; nothing that is there was tried yet."""
-    op.add_column("assessment", sa.Column("name_difference", sa.Float(), nullable=True))
+    op.add_column("assessment", sa.Column("name_difference", sa.Double(), nullable=True))
     op.add_column("assessment", sa.Column("name_places", sa.Integer(), nullable=True))
-    op.add_column("contribution", sa.Column("name_difference", sa.Float(), nullable=True))
+    op.add_column("contribution", sa.Column("name_difference", sa.Double(), nullable=True))
