@@ -10,65 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 
-
-class Axis(StrEnum):
-    """What an assessment measures."""
-
-    ORIGINALITY = "originality"
-    CODE_QUALITY = "code_quality"
-    IMPORTANCE = "importance"
-    EXECUTION = "execution"
-    FIT = "fit"
-
-
-class SubjectKind(StrEnum):
-    """What an assessment is about."""
-
-    PAPER = "paper"
-    REPOSITORY = "repository"
-    PERSON = "person"
-
-
-class ImplementationKind(StrEnum):
-    """How a repository belongs to a paper."""
-
-    OFFICIAL = "official"
-    THIRD_PARTY = "third_party"
-    MENTION = "mention"
-
-
-class IdentifierKind(StrEnum):
-    """Names under which other systems know a person."""
-
-    ORCID = "orcid"
-    OPENREVIEW = "openreview"
-    ARXIV_AUTHOR = "arxiv_author"
-    GITHUB = "github"
-    DBLP = "dblp"
-    SCHOLAR = "scholar"
-    SEMANTIC_SCHOLAR = "semantic_scholar"
-    HUGGINGFACE = "huggingface"
-    KAGGLE = "kaggle"
-    HOMEPAGE = "homepage"
-    LINKEDIN = "linkedin"
-
-
-class RepositoryStatus(StrEnum):
-    """What its host answered when a repository was last asked for."""
-
-    LIVE = "live"
-    MISSING = "missing"
-    BLOCKED = "blocked"
-    UNKNOWN = "unknown"
-
-
-class AssessmentStatus(StrEnum):
-    """Whether there was enough to score."""
-
-    SCORED = "scored"
-    INSUFFICIENT = "insufficient evidence"
+from db.kinds import AssessmentStatus as AssessmentStatus
+from db.kinds import Axis as Axis
+from db.kinds import IdentifierKind as IdentifierKind
+from db.kinds import ImplementationKind as ImplementationKind
+from db.kinds import RepositoryStatus as RepositoryStatus
+from db.kinds import SubjectKind as SubjectKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

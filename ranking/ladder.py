@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from db.records import Axis
+from db.kinds import Axis
 from ranking.topics import named_topic
 from ranking.why import kept, original, shortened
 from ranking.works import ACCEPTED, Role, Work

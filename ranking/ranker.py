@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 
-from db.records import Axis
+from db.kinds import Axis
 from ranking.topics import fit, named_topic
 from ranking.why import why
 from ranking.works import Candidate, Ranked, Role, Score, Work

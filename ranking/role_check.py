@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from db.records import Axis
+from db.kinds import Axis
 from ranking.topics import topic_words, words_of
 from ranking.works import Candidate, Ranked, Role
 

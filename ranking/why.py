@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from db.records import Axis
+from db.kinds import Axis
 from ranking.topics import named_topic
 from ranking.works import Role, Score, Work
 

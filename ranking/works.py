@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from db.records import Axis
+from db.kinds import Axis
 from ranking.pull import Pull
 
 # Decisions by which a venue took a paper; whatever else it decided is no reason to speak of it.

@@ -20,7 +20,6 @@ from sqlalchemy.orm import Session
 
 from db.engine import new_session, open_database
 from db.schema import Suppression
-from db.suppression import Suppressor
 from sourcing.failure import Failure
 from sourcing.settings import Settings
 from sourcing.settings.model import data_dir
@@ -28,6 +27,8 @@ from sourcing.terminal import fitted
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from db.suppression import Suppressor
 
 KEY_BYTES = 32
 
@@ -70,6 +71,8 @@ class App:
 
     def suppressor(self) -> Suppressor:
         """The people to leave alone, as they are in the database now."""
+        from db.suppression import Suppressor
+
         with self.session() as session:
             return Suppressor(self.key, frozenset(session.scalars(select(Suppression.key_hash))))
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from db.kinds import Axis
 from db.queries.candidates import Candidate
-from db.records import Axis
 from ranking.ranker import combine, counted_weights
 from ranking.role_check import weights_remark
 from ranking.works import Score

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from db.kinds import Axis
 from db.queries.candidates import Candidate
-from db.records import Axis
 from ranking.ladder import NAMES, Rung
 from ranking.why import kept, original
 from sourcing.ladder import SIGNS, ladder_as_json

@@ -11,7 +11,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from db.keys.repositories import folder_key
-from db.records import Axis, ImplementationKind, SubjectKind
+from db.kinds import Axis, ImplementationKind, SubjectKind
 from db.schema import AssessmentRow, Authorship, Contribution, Implementation, Paper, Person, Repository
 from ranking.pull import Pull
 from ranking.topics import words_of

@@ -12,8 +12,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from db.batches import batches
+from db.kinds import Axis, IdentifierKind
 from db.queries.lineage import survivors, with_merged
-from db.records import Axis, IdentifierKind
 from db.schema import (
     Authorship,
     NoticeRow,

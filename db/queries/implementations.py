@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, case, exists, or_, select, text
 from sqlalchemy.orm import Session
 
 from db.keys.repositories import FOLDER_MARK
-from db.records import AssessmentStatus, Axis, ImplementationKind, SubjectKind
+from db.kinds import AssessmentStatus, Axis, ImplementationKind, SubjectKind
 from db.schema import AssessmentRow, Implementation, Paper, RecordRow, Repository, RepositoryAlias
 from db.search_index import INDEXED, postgresql_vector
 from db.store.upsert import batches

@@ -10,8 +10,8 @@ from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from db.batches import batches
+from db.kinds import Axis, ImplementationKind, RepositoryStatus, SubjectKind
 from db.queries.implementations import judged_as
-from db.records import Axis, ImplementationKind, RepositoryStatus, SubjectKind
 from db.schema import AssessmentRow, Implementation, Paper, RecordRow, Repository, Snapshot
 
 

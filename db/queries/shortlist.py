@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -12,13 +12,10 @@ from sqlalchemy import ColumnElement, Integer, and_, column, exists, func, liter
 from sqlalchemy.orm import Session
 
 from db.queries.candidates import FIRST_STAGE, Candidate, load_candidates
-from db.queries.lineage import survivor, survivors
+from db.queries.lineage import survivor
 from db.queries.query_language import words_of
 from db.schema import (
     Authorship,
-    DigestEntry,
-    ExportedPerson,
-    MaybeSame,
     Paper,
     Person,
     Ranking,
@@ -103,40 +100,6 @@ def count_ranked(session: Session, role: str) -> tuple[int, int]:
     return ranked, excluded
 
 
-def undecided(session: Session) -> set[int]:
-    """Row ids of people who may be the same as somebody else, as long as nobody has decided."""
-    pairs = session.execute(
-        select(MaybeSame.person_id, MaybeSame.other_id).where(MaybeSame.decision.is_(None))
-    )
-    merged = survivors(session)
-    found: set[int] = set()
-    for one, other in pairs:
-        first, second = merged.get(one, one), merged.get(other, other)
-        if first != second:
-            found |= {first, second}
-    return found
-
-
-def already_exported(session: Session) -> set[int]:
-    """Row ids of people who were in an exported file."""
-    merged = survivors(session)
-    return {
-        merged.get(person_id, person_id)
-        for person_id in session.scalars(select(ExportedPerson.person_id).distinct())
-    }
-
-
-def ever_at(session: Session, names: Collection[str]) -> set[int]:
-    """Row ids of people who ever reached one of these stages, whoever recorded it."""
-    merged = survivors(session)
-    return {
-        merged.get(person_id, person_id)
-        for person_id in session.scalars(
-            select(StageEvent.person_id).where(StageEvent.stage.in_(names)).distinct()
-        )
-    }
-
-
 def _passing(session: Session, wanted: ShortlistFilter, year: int) -> Any:
     query = (
         select(Ranking.person_id)
@@ -144,6 +107,9 @@ def _passing(session: Session, wanted: ShortlistFilter, year: int) -> Any:
         .where(Ranking.role == wanted.role, Ranking.rank.is_not(None), Person.merged_into.is_(None))
     )
     if wanted.new:
+        # Mapped only when it is asked for: see db.schema.
+        from db.schema import DigestEntry
+
         shown = select(survivor(DigestEntry.person_id)).where(DigestEntry.role == wanted.role)
         query = query.where(Ranking.person_id.not_in(shown))
     if wanted.since is not None:

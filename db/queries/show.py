@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from db.batches import batches
 from db.keys.repositories import folder_key
+from db.kinds import SubjectKind
 from db.queries.preferences import LIKED, judged_papers
-from db.records import SubjectKind
 from db.schema import (
     AchievementRow,
     AssessmentRow,

@@ -1,7 +1,5 @@
 """Repositories, snapshots of them, and the links from papers."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Runs, what each source gave in them, and how far each source has been read."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Assessments and rankings."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from typing import Any
 

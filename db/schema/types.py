@@ -1,7 +1,5 @@
 """Column types, naming convention and the declarative root that all tables share."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 from typing import Any
 

@@ -7,77 +7,20 @@ import gc
 import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Annotated
 
 import typer
 
-from sourcing.cli import auditing as audit_verbs
-from sourcing.cli import candidates as candidate_verbs
-from sourcing.cli import demo as demo_verbs
-from sourcing.cli import duties as duty_verbs
-from sourcing.cli import evaluate as evaluate_verbs
-from sourcing.cli import identity as identity_verbs
-from sourcing.cli import imports as import_verbs
-from sourcing.cli import looking as looking_verbs
-from sourcing.cli import maintenance as maintenance_verbs
-from sourcing.cli import nightly as nightly_verbs
-from sourcing.cli import preferring as preferring_verbs
-from sourcing.cli import privacy as privacy_verbs
-from sourcing.cli import recruiting as recruiting_verbs
 from sourcing.cli.opening import Invocation
-from sourcing.cli.options import make_verbs
-from sourcing.cli.overview import Overview, flow_help
+from sourcing.cli.verbs import command_line, modules_for
 from sourcing.failure import ExitCode, Failure, as_failure
 
-app = typer.Typer(
-    name="sourcing",
-    cls=Overview,
-    help="Find research talent: first authors and implementations of new papers, scored for originality and "
-    "code quality, with the evidence.",
-    pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
-    epilog="Exit codes: 0 done · 1 failed · 2 wrong usage or settings · 3 done, but a source failed · "
-    "4 another run holds the lock.",
-)
 
-
-@app.callback()
-def before_the_verb(
-    context: typer.Context,
-    config: Annotated[
-        Path | None,
-        typer.Option(
-            "--config", "-c", help="Settings file (default: ./sourcing.toml, else your config folder)."
-        ),
-    ] = None,
-    log_json: Annotated[
-        bool, typer.Option("--log-json", help="Log as one JSON object a line, for machines (stderr).")
-    ] = False,
-) -> None:
-    """Remember what was said before the verb."""
-    invocation = context.obj = context.obj or Invocation()
-    invocation.config, invocation.log_json = config, log_json
-
-
-for group in (
-    maintenance_verbs,
-    nightly_verbs,
-    candidate_verbs,
-    recruiting_verbs,
-    preferring_verbs,
-    privacy_verbs,
-    duty_verbs,
-    audit_verbs,
-    looking_verbs,
-    identity_verbs,
-    import_verbs,
-    evaluate_verbs,
-    demo_verbs,
-):
-    group.register(app)
-make_verbs(app)
-flow_help(app)
+def __getattr__(name: str) -> typer.Typer:
+    """``app``: the whole command line, for those who embed it. A process builds only what its words ask for."""
+    if name != "app":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    whole = globals()["app"] = command_line()
+    return whole
 
 
 def main(words: Sequence[str] | None = None, *, clock: Callable[[], datetime] | None = None) -> None:
@@ -91,7 +34,8 @@ def main(words: Sequence[str] | None = None, *, clock: Callable[[], datetime] | 
         # Nor on leaving: what is left then goes with the process.
         atexit.register(gc.freeze)
     try:
-        code = app(words, obj=invocation, standalone_mode=False)
+        needed = modules_for(sys.argv[1:] if words is None else words)
+        code = command_line(needed)(words, obj=invocation, standalone_mode=False)
         sys.exit(code if isinstance(code, int) else ExitCode.DONE)
     except (KeyboardInterrupt, typer.Abort):
         _complain(invocation, "stopped. Nothing was changed.")

@@ -268,7 +268,7 @@ def _chosen(session: Session, role: str, selected: Selected, top: int) -> tuple[
     """Public ids of a role's candidates, and of those who count as selected."""
     from sqlalchemy import select
 
-    from db.queries.shortlist import already_exported, ever_at
+    from db.queries.spoken_for import already_exported, ever_at
     from db.schema import Person, Ranking
     from sourcing.stages import CONTACTED
 

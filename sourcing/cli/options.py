@@ -6,6 +6,9 @@ more, in every verb, for values that need no validation because they are the def
 
 from __future__ import annotations
 
+from enum import StrEnum
+from math import isfinite
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -59,11 +62,35 @@ class _GivenOnly:
             return () if param.multiple or param.nargs == -1 else None
         if type(value) in (int, float) and value == param.default:
             return value
-        # Nothing is wrong with text that is asked for as text.
-        wanted = getattr(getattr(param, "type_descriptor", None), "annotation", None)
-        if wanted is str and type(value) is str:
-            return value
-        if wanted == list[str] and all(type(one) is str for one in value):
-            return [*value]
+        descriptor = getattr(param, "type_descriptor", None)
+        if (plain := _plain(descriptor, value)) is not None:
+            return plain
         self._param._runtime_param = None
         return self._param.get_runtime_param().coerce(value, param=param, ctx=ctx)
+
+
+def _plain(descriptor: Any, value: Any) -> Any:
+    """What a value from the command line stands for, where that is plain; ``None`` leaves it, and what to say about
+    it, to typer."""
+    wanted, asked = getattr(descriptor, "annotation", None), getattr(descriptor, "parameter_info", None)
+    if wanted == list[str] and all(type(one) is str for one in value):
+        return [*value]
+    if type(value) is not str or asked is None:
+        return None
+    if wanted is str:
+        return value
+    if wanted is Path and not any(
+        getattr(asked, rule, True) for rule in ("exists", "resolve_path", "parser")
+    ):
+        return Path(value)
+    if wanted in (int, float):
+        try:
+            number = wanted(value)
+        except ValueError:
+            return None
+        least, most = getattr(asked, "min", None), getattr(asked, "max", None)
+        inside = (least is None or number >= least) and (most is None or number <= most)
+        return number if inside and isfinite(number) else None
+    if isinstance(wanted, type) and issubclass(wanted, StrEnum):
+        return next((one for one in wanted if one.value == value), None)
+    return None

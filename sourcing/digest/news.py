@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from db.queries.candidates import Candidate, load_candidates
 from db.queries.lineage import survivors
-from db.queries.shortlist import ShortlistFilter, ever_at, shortlist_ids
+from db.queries.shortlist import ShortlistFilter, shortlist_ids
+from db.queries.spoken_for import ever_at
 from db.records import Axis
 from db.schema import DigestEntry, Implementation, Paper, Repository, Snapshot, Verdict
 

@@ -17,7 +17,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from db.queries.candidates import Candidate
-from db.queries.shortlist import undecided
+from db.queries.spoken_for import undecided
 from db.records import Axis, SubjectKind
 from db.schema import AssessmentRow, Repository, Snapshot
 from sourcing.digest.areas import in_words

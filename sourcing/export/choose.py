@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.batches import batches
-from db.queries.shortlist import already_exported, ever_at, undecided
+from db.queries.spoken_for import already_exported, ever_at, undecided
 from db.records import Identifier, IdentifierKind
 from db.schema import Person, PersonIdentifier, PersonName
 from db.suppression import Suppressor

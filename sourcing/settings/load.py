@@ -13,7 +13,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 import platformdirs
 
-from db.records import Axis
+from db.kinds import Axis
 from sourcing.settings.model import APP, SOURCE_OPTIONS, RoleSettings, Settings, SourceSettings
 from sourcing.settings.roles import DEFAULT_ROLE, PRESETS
 

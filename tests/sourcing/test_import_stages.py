@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from typer.testing import CliRunner
 
 from db.queries.candidates import load_candidates
-from db.queries.shortlist import ever_at
+from db.queries.spoken_for import ever_at
 from db.schema import Person, StageEvent, Verdict
 from db.suppression import Suppressor
 from sourcing.app import App, open_app

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.queries.find import find_paper, find_person
-from db.queries.shortlist import undecided
+from db.queries.spoken_for import undecided
 from db.schema import Authorship, IdentityLock, Paper, Person, PersonName
 from sourcing.identity.duplicates import open_doubts
 from sourcing.identity.hand import Decision, WrongPeople, find_lock, keep_apart, merge, split, undo

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from db.queries.find import find_person
-from db.queries.shortlist import undecided
+from db.queries.spoken_for import undecided
 from db.records import Identifier, IdentifierKind, PersonRecord
 from db.schema import MaybeSame, Person, PersonName
 from sourcing.identity.night import resolve_everything

@@ -1,0 +1,63 @@
+"""The closed sets of words that records and tables use, and that questions are asked in."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Axis(StrEnum):
+    """What an assessment measures."""
+
+    ORIGINALITY = "originality"
+    CODE_QUALITY = "code_quality"
+    IMPORTANCE = "importance"
+    EXECUTION = "execution"
+    FIT = "fit"
+
+
+class SubjectKind(StrEnum):
+    """What an assessment is about."""
+
+    PAPER = "paper"
+    REPOSITORY = "repository"
+    PERSON = "person"
+
+
+class ImplementationKind(StrEnum):
+    """How a repository belongs to a paper."""
+
+    OFFICIAL = "official"
+    THIRD_PARTY = "third_party"
+    MENTION = "mention"
+
+
+class IdentifierKind(StrEnum):
+    """Names under which other systems know a person."""
+
+    ORCID = "orcid"
+    OPENREVIEW = "openreview"
+    ARXIV_AUTHOR = "arxiv_author"
+    GITHUB = "github"
+    DBLP = "dblp"
+    SCHOLAR = "scholar"
+    SEMANTIC_SCHOLAR = "semantic_scholar"
+    HUGGINGFACE = "huggingface"
+    KAGGLE = "kaggle"
+    HOMEPAGE = "homepage"
+    LINKEDIN = "linkedin"
+
+
+class RepositoryStatus(StrEnum):
+    """What its host answered when a repository was last asked for."""
+
+    LIVE = "live"
+    MISSING = "missing"
+    BLOCKED = "blocked"
+    UNKNOWN = "unknown"
+
+
+class AssessmentStatus(StrEnum):
+    """Whether there was enough to score."""
+
+    SCORED = "scored"
+    INSUFFICIENT = "insufficient evidence"
