@@ -59,4 +59,4 @@ def test_help_flows_to_the_width_of_the_terminal() -> None:
         [sys.executable, "-m", "sourcing", "audit", "--help"],
         env={**os.environ, "TERMINAL_WIDTH": "190"}, capture_output=True, encoding="utf-8", check=True,
     )  # fmt: skip
-    assert "institutions and countries blanked and swapped; it ends with 1 if" in shown.stdout
+    assert "institutions and countries blanked and swapped. Code and shares" in shown.stdout
