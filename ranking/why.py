@@ -70,7 +70,7 @@ def _paper_first(
     if second is not None:
         lead += f"{',' if _about(best, role) else ''} and of “{shortened(second.title)}”"
     said = _on_paper(best, second, shares, axes)
-    value = axes[Axis.CODE_QUALITY].value if code is not None else None
+    value = code.scores[Axis.CODE_QUALITY].value if code is not None else None
     own = code is not None and code.own_repository
     if code is not None and value is not None and own and value >= WEAK:
         said.append(f"with {_of(code, best)} {kept(value)}, {code.repository}")
@@ -92,7 +92,7 @@ def _code_first(
     code: Work,
     best: Work | None,
 ) -> str:
-    value = axes[Axis.CODE_QUALITY].value
+    value = code.scores[Axis.CODE_QUALITY].value
     paper = f"{_named(code)}{_about(code, role)}"
     if code.own_repository:
         lead = f"{_did(code.share)} {code.repository}, {kept(value)}, for {paper}"

@@ -118,6 +118,17 @@ def test_why_says_weak_code_with_a_but_and_speaks_of_no_refusal() -> None:
     )
 
 
+def test_a_number_beside_a_repository_is_its_own_however_much_of_it_is_theirs() -> None:
+    shared = named("Kernels", 1, code=20, share=None, scores={"originality": 87})
+    ranked = assess_candidate(candidate(1, shared), RESEARCHER)
+    assert ranked.axes[Axis.CODE_QUALITY].value == 29.0
+    assert "is less well kept than most (20 of 100)" in ranked.why
+    engineer = Role(name="e", weights={Axis.CODE_QUALITY: 1.0})
+    assert why(engineer, replace(shared, scores={Axis.CODE_QUALITY: Score(90, 80, 95)})) == (
+        "Published github.com/q/kernels, better kept than 90 % of its kind, for “Kernels”."
+    )
+
+
 def test_an_engineers_sentence_begins_with_the_code() -> None:
     engineer = Role(name="e", topics=("token mixing",), weights={Axis.CODE_QUALITY: 0.7, Axis.FIT: 0.3})
     theirs = named("Token Mixing by Threads", 1, code=84)
