@@ -77,14 +77,14 @@ def licence_of(text: str) -> str | None:
 def foreign_paths(tree: SourceTree, repository_key: str = "") -> dict[str, str]:
     """Code files that are not the repository's own by where they lie, each with the reason."""
     own_name = _plain(repository_key.rpartition("/")[2])
-    projects = _nested_projects(tree)
+    projects = nested_projects(tree)
     own_packages: dict[str, bool] = {}
     found: dict[str, str] = {}
     for file in tree.files:
         if language_of(file.path) is None:
             continue
         steps = file.path.lower().split("/")[:-1]
-        vendored = next((step for step in steps if step in _VENDOR_FOLDERS), None)
+        vendored = foreign_folder(file.path)
         known = next((step for step in steps if step in _KNOWN_PACKAGES), None)
         project = next((p for p in projects if file.path.startswith(p + "/")), None)
         if vendored:
@@ -118,7 +118,12 @@ def _is_own_package(tree: SourceTree, name: str) -> bool:
     return False
 
 
-def _nested_projects(tree: SourceTree) -> list[str]:
+def foreign_folder(path: str) -> str | None:
+    """The folder on the way to ``path`` that holds other people's work by its name, if there is one."""
+    return next((step for step in path.lower().split("/")[:-1] if step in _VENDOR_FOLDERS), None)
+
+
+def nested_projects(tree: SourceTree) -> list[str]:
     """Folders with a licence whose text is not the root's: somebody else's project, put inside."""
     licences = [file for file in tree.files if role_of(file.path) is Role.LICENCE and file.content]
     own = {_words(file.content) for file in licences if "/" not in file.path}

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from ranking.code_quality.authored import licence_of
+from ranking.code_quality.authored import foreign_folder, licence_of, nested_projects
 from ranking.code_quality.layout import Role, role_of
 from ranking.code_quality.tree import SourceTree
 
 _MAX_README = 120_000
+_MOST_GUIDES = 25
 # What research code is commonly built on: libraries, and what runs it.
 _LIBRARY = (
     "pytorch|torch(?:vision|audio)?|tensorflow|keras|jax|flax|numpy|scipy|pandas|matplotlib|scikit-learn|sklearn|cv2"
@@ -138,6 +139,18 @@ _COMMAND = re.compile(
     r"(?:python3?|bash|sh|torchrun[^\n]*?|accelerate launch[^\n]*?)\s+(?:-\w\s+)?([\w./-]+\.(?:py|sh))\b"
     r"|\./([\w./-]+\.sh)\b"
 )
+# Files beside the README that tell how to use what is there; large artifacts keep their instructions in several.
+_GUIDE = re.compile(
+    r"(?:^|/)(?:readme[^/]*"
+    r"|(?:artifact|ae\b|reproduc|replicat|install|getting.?started|instruction|experiment|usage|tutorial|how.?to|setup"
+    r"|build|eval)[^/]*\.(?:md|rst|txt|markdown|org|adoc))\Z",
+    re.I,
+)
+_RESULT_MENTION = re.compile(r"reproduc|replicat|experiment|figure|results", re.I)
+_DURATION = re.compile(r"\d\s?(?:human-|compute-)?(?:minutes?|mins?|hours?|seconds?|days?)\b", re.I)
+_DOWNLOAD = re.compile(r"zenodo|figshare|\bwget\b|\bgdown\b", re.I)
+_DECIMAL = re.compile(r"\d\.\d")
+_TRAINING_MENTION = re.compile(r"\b(?:pre-?)?train", re.I)
 _BADGE = re.compile(r"shields\.io|badge|travis-ci|codecov|readthedocs|circleci|coveralls", re.I)
 _PROMISE = re.compile(
     r"(?:code|repo(?:sitory)?|implementation|more|everything)[^\n]{0,60}"
@@ -162,11 +175,32 @@ class Topic:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Guides:
+    """Counted over the README and the guides beside it, wherever in the repository they lie.
+
+    ``shell_lines`` counts different lines that can be pasted into a shell, ``result_mentions`` how often
+    experiments, figures or results are spoken of, ``durations`` the times stated, ``table_rows`` rows of tables
+    that hold a decimal number. ``shell_line``, ``duration`` and ``download`` are the first places.
+    """
+
+    files: int = 0
+    shell_lines: int = 0
+    code_blocks: int = 0
+    result_mentions: int = 0
+    durations: int = 0
+    table_rows: int = 0
+    shell_line: tuple[str, int] | None = None
+    duration: tuple[str, int] | None = None
+    download: tuple[str, int] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Documents:
     """``topics`` maps each topic that is dealt with to the place that does most for it.
 
     ``commands`` are scripts that the README tells to run, ``missing`` those of them that are not there;
-    ``shell_lines`` counts the different lines of it that can be pasted into a shell.
+    ``shell_lines`` counts the different lines of it that can be pasted into a shell, ``result_mentions`` and
+    ``training_mentions`` how often it speaks of results and of training. ``guides`` is counted over all guides.
     """
 
     readme: str | None = None
@@ -176,6 +210,9 @@ class Documents:
     badges: int = 0
     topics: dict[str, Topic] = field(default_factory=dict)
     shell_lines: int = 0
+    result_mentions: int = 0
+    training_mentions: int = 0
+    guides: Guides = Guides()
     commands: tuple[str, ...] = ()
     missing: tuple[tuple[str, int], ...] = ()
     promise: tuple[str, int] | None = None
@@ -219,6 +256,7 @@ def read_documents(tree: SourceTree) -> Documents:
             licence=licence.path if licence else None,
             licence_name=licence_of(licence_text),
             docs_files=docs_files,
+            guides=_guides(tree),
         )
     text = _text(tree, readme)
     lines = text.split("\n")
@@ -226,6 +264,7 @@ def read_documents(tree: SourceTree) -> Documents:
     others = [
         f.path for f in tree.readable()
         if f.path != readme and role_of(f.path) is Role.DOCUMENT and f.path.count("/") <= 2
+        and not foreign_folder(f.path)
     ]  # fmt: skip
     for path in sorted(others, key=lambda p: (p.count("/"), p))[:12]:
         for name, topic in _topics(path, _text(tree, path).split("\n")).items():
@@ -252,10 +291,56 @@ def read_documents(tree: SourceTree) -> Documents:
         commands=commands,
         missing=missing,
         shell_lines=len({line.strip() for line in lines if len(line) < 1500 and _SHELL.match(line)}),
+        result_mentions=len(_RESULT_MENTION.findall(text)),
+        training_mentions=len(_TRAINING_MENTION.findall(text)),
+        guides=_guides(tree),
         promise=promise,
         licence=licence.path if licence else None,
         licence_name=licence_of(licence_text),
         docs_files=docs_files,
+    )
+
+
+def _guides(tree: SourceTree) -> Guides:
+    projects = nested_projects(tree)
+    paths = [
+        f.path
+        for f in tree.readable()
+        if role_of(f.path) is Role.DOCUMENT
+        and _GUIDE.search(f.path)
+        and not foreign_folder(f.path)
+        and not any(f.path.startswith(project + "/") for project in projects)
+    ]
+    paths = sorted(paths, key=lambda p: (p.count("/"), p))[:_MOST_GUIDES]
+    shell: set[str] = set()
+    blocks = mentions = durations = rows = 0
+    places: dict[str, tuple[str, int]] = {}
+    for path in paths:
+        text = _text(tree, path)
+        blocks += text.count("```") // 2
+        for number, line in enumerate(text.split("\n"), start=1):
+            if len(line) >= 1500:
+                continue
+            if _SHELL.match(line):
+                shell.add(line.strip())
+                places.setdefault("shell line", (path, number))
+            if found := len(_DURATION.findall(line)):
+                durations += found
+                places.setdefault("duration", (path, number))
+            if "download" not in places and _DOWNLOAD.search(line):
+                places["download"] = (path, number)
+            mentions += len(_RESULT_MENTION.findall(line))
+            rows += _DECIMAL.search(line.partition("|")[2]) is not None
+    return Guides(
+        files=len(paths),
+        shell_lines=len(shell),
+        code_blocks=blocks,
+        result_mentions=mentions,
+        durations=durations,
+        table_rows=rows,
+        shell_line=places.get("shell line"),
+        duration=places.get("duration"),
+        download=places.get("download"),
     )
 
 

@@ -1,9 +1,10 @@
 """What the four sub-scores are made of: part → facet → measures.
 
 A facet's value is the mean of those of its measures that could be measured. Its ``prior`` weight says how
-much it should count before people's labels are looked at, and the fit stays near it. The priors were set by hand
-on one half of the labelled repositories (docs/decisions says how); what tells repositories apart for people
-weighs most: the five points of the ML code completeness checklist, and whether the code is kept like a project.
+much it should count before people's labels are looked at, and the fit stays near it. The priors are round numbers
+set by hand (docs/decisions says how): half a point for each of the five questions of the ML code completeness
+checklist, one for whether the code is kept like a project, less for what tells repositories apart less well. A fit
+of them, or of the questions, gave nothing on rows that it had not seen.
 """
 
 from __future__ import annotations
@@ -24,34 +25,41 @@ class Facet:
 
 FACETS: Mapping[str, Mapping[str, Facet]] = {
     "completeness": {
-        "training": Facet(0.25, ("readme train", "training script")),
-        "evaluation": Facet(0.20, ("readme evaluate", "evaluation script")),
-        "weights": Facet(0.25, ("weights",)),
-        "results": Facet(0.25, ("readme results", "commands")),
-        "dependencies": Facet(0.20, ("dependencies",)),
-        "instructions": Facet(0.60, ("shell lines", "readme code blocks", "readme headings")),
+        "training": Facet(0.50, ("readme train", "training script", "commands for training")),
+        "evaluation": Facet(0.50, ("readme evaluate", "evaluation script", "commands for evaluation")),
+        "weights": Facet(0.50, ("weights",)),
+        "results": Facet(0.50, ("readme results", "result table", "words for results")),
+        "dependencies": Facet(0.50, ("dependencies",)),
+        "instructions": Facet(
+            0.20, ("shell lines", "shell lines of guides", "code blocks", "readme headings")
+        ),
         "reproduction": Facet(
-            0.30,
+            0.40,
+            ("results in the readme", "results in guides", "downloads", "run scripts", "durations"),
+        ),
+        "readme": Facet(
+            0.05,
             (
+                "readme length",
+                "readme install",
+                "readme usage",
+                "readme structure",
                 "readme reproduce",
                 "readme data",
                 "readme hardware",
                 "readme expected",
-                "run scripts",
                 "container",
                 "commands that exist",
+                "code promised",
             ),
-        ),
-        "readme": Facet(
-            0.05, ("readme length", "readme install", "readme usage", "readme structure", "code promised")
         ),
         "licence": Facet(0.02, ("licence",)),
     },
     "engineering": {
-        "project": Facet(0.55, ("kept like a project",)),
-        "configuration": Facet(0.50, ("settings outside the code", "uses logging", "seeds set")),
+        "project": Facet(1.00, ("kept like a project",)),
+        "configuration": Facet(0.60, ("settings outside the code", "uses logging", "seeds set")),
         "structure": Facet(
-            0.20,
+            0.40,
             ("code in modules", "code in functions", "runs on import", "packages", "typical file length"),
         ),
         "tests": Facet(0.05, ("tests", "test lines", "tested modules")),
@@ -87,8 +95,8 @@ FACETS: Mapping[str, Mapping[str, Facet]] = {
         "notebooks": Facet(0.03, ("notebook prose", "notebook order", "notebook errors")),
     },
     "process": {
-        "activity": Facet(0.40, ("commits", "active weeks")),
-        "messages": Facet(0.35, ("messages", "not uploaded by hand", "explained commits")),
+        "activity": Facet(0.30, ("commits", "active weeks")),
+        "messages": Facet(0.30, ("messages", "not uploaded by hand", "explained commits")),
         "releases": Facet(0.15, ("releases",)),
     },
 }

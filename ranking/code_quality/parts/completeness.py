@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from statistics import fmean as mean
 
+from ranking.code_quality.kinds import learns
 from ranking.code_quality.layout import Role, role_of
 from ranking.code_quality.parts.engineering import kept_like_a_project
 from ranking.code_quality.parts.measure import Measure, log_ramp, note, saturating
@@ -34,15 +36,19 @@ _PIN = re.compile(r"^\s*-?\s*[\w.\[\]-]+\s*(?:[=~<>!]=|=)\s*[\d]", re.M)
 _REQUIREMENT = re.compile(r"^\s*-?\s*[A-Za-z][\w.\[\]-]*\s*(?:[=~<>!]=?.*|@.*)?(?:#.*)?$", re.M)
 
 
-# What an experiment owes its reader and a library does not.
+# What an experiment in machine learning owes its reader and other code does not.
 _OF_EXPERIMENTS = frozenset(
     {
         "readme train",
         "training script",
+        "commands for training",
         "readme evaluate",
         "evaluation script",
+        "commands for evaluation",
         "weights",
         "readme results",
+        "result table",
+        "words for results",
     }
 )
 
@@ -51,15 +57,62 @@ def completeness(reading: Reading) -> list[Measure]:
     """The measures of this part.
 
     A library trains nothing and has no table to reproduce: as far as a repository is kept like one, how well its
-    use is explained stands for that.
+    use is explained stands for that. Code that learns nothing has no weights to give: what leads to its results
+    stands for them.
     """
-    measures = [*_topics(reading), *_readme(reading), *_files(reading)]
+    reproduction = _reproduction(reading)
+    measures = [*_topics(reading), *_readme(reading), *_files(reading), *reproduction]
     owed = kept_like_a_project(reading) * _use_explained(reading)
+    if not learns(reading):
+        led = mean([one.value for one in reproduction if one.value is not None])
+        said = note("it learns nothing: what leads to its results stands for training, weights and a table")
+        return [
+            *(
+                replace(one, value=max(led, owed), evidence=()) if one.name in _OF_EXPERIMENTS else one
+                for one in measures
+            ),
+            Measure(name="asked of it", value=1.0, evidence=said),
+        ]
     return [
         replace(one, value=owed, evidence=())
         if one.name in _OF_EXPERIMENTS and one.value is not None and one.value < owed
         else one
         for one in measures
+    ]
+
+
+def _reproduction(reading: Reading) -> list[Measure]:
+    """Signs that a stranger is led to the results, over the README and all guides beside it."""
+    documents, guides = reading.documents, reading.documents.guides
+    scripts = [
+        file.path
+        for file in reading.tree.files
+        if role_of(file.path) is Role.SCRIPT and file.path not in reading.authorship.left_out
+    ]
+    said = note(f"{len(scripts)} scripts that run it", scripts[0]) if len(scripts) >= 3 else ()
+    spoken = guides.result_mentions >= 10
+    return [
+        Measure(name="results in the readme", value=saturating(documents.result_mentions, 6)),
+        Measure(
+            name="results in guides",
+            value=saturating(guides.result_mentions, 8),
+            evidence=note("its guides speak at length of experiments and results", documents.readme)
+            if spoken
+            else (),
+        ),
+        Measure(
+            name="downloads",
+            value=float(guides.download is not None),
+            evidence=note("says how to fetch what is not in the repository", *guides.download)
+            if guides.download
+            else (),
+        ),
+        Measure(name="run scripts", value=saturating(len(scripts), 3), evidence=said),
+        Measure(
+            name="durations",
+            value=saturating(guides.durations, 2),
+            evidence=note("says how long its steps take", *guides.duration) if guides.duration else (),
+        ),
     ]
 
 
@@ -91,12 +144,16 @@ def _topics(reading: Reading) -> list[Measure]:
 
 def _readme(reading: Reading) -> list[Measure]:
     documents = reading.documents
-    if documents.readme is None:
-        return [Measure(name="readme length", value=0.0, evidence=note("there is no README"))]
+    guides = documents.guides
     evidence = note(f"README of {documents.words} words", documents.readme) if documents.words < 80 else ()
+    if documents.readme is None:
+        evidence = note("there is no README")
+    length = log_ramp(documents.words, 30, 1000)
     measures = [
-        Measure(name="readme length", value=log_ramp(documents.words, 30, 1000), evidence=evidence),
-        Measure(name="readme code blocks", value=saturating(documents.code_blocks, 3)),
+        Measure(name="readme length", value=length, evidence=evidence),
+        Measure(name="words for results", value=length),
+        Measure(name="result table", value=float(guides.table_rows >= 2)),
+        Measure(name="code blocks", value=saturating(guides.code_blocks, 4)),
         Measure(name="readme headings", value=saturating(documents.headings, 6)),
     ]
     if documents.commands:
@@ -106,8 +163,22 @@ def _readme(reading: Reading) -> list[Measure]:
             for e in note(f"the README tells to run {path}, which is not there", documents.readme, line)
         )  # fmt: skip
         measures.append(Measure(name="commands that exist", value=there, evidence=said))
-    measures.append(Measure(name="commands", value=saturating(len(documents.commands), 2)))
+    commands = saturating(len(documents.commands), 2)
+    measures.append(Measure(name="commands for training", value=commands))
+    measures.append(Measure(name="commands for evaluation", value=commands))
     measures.append(Measure(name="shell lines", value=saturating(documents.shell_lines, 4)))
+    measures.append(
+        Measure(
+            name="shell lines of guides",
+            value=saturating(guides.shell_lines, 8),
+            evidence=note(
+                f"{guides.shell_lines} lines to paste into a shell, in {guides.files} guides",
+                *guides.shell_line,
+            )
+            if guides.shell_line and guides.shell_lines >= 8
+            else (),
+        )
+    )
     if documents.promise:
         text, line = documents.promise
         measures.append(
@@ -131,7 +202,6 @@ def _files(reading: Reading) -> list[Measure]:
     ]
     train = next((p for p in paths if _TRAIN_FILE.search(p)), None)
     evaluate = next((p for p in paths if _EVAL_FILE.search(p)), None)
-    scripts = roles.get(Role.SCRIPT, [])
     licence = documents.licence
     return [
         _dependencies(reading, [p for r in (Role.DEPENDENCIES, Role.PACKAGING) for p in roles.get(r, [])]),
@@ -146,7 +216,6 @@ def _files(reading: Reading) -> list[Measure]:
         _script(
             reading, "evaluation script", evaluate, "evaluates", "evaluates, but in no script named for it"
         ),
-        Measure(name="run scripts", value=saturating(len(scripts), 3)),
         _weights(reading, roles.get(Role.WEIGHTS, [])),
         Measure(name="container", value=float(Role.CONTAINER in roles)),
     ]

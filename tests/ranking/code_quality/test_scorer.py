@@ -220,9 +220,9 @@ def test_a_library_is_not_asked_for_what_only_experiments_owe(scorer: CodeQualit
         f.path: f.content or b"" for f in careful().files if "train" not in f.path and "eval" not in f.path
     }
     pages = {f"docs/page{n}.md": f"# Page {n}\n" for n in range(8)}
-    more = {"README.md": readme, "pocket/more.py": NETWORK * 2}
+    more = {"README.md": readme, "pocket/more.py": "import torch\n" + NETWORK * 2}
     library = tree(kept | pages | more, commits=commits())
-    dump = tree({"README.md": readme, "net.py": NETWORK * 3}, commits=commits())
+    dump = tree({"README.md": readme, "net.py": "import torch\n" + NETWORK * 3}, commits=commits())
     said = " ".join(
         e.text for e in part(scorer.assess("github.com/m/p", library).parts, "completeness").evidence
     )
@@ -231,6 +231,51 @@ def test_a_library_is_not_asked_for_what_only_experiments_owe(scorer: CodeQualit
         e.text for e in part(scorer.assess("github.com/m/p", dump).parts, "completeness").evidence
     )
     assert "gives no training command" in said
+
+
+def test_code_that_learns_nothing_is_not_asked_for_training_or_weights(scorer: CodeQualityScorer) -> None:
+    def said(code: str) -> str:
+        found = scorer.assess("github.com/m/p", tree({"README.md": "# A parser\n", "parse.py": code}))
+        return " ".join(e.text for e in part(found.parts, "completeness").evidence)
+
+    plain = walks("hill", "shore", "marsh", "ridge", "lane")
+    assert "it learns nothing" in said(plain)
+    assert "gives no training command" not in said(plain)
+    assert "links no trained weights" not in said(plain)
+    assert "gives no training command" in said("import torch\n" + plain)
+    assert "links no trained weights" in said("import torch\n" + plain)
+    assert "it learns nothing" not in said("import torch\n" + plain)
+
+
+def test_without_a_readme_nothing_is_taken_for_granted(scorer: CodeQualityScorer) -> None:
+    code = {"parse.py": walks("hill", "shore", "marsh", "ridge", "lane")}
+    without = part(scorer.assess("github.com/m/p", tree(code)).parts, "completeness")
+    short = part(scorer.assess("github.com/m/p", tree(code | {"README.md": "# A\n"})).parts, "completeness")
+    assert without.score is not None
+    assert short.score is not None
+    assert without.score <= short.score
+    assert "there is no README" in {e.text for e in without.evidence}
+
+
+def test_guides_beside_the_readme_count_wherever_they_lie_unless_they_are_other_peoples(
+    scorer: CodeQualityScorer,
+) -> None:
+    guide = (
+        "# Reproduce the experiments\n\nThis takes 20 minutes.\n\n```\nwget https://example.org/traces.tar\n"
+        + "".join(f"./run.sh figure{n}\n" for n in range(12))
+        + "```\n"
+    )
+    plain = {"README.md": "# A parser\n", "parse.py": walks("hill", "shore", "marsh", "ridge", "lane")}
+    own = scorer.assess("github.com/m/p", tree(plain | {"artifact/claims/REPRODUCE.md": guide}))
+    foreign = scorer.assess("github.com/m/p", tree(plain | {"third_party/parser/README.md": guide}))
+    without = scorer.assess("github.com/m/p", tree(plain))
+    assert own.score is not None
+    assert without.score is not None
+    assert own.score > without.score + 5
+    assert foreign.score == without.score
+    places = {e.text: e.location for e in part(own.parts, "completeness").evidence}
+    assert places["says how long its steps take"] == "artifact/claims/REPRODUCE.md:3"
+    assert places["says how to fetch what is not in the repository"] == "artifact/claims/REPRODUCE.md:6"
 
 
 @pytest.mark.parametrize(
