@@ -1,0 +1,121 @@
+"""``import stages``: an export that comes back edited, into the recruiter's own record."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sourcing.cli.files_in import AS_JSON, DRY_RUN, ENCODING, FILE, one_sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.orm import Session
+
+    from db.schema import Person
+    from sourcing.app import App
+
+
+def stages(
+    context: typer.Context,
+    file: Annotated[Path, FILE],
+    overwrite: Annotated[
+        bool,
+        typer.Option(
+            "--overwrite", help="Take the file's stage where another was recorded since the export."
+        ),
+    ] = False,
+    encoding: Annotated[str | None, ENCODING] = None,
+    dry_run: Annotated[bool, DRY_RUN] = False,
+    as_json: Annotated[bool, AS_JSON] = False,
+) -> None:
+    """Take an export back that somebody edited: stage, tags, note, verdict, contacted_at, unsubscribed.
+
+    The key is candidate_id; rows of merged people go to whoever stands for them now. Rows that cannot be followed are
+    listed. Who unsubscribed is forgotten at once and for good, as with: sourcing forget.
+
+    Example: sourcing import stages outreach.csv --dry-run
+    """
+    import csv
+
+    from sourcing.cli.opening import opened, print_json
+    from sourcing.export import from_csv
+    from sourcing.failure import ExitCode, Failure
+    from sourcing.imports.stages import read_stages, save_stages
+    from sourcing.imports.table import decode
+    from sourcing.lock import run_lock
+
+    with (
+        one_sentence(),
+        opened(context) as app,
+        run_lock(app.settings.database.url),
+        app.session() as session,
+    ):
+        content, _ = decode(file.read_bytes(), name=str(file), encoding=encoding)
+        try:
+            found = read_stages(
+                session, *from_csv(content), now=app.now(), roles=app.settings.roles, overwrite=overwrite
+            )
+        except KeyError as error:
+            raise Failure(
+                f"{file}: no column candidate_id, so there is no telling whom the rows are about; “generic” and "
+                "“excel” exports and saved verdicts have it",
+                ExitCode.USAGE,
+            ) from error
+        except csv.Error as error:
+            raise Failure(f"{file}: cannot be read as CSV: {error}", ExitCode.USAGE) from error
+        if as_json:
+            print_json(
+                {"dry_run": dry_run, "rows": found.rows, "conflicts": found.conflicts, "ignored": found.ignored,
+                 "changes": [{"candidate_id": one.person.public_id, "what": one.kind, "from": one.was,
+                              "to": one.value, "role": one.role} for one in found.changes]}
+            )  # fmt: skip
+        else:
+            for one in found.changes:
+                arrow = f"{one.was} → " if one.was else ""
+                role = f" ({one.role})" if one.role else ""
+                typer.echo(
+                    f"{one.person.public_id}  {one.person.full_name}  {one.kind}{role}: {arrow}{one.value}"
+                )
+            for conflict in found.conflicts:
+                app.say(f"conflict: {conflict}")
+        if found.ignored:
+            app.say(f"columns left alone: {', '.join(found.ignored)}")
+        people = len({one.person.id for one in found.changes})
+        told = (
+            f"{counted(len(found.changes), 'change')} to {counted(people, 'person', 'people')}, "
+            f"{counted(len(found.conflicts), 'conflict')} in {counted(found.rows, 'row')}"
+        )
+        if dry_run:
+            app.say(f"{told}; nothing was changed (--dry-run)")
+            return
+        leaving = save_stages(session, found.changes, by=app.user, now=app.now())
+        session.commit()
+        _forget_all(app, session, leaving)
+        app.say(told)
+
+
+def counted(number: int, one: str, more: str | None = None) -> str:
+    """A number with its noun: ``1 row``, ``2 rows``."""
+    return f"{number} {one if number == 1 else more or f'{one}s'}"
+
+
+def _forget_all(app: App, session: Session, leaving: Sequence[Person]) -> None:
+    """Erase who unsubscribed, and keep them out."""
+    from sqlalchemy import select
+
+    from db.schema import Person
+    from sourcing.privacy.forget import forget
+    from sourcing.privacy.traces import forget_person_files
+
+    for public_id in [one.public_id for one in leaving]:
+        # Somebody of the same name may have taken this one along.
+        person = session.scalar(select(Person).where(Person.public_id == public_id))
+        if person is not None:
+            done = forget(session, person, app.suppressor(), by=app.user, now=app.now())
+            for line in forget_person_files(app, done).told():
+                app.say(line)
+    if leaving:
+        app.say(f"{len(leaving)} unsubscribed: forgotten, and kept out from now on")
