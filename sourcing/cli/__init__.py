@@ -63,6 +63,7 @@ def _wrong_usage(error: Exception) -> Failure | None:
     if told is None:
         return None
     sentence = " ".join(str(told()).replace("Value error, ", "").split()).rstrip(".")
+    sentence = sentence.replace("does not match the formats '%Y-%m-%d'", "is no date; write it as 2026-01-31")
     verb = context.info_name if context is not None and context.parent is not None else ""
     where = " ".join(filter(None, ("sourcing", verb, "--help")))
     return Failure(f"{sentence}{' See' if sentence.endswith('?') else '; see'}: {where}", ExitCode.USAGE)

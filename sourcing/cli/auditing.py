@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy.orm import Session
 
     from sourcing.app import App
@@ -114,6 +116,11 @@ def audit(
             if action is not None:
                 wanted = wanted.where(AuditEvent.action == action)
             events = session.scalars(wanted).all()
+            kinds: Sequence[str] = ()
+            if not events:
+                kinds = session.scalars(
+                    select(AuditEvent.action).distinct().order_by(AuditEvent.action)
+                ).all()
     if as_json:
         print_json(
             [{"at": one.at, "by": one.by, "action": one.action, "subject": one.subject, "details": one.details}
@@ -123,8 +130,11 @@ def audit(
     for one in events:
         said = "; ".join(f"{name} {_in_words(value)}" for name, value in one.details.items() if value)
         typer.echo(f"{one.at:%Y-%m-%d %H:%M}  {one.by:<12} {one.action:<8} {one.subject or ''}  {said}")
-    if not events:
-        app.say("nothing of that kind has been recorded yet")
+    if not events and action is None:
+        app.say("nothing has been recorded yet")
+    elif not events:
+        there = f"; there are: {', '.join(kinds)}" if kinds else ", nor has anything else"
+        app.say(f"no {action!r} has been recorded yet{there}")
 
 
 def _in_words(value: object) -> str:
@@ -148,8 +158,13 @@ def _print_proof(app: App, code: int | None, *, as_json: bool) -> None:
     if not compared:
         raise Failure("there are no scores to compare yet; run: sourcing nightly")
     every = proof.holds and proof.complete
-    details = {"compared": compared, "holds": proof.holds, "every_score": every}
-    _remember(app, "counterfactual", details | {"not_proved": len(proof.unproved)})
+    differing = sum(one.differing for one in proof.comparisons)
+    result = "every score proved" if every else "no score moved" if proof.holds else f"{differing} moved"
+    _remember(
+        app,
+        "counterfactual",
+        {"result": result, "compared": compared, "not_proved": len(proof.unproved)},
+    )
     if as_json:
         print_json({"holds": proof.holds, "every_score_proved": every, **asdict(proof)})
     else:

@@ -11,6 +11,7 @@ import typer
 
 if TYPE_CHECKING:
     from db.queries.candidates import Candidate
+    from db.queries.shortlist import ShortlistFilter
     from sourcing.app import App
 
 
@@ -83,7 +84,9 @@ def shortlist(
     ] = False,
     since: Annotated[
         datetime | None,
-        typer.Option("--since", formats=["%Y-%m-%d"], help="Only people first seen since then."),
+        typer.Option(
+            "--since", formats=["%Y-%m-%d"], metavar="DATE", help="Only people first seen since then."
+        ),
     ] = None,
     area: Annotated[
         str | None,
@@ -193,7 +196,7 @@ def shortlist(
             app.say(said)
         if more:
             app.say(f"there are more: add --page {page + 1}")
-        say_nobody(app, found, name, page)
+        say_nobody(app, found, name, page, wanted)
 
 
 def export(
@@ -292,8 +295,10 @@ def checked_role(app: App, role: str | None) -> str:
     return name
 
 
-def say_nobody(app: App, found: list[Candidate], role: str, page: int) -> None:
-    """An empty list says why it is empty."""
+def say_nobody(
+    app: App, found: list[Candidate], role: str, page: int, wanted: ShortlistFilter | None = None
+) -> None:
+    """An empty list says why it is empty, and how many are left out only because nothing is known."""
     if found:
         return
     from db.queries.shortlist import count_ranked
@@ -310,3 +315,17 @@ def say_nobody(app: App, found: list[Candidate], role: str, page: int) -> None:
         app.say(f"page {page} is empty: there are not so many candidates")
     else:
         app.say(f"none of the {ranked:,} candidates for {role} passes these filters")
+        if wanted is not None and (unknown := _count_unknown(app, wanted)):
+            app.say(f"{unknown:,} would if they were let pass where that is not known: add --unknown keep")
+
+
+def _count_unknown(app: App, wanted: ShortlistFilter) -> int:
+    """How many more would pass a filter that lets pass whose value is not known."""
+    from dataclasses import replace
+
+    from db.queries.shortlist import Unseen, count_passing
+
+    if not wanted.on_values or wanted.unknown is not Unseen.DROP:
+        return 0
+    with app.session() as session:
+        return count_passing(session, replace(wanted, unknown=Unseen.KEEP), now=app.now())

@@ -199,10 +199,9 @@ def _print_doubts(found: list[dict[str, Any]]) -> None:
             weight = "" if reason.get("weight") is None else f"{reason['weight']:+.1f}"
             line = f"{weight:>6}  {reason['kind']}: {reason['text']}"
             console.print(Padding(line, (0, 0, 0, 2)), markup=False)
-        console.print(
-            f"  sourcing merge {one['id']} {other['id']}   or   "
-            f"sourcing duplicates --different {one['id']} {other['id']}\n"
-        )
+        # Each on a line of its own, whole: they are there to be copied.
+        console.print(f"  sourcing merge {one['id']} {other['id']}")
+        console.print(f"  sourcing duplicates --different {one['id']} {other['id']}\n", soft_wrap=True)
 
 
 class _sentences:  # noqa: N801 (used as a statement: with _sentences())

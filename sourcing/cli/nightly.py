@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from sourcing.app import App
     from sourcing.runs import OpenRun
 
-SINCE = typer.Option("--since", formats=["%Y-%m-%d"], help="Read from this date on (2026-01-31).")
+SINCE = typer.Option(
+    "--since", formats=["%Y-%m-%d"], metavar="DATE", help="Read from this date on (2026-01-31)."
+)
 LIMIT = typer.Option("--limit", min=0, help="At most so many items per source; 0 = no limit.")
 
 

@@ -146,6 +146,17 @@ def test_a_millionth_of_a_point_for_an_institution_is_found(
     assert '"holds": false' in said.output
 
 
+def test_the_log_says_what_was_proved_and_which_kinds_of_entries_there_are(app: App) -> None:
+    words = ["-c", str(app.settings.path), "audit"]
+    assert "nothing has been recorded yet" in CliRunner().invoke(command_line, words).stderr
+    assert CliRunner().invoke(command_line, [*words, "--counterfactual"]).exit_code == 0
+    told = CliRunner().invoke(command_line, words).stdout
+    assert "counterfactual" in told
+    assert "result every score proved; compared " in told
+    wrong = CliRunner().invoke(command_line, [*words, "--action", "exprot"])
+    assert wrong.stderr == "no 'exprot' has been recorded yet; there are: counterfactual\n"
+
+
 def test_rates_and_ratios_of_groups() -> None:
     header = ["candidate_id", "gender", "origin"]
     rows = [{"candidate_id": f"w{n}", "gender": "women", "origin": "x"} for n in range(40)]

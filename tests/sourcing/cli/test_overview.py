@@ -10,7 +10,7 @@ import pytest
 from typer.main import get_command
 from typer.testing import CliRunner
 
-from sourcing.cli import app
+from sourcing.cli import app, main
 from sourcing.cli.overview import THEMES
 
 README = Path(__file__).resolve().parents[3] / "README.md"
@@ -60,3 +60,12 @@ def test_help_flows_to_the_width_of_the_terminal() -> None:
         env={**os.environ, "TERMINAL_WIDTH": "190"}, capture_output=True, encoding="utf-8", check=True,
     )  # fmt: skip
     assert "institutions and countries blanked and swapped. Code and shares" in shown.stdout
+
+
+@pytest.mark.parametrize("words", [["shortlist", "--since", "tomorrow"], ["nightly", "--since", "31.1.2026"]])
+def test_a_wrong_date_says_how_to_write_one(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    assert ended.value.code == 2
+    said = capsys.readouterr().err
+    assert f"'{words[-1]}' is no date; write it as 2026-01-31; see: sourcing {words[0]} --help" in said

@@ -161,6 +161,14 @@ def test_unknown_is_a_value_and_a_wrong_one_names_the_right_ones(folder: Path) -
     assert "did you mean 'contacted'" in run("shortlist", "--stage", "contactd", code=1).exception.args[0]
 
 
+def test_an_empty_list_says_how_many_are_left_out_for_what_is_not_known(folder: Path) -> None:
+    said = run("shortlist", "--max-years", "1").stderr
+    assert "none of the 2 candidates for kernels passes these filters" in said
+    assert "1 would if they were let pass where that is not known: add --unknown keep" in said
+    assert "Maximiliane" in run("shortlist", "--max-years", "1", "--unknown", "keep").stdout
+    assert "not known" not in run("shortlist", "--stage", "contacted").stderr
+
+
 def test_settings_that_changed_since_the_ranking_are_pointed_out(folder: Path) -> None:
     changed = SETTINGS.replace("originality = 0.6", "originality = 0.9")
     (folder / "sourcing.toml").write_text('[database]\nurl = "sqlite:///sourcing.db"\n' + changed, "utf-8")
