@@ -20,6 +20,8 @@ _PREFIX = re.compile(
     r"|oai:arxiv\.org:|arxiv\s*[:/]\s*)",
     re.IGNORECASE,
 )
+_QUERY_OR_FRAGMENT = re.compile(r"[?#]")
+_PDF = re.compile(r"\.pdf$", re.IGNORECASE)
 _OLD_ARCHIVES = frozenset(
     [
         "acc-phys",
@@ -90,8 +92,8 @@ def parse_arxiv_id(text: str) -> ArxivId | None:
     ArxivId(id='math/0309136', version=None)
     """
     body = _PREFIX.sub("", text.strip())
-    body = re.split(r"[?#]", body, maxsplit=1)[0].strip().rstrip("/")
-    body = re.sub(r"\.pdf$", "", body, flags=re.IGNORECASE)
+    body = _QUERY_OR_FRAGMENT.split(body, maxsplit=1)[0].strip().rstrip("/")
+    body = _PDF.sub("", body)
     if (new := _NEW.fullmatch(body)) is not None:
         month = int(new["number"][2:4])
         if not 1 <= month <= 12:

@@ -88,6 +88,14 @@ _MIRRORS = (
     re.compile(r"(?:beta\.)?mybinder\.org/v2/gh/(.+)"),
     re.compile(r"(?:cdn|fastly)\.jsdelivr\.net/gh/([^/@]+/[^/@]+)"),
 )
+_MIRROR_HOSTS = frozenset(
+    [
+        "raw.githubusercontent.com", "raw.github.com", "media.githubusercontent.com", "codeload.github.com",
+        "api.github.com", "nbviewer.jupyter.org", "nbviewer.ipython.org", "nbviewer.org", "colab.research.google.com",
+        "colab.com", "githubtocolab.com", "mybinder.org", "beta.mybinder.org", "cdn.jsdelivr.net",
+        "fastly.jsdelivr.net",
+    ]
+)  # fmt: skip
 _RAW_HOSTS = ("raw.", "media.", "mybinder", "beta.mybinder")  # owner/name/REF/path, without "blob"
 
 _SCHEME = re.compile(r"^(?:git\+)?(?:https?|git|ssh)://+", re.IGNORECASE)
@@ -98,6 +106,9 @@ _GITHUB_OWNER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,38}")
 _OWNER = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}")
 _NAME = re.compile(r"[A-Za-z0-9_.-]{1,100}")
 _EDGES = " \t\r\n\"'`<>()[]{}|\\^,;:!?*“”‘’«»„…。，；：）（】【"
+_SPACE = re.compile(r"\s")
+_QUERY_OR_FRAGMENT = re.compile(r"[?#]")
+_PORT = re.compile(r":\d*$")
 _TREE_WORDS = frozenset(
     [
         "blame", "blob", "commit", "commits", "edit", "raw", "releases", "resolve", "src", "tags", "tree",
@@ -123,21 +134,22 @@ def parse_repository_url(text: str) -> RepositoryAddress | None:
     'papers/a'
     """
     body = text.strip(_EDGES).rstrip(".").strip(_EDGES)
-    if not body or len(body) > 2000 or any(ch.isspace() for ch in body):
+    if not body or len(body) > 2000 or _SPACE.search(body) is not None:
         return None
     body, had_scheme = _SCHEME.sub("", body), _SCHEME.match(body) is not None
     body = _USERINFO.sub("", body)
     if not had_scheme and (scp := _SCP.match(body)) is not None:
         body = f"{scp['host']}/{scp['path']}"
-    body = re.split(r"[?#]", body, maxsplit=1)[0]
+    body = _QUERY_OR_FRAGMENT.split(body, maxsplit=1)[0]
     host, _, path = body.partition("/")
-    host = re.sub(r":\d*$", "", host.lower()).removeprefix("www.").rstrip(".")
+    host = _PORT.sub("", host.lower()).removeprefix("www.").rstrip(".")
     if _HOST.fullmatch(host) is None:
         return None
     host = _ALIASES.get(host, host)
-    parts = [part for part in unquote(path).split("/") if part]
-    if any(ch.isspace() for part in parts for ch in part):
+    path = unquote(path)
+    if _SPACE.search(path) is not None:
         return None
+    parts = [part for part in path.split("/") if part]
     if parts:
         parts[-1] = parts[-1].strip(_EDGES).rstrip(".")
     return _read(host, [part for part in parts if part])
@@ -157,7 +169,7 @@ def _read(host: str, parts: Sequence[str]) -> RepositoryAddress | None:
     if host.endswith((".github.io", ".gitlab.io")):
         return _page(host, parts)
     whole = "/".join((host, *parts))
-    for mirror in _MIRRORS:
+    for mirror in _MIRRORS if host in _MIRROR_HOSTS else ():
         if (found := mirror.fullmatch(whole)) is not None:
             inner = found[1].split("/")
             if host.startswith(_RAW_HOSTS) and len(inner) > 3:

@@ -7,18 +7,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 from db.keys.papers import normalise_doi
 from db.records import PaperRecord, Parsed, ParseError
 from spiders.parsing.authors import PrintedAuthor, number_authors
 from spiders.parsing.citation_meta import read_citation
-from spiders.parsing.links import sort_links, web_url
+from spiders.parsing.links import path_of, sort_links, web_url
 from spiders.parsing.markup import Element, links_of, note_if_cut, read_html, text_of, with_class
 from spiders.parsing.tally import Tally
 from spiders.parsing.text import MAX_NAME, MAX_TITLE, one_line
 
 SOURCE = "acl"
+_OWN = re.compile(r"#|/(?!/)|https://aclanthology\.org/")
 # New ids are VENUE-dotted (2024.acl-long.1), old ones a letter, a year and a number (P17-2044).
 _NEW = re.compile(r"(?P<year>(?:19|20)\d\d)\.(?P<venue>[a-z0-9_]+)-(?P<volume>[a-z0-9_]+)\.(?P<number>\d+)")
 _OLD = re.compile(r"[A-Z](?P<year>\d\d)-(?P<number>\d{4,5})")
@@ -67,11 +67,13 @@ def parse_acl_listing(body: bytes, *, url: str) -> Parsed:
 
 def _listed(key: str, title: str, entry: Element, abstract: str | None, url: str) -> PaperRecord:
     row = entry.getparent()
-    badges = [] if row is None else [web_url(href, url) for href, _ in links_of(row)]
-    code, _ = sort_links(badges)
+    badges = () if row is None else (one.get("href") or "" for one in row.iter("a"))
+    # The site's own pages, people and files, which are most of the links, are no repositories.
+    code, _ = sort_links(web_url(href, url) for href in badges if not _OWN.match(href))
+    has_award = row is not None and next(with_class(row, "i", "fa-award"), None) is not None
     awards = [
         text
-        for badge in (() if row is None else row.iter("span"))
+        for badge in (row.iter("span") if has_award else ())
         if next(with_class(badge, "i", "fa-award"), None) is not None
         and "list-button-row" not in (badge.get("class") or "")
         and (text := one_line(badge.get("title") or badge.get("data-original-title"), 200))
@@ -161,7 +163,7 @@ def _record(
 
 
 def _key(href: str | None) -> str | None:
-    name = urlsplit(href).path.rstrip("/").rpartition("/")[2].removesuffix(".pdf") if href else ""
+    name = path_of(href).rstrip("/").rpartition("/")[2].removesuffix(".pdf") if href else ""
     return name if _NEW.fullmatch(name) or _OLD.fullmatch(name) else None
 
 

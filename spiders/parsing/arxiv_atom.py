@@ -8,7 +8,7 @@ from __future__ import annotations
 from db.keys.papers import normalise_doi, parse_arxiv_id
 from db.records import PaperRecord, Parsed, ParseError
 from spiders.parsing.authors import PrintedAuthor, number_authors
-from spiders.parsing.markup import Element, local_name, read_xml, text_of
+from spiders.parsing.markup import Element, local_name, read_xml, value_of
 from spiders.parsing.tally import Tally
 from spiders.parsing.text import MAX_TITLE, one_line, utc_datetime
 
@@ -65,7 +65,7 @@ def parse_arxiv_atom(body: bytes, *, url: str) -> Parsed:
             if record is not None:
                 records.append(record)
         elif name == "totalResults":
-            said = (text_of(element) or "").strip()
+            said = (value_of(element) or "").strip()
             if said.isascii() and said.isdigit() and len(said) < 12:
                 total = int(said)
             else:
@@ -91,7 +91,7 @@ def _entry(entry: Element, url: str, tally: Tally) -> PaperRecord | None:
         elif name == "primary_category":
             primary = one_line(element.get("term"), 100)
         elif name in _KNOWN:
-            value = text_of(element)
+            value = value_of(element)
             if value is not None:
                 fields.setdefault(name, value)
         else:
@@ -141,9 +141,9 @@ def _author(element: Element) -> PrintedAuthor | None:
     affiliations: list[str] = []
     for child in element:
         if local_name(child) == "name":
-            name = text_of(child)
+            name = value_of(child)
         elif local_name(child) == "affiliation":
-            affiliation = one_line(text_of(child), 500)
+            affiliation = one_line(value_of(child), 500)
             if affiliation:
                 affiliations.append(affiliation)
     if name is None:

@@ -14,7 +14,7 @@ from db.keys.papers import normalise_doi, parse_arxiv_id
 from db.records import DeletedRecord, PaperRecord, Parsed, ParseError
 from spiders.parsing.arxiv_atom import Throttled
 from spiders.parsing.authors import PrintedAuthor, number_authors, split_author_line, turn_round
-from spiders.parsing.markup import Element, children, first_child, local_name, read_xml, text_of
+from spiders.parsing.markup import Element, children, first_child, local_name, read_xml, value_of
 from spiders.parsing.tally import Tally
 from spiders.parsing.tex_accents import without_tex_accents
 from spiders.parsing.text import MAX_NAME, MAX_TITLE, one_line, utc_datetime
@@ -97,7 +97,7 @@ def parse_arxiv_oai(body: bytes, *, url: str) -> Parsed:
         if name == "error":
             code = (element.get("code") or "unknown")[:40]
             if code != "noRecordsMatch":
-                raise OaiError(url, code, one_line(text_of(element), 200) or "no reason given")
+                raise OaiError(url, code, one_line(value_of(element), 200) or "no reason given")
             understood = True
         elif name in {"ListRecords", "GetRecord"}:
             understood = True
@@ -107,7 +107,7 @@ def parse_arxiv_oai(body: bytes, *, url: str) -> Parsed:
                     if record is not None:
                         records.append(record)
                 elif local_name(child) == "resumptionToken":
-                    token = (text_of(child) or "").strip() or None
+                    token = (value_of(child) or "").strip() or None
                     size = child.get("completeListSize") or ""
                     total = int(size) if size.isascii() and size.isdigit() and len(size) < 12 else None
                 else:
@@ -121,7 +121,7 @@ def parse_arxiv_oai(body: bytes, *, url: str) -> Parsed:
 
 def _record(record: Element, tally: Tally) -> PaperRecord | DeletedRecord | None:
     header = first_child(record, "header")
-    identifier = (text_of(first_child(header, "identifier")) or "").strip()
+    identifier = (value_of(first_child(header, "identifier")) or "").strip()
     found = parse_arxiv_id(identifier)
     if header is not None and header.get("status") == "deleted":
         if found is None:
@@ -131,7 +131,7 @@ def _record(record: Element, tally: Tally) -> PaperRecord | DeletedRecord | None
             source=SOURCE,
             source_key=found.id,
             url=f"https://arxiv.org/abs/{found.id}",
-            deleted=utc_datetime(text_of(first_child(header, "datestamp"))),
+            deleted=utc_datetime(value_of(first_child(header, "datestamp"))),
         )
     metadata = first_child(record, "metadata")
     described = None if metadata is None else next(iter(metadata), None)
@@ -148,7 +148,7 @@ def _record(record: Element, tally: Tally) -> PaperRecord | DeletedRecord | None
     if form not in {"arXiv", "arXivRaw"}:
         tally.add("unknown metadata format", form)
         return None
-    found = parse_arxiv_id(text_of(first_child(described, "id")) or identifier)
+    found = parse_arxiv_id(value_of(first_child(described, "id")) or identifier)
     if found is None:
         tally.add("record without arXiv id")
         return None
@@ -161,7 +161,7 @@ def _paper(described: Element, arxiv_id: str, *, raw: bool, tally: Tally) -> Pap
         name = local_name(element)
         if name not in _KNOWN:
             tally.add("unknown field", name)
-        elif name not in {"authors", "version"} and (value := text_of(element)) is not None:
+        elif name not in {"authors", "version"} and (value := value_of(element)) is not None:
             # Only the raw format keeps TeX accents as they were typed; the others are converted by arXiv.
             fields.setdefault(name, without_tex_accents(value) if raw else value)
     title = one_line(fields.get("title"), MAX_TITLE)
@@ -171,7 +171,7 @@ def _paper(described: Element, arxiv_id: str, *, raw: bool, tally: Tally) -> Pap
     authors = first_child(described, "authors")
     comment = one_line(fields.get("comments"))
     printed = (
-        split_author_line(without_tex_accents(one_line(text_of(authors)) or ""))
+        split_author_line(without_tex_accents(one_line(value_of(authors)) or ""))
         if raw
         else [_author(author) for author in (() if authors is None else children(authors, "author"))]
     )
@@ -201,7 +201,7 @@ def _paper(described: Element, arxiv_id: str, *, raw: bool, tally: Tally) -> Pap
 
 
 def _arxiv_address(described: Element) -> str:
-    said = (text_of(one) or "" for one in children(described, "identifier"))
+    said = (value_of(one) or "" for one in children(described, "identifier"))
     return next((text for text in said if "arxiv.org/abs/" in text), "")
 
 
@@ -216,7 +216,7 @@ def _dublin_core(described: Element, arxiv_id: str, tally: Tally) -> PaperRecord
         name = local_name(element)
         if name not in _DUBLIN_CORE:
             tally.add("unknown field", name)
-        elif (text := one_line(text_of(element))) is not None:
+        elif (text := one_line(value_of(element))) is not None:
             said.setdefault(name, []).append(text)
     title = one_line(next(iter(said.get("title", ())), None), MAX_TITLE)
     if title is None:
@@ -253,16 +253,23 @@ def _dublin_core(described: Element, arxiv_id: str, tally: Tally) -> PaperRecord
 
 
 def _author(author: Element) -> PrintedAuthor:
-    family = one_line(text_of(first_child(author, "keyname")), MAX_NAME)
-    given = one_line(text_of(first_child(author, "forenames")), MAX_NAME)
-    suffix = one_line(text_of(first_child(author, "suffix")), 40)
-    affiliations = (one_line(text_of(element), 500) for element in children(author, "affiliation"))
+    said: dict[str, str | None] = {}
+    affiliations: dict[str, None] = {}
+    for child in author:
+        name = local_name(child)
+        if name != "affiliation":
+            said.setdefault(name, value_of(child))
+        elif (text := one_line(value_of(child), 500)) is not None:
+            affiliations.setdefault(text)
+    family = one_line(said.get("keyname"), MAX_NAME)
+    given = one_line(said.get("forenames"), MAX_NAME)
+    suffix = one_line(said.get("suffix"), 40)
     return PrintedAuthor(
         name=" ".join(part for part in (given, family, suffix) if part),
         given=given,
         family=family,
         suffix=suffix,
-        affiliations=tuple(dict.fromkeys(text for text in affiliations if text)),
+        affiliations=tuple(affiliations),
     )
 
 
@@ -272,7 +279,7 @@ def _versions(described: Element) -> tuple[datetime | None, datetime | None, int
     for version in children(described, "version"):
         number = re.fullmatch(r"v([1-9]\d{0,3})", (version.get("version") or "").strip())
         if number is not None:
-            dates[int(number[1])] = _rfc2822(text_of(first_child(version, "date")))
+            dates[int(number[1])] = _rfc2822(value_of(first_child(version, "date")))
     if not dates:
         return None, None, None
     return dates.get(1), dates[max(dates)], max(dates)

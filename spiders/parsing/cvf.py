@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
+from functools import lru_cache
 
 from db.records import PaperRecord, Parsed, ParseError
 from spiders.parsing.authors import PrintedAuthor, number_authors
 from spiders.parsing.citation_meta import bibtex_authors, read_citation, split_names, with_parts
-from spiders.parsing.links import arxiv_id_of, web_url
+from spiders.parsing.links import arxiv_id_of, path_of, web_url
 from spiders.parsing.markup import Element, links_of, note_if_cut, read_html, text_of, with_class
 from spiders.parsing.tally import Tally
 from spiders.parsing.text import MAX_NAME, MAX_TITLE, one_line
@@ -16,7 +16,7 @@ from spiders.parsing.text import MAX_NAME, MAX_TITLE, one_line
 SOURCE = "cvf"
 # content_iccv_2013, content_cvpr_workshops_2014/W03, content_ICCVW_2019/…, content/CVPR2021, content/CVPR2024W/NTIRE
 _PAGE = re.compile(
-    r"/content[_/](?P<folder>\w*20\d\d\w*)/(?:[^/]+/)?html/(?:[^/]+/)?(?P<name>[^/]+?)(?:_paper)?\.html$"
+    r"/content[_/](?P<folder>(?=\w*20\d\d)\w+)/(?:[^/]+/)?html/(?:[^/]+/)?(?P<name>[^/]+)\.html$"
 )
 _FOLDER = re.compile(
     r"(?P<name>CVPR|ICCV|WACV|ECCV|ACCV)(?P<w>W|_workshops)?_?(?P<year>20\d\d)(?P<workshops>W|_workshops)?$",
@@ -64,7 +64,9 @@ def _listed(heading: Element, url: str, tally: Tally) -> PaperRecord | None:
             authors = _authors(element)
             continue
         bibtex = bibtex or text_of(next(with_class(element, "div", "bibref"), None))
-        arxiv = arxiv or next((one for href, _ in links_of(element) if (one := arxiv_id_of(href))), None)
+        for link in element.iter("a") if arxiv is None else ():
+            if (arxiv := arxiv_id_of(link.get("href"))) is not None:
+                break
     if not authors:
         tally.add("paper without authors")
     return PaperRecord(
@@ -97,13 +99,23 @@ def days_of_conference(body: bytes, *, url: str) -> tuple[str, ...]:
 
 def _identify(page: str | None) -> tuple[str, str, int] | None:
     """(key, venue, year) of a paper's address."""
-    found = _PAGE.search(urlsplit(page).path) if page else None
-    conference = _FOLDER.match(found["folder"]) if found is not None else None
+    found = _PAGE.search(path_of(page)) if page else None
+    conference = _conference(found["folder"]) if found is not None else None
     if found is None or conference is None:
         return None
-    name, workshops = conference["name"].upper(), conference["w"] or conference["workshops"]
-    key = f"{name}{conference['year']}{'W' if workshops else ''}/{found['name']}"
-    return key, f"{name} workshops" if workshops else name, int(conference["year"])
+    folder, venue, year = conference
+    return f"{folder}/{found['name'].removesuffix('_paper') or found['name']}", venue, year
+
+
+@lru_cache(maxsize=256)
+def _conference(folder: str) -> tuple[str, str, int] | None:
+    """(first part of a key, venue, year) of a folder: one for all papers of a list."""
+    found = _FOLDER.match(folder)
+    if found is None:
+        return None
+    name, workshops = found["name"].upper(), found["w"] or found["workshops"]
+    folder = f"{name}{found['year']}{'W' if workshops else ''}"
+    return folder, f"{name} workshops" if workshops else name, int(found["year"])
 
 
 def parse_cvf_paper(body: bytes, *, url: str) -> Parsed:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from urllib.parse import parse_qs, urljoin, urlsplit
 
 from db.keys.papers import openreview_id, parse_arxiv_id
@@ -13,6 +14,11 @@ from db.records import Identifier, IdentifierKind
 MAX_URL = 2_000
 # Controls, spaces, and half pairs of UTF-16, which JSON can spell.
 _NO_ADDRESS = re.compile("[\x00-\x20\ud800-\udfff]")
+# Addresses that need no joining: whole ones without port or fragment, and paths from the root without steps upwards.
+_PLAIN = re.compile(
+    r"https?://[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?:/[\w/.~%=,+-]*)?(?:\?[\w/.~%=&,+-]+)?", re.ASCII
+)
+_PLAIN_PATH = re.compile(r"/(?![/.])(?:[\w~%=,+-]|/(?!\.)|(?<!/)\.)*", re.ASCII)
 
 
 def web_url(href: str | None, page: str | None = None) -> str | None:
@@ -22,6 +28,10 @@ def web_url(href: str | None, page: str | None = None) -> str | None:
     href = href.strip()
     if len(href) > MAX_URL or _NO_ADDRESS.search(href):
         return None
+    if _PLAIN.fullmatch(href) is not None:
+        return href
+    if page and _PLAIN_PATH.fullmatch(href) is not None and (origin := _origin(page)) is not None:
+        return origin + href
     try:
         url = urljoin(page, href) if page else href
         parts = urlsplit(url)
@@ -29,6 +39,28 @@ def web_url(href: str | None, page: str | None = None) -> str | None:
     except ValueError:
         return None
     return url if parts.scheme in {"http", "https"} and parts.hostname else None
+
+
+def path_of(url: str) -> str:
+    """The path of an address, as :func:`urllib.parse.urlsplit` gives it, in a fifth of the time for plain ones."""
+    if "?" in url or "#" in url or not url.startswith(("http://", "https://")):
+        return urlsplit(url).path
+    parts = url.split("/", 3)
+    return f"/{parts[3]}" if len(parts) > 3 else ""
+
+
+@lru_cache(maxsize=64)
+def _origin(page: str) -> str | None:
+    """``https://host`` of a page, or ``None`` for what is no address of the web."""
+    try:
+        parts = urlsplit(page)
+        return (
+            f"{parts.scheme}://{parts.netloc}"
+            if parts.scheme in {"http", "https"} and parts.hostname
+            else None
+        )
+    except ValueError:
+        return None
 
 
 def sort_links(urls: Iterable[str | None]) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
-from lxml import etree, html
+from lxml import etree
 
 from db.records import ParseError
 from spiders.parsing.tally import Tally
@@ -64,12 +64,15 @@ def read_html(body: bytes, *, url: str, encoding: str | None = None) -> Element:
     ):
         encoding = "utf-8"
     try:
-        parser = html.HTMLParser(
+        # libxml2's parser without lxml.html's element classes, which cost a call of Python for each element.
+        parser = etree.HTMLParser(
             encoding=encoding, no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
         )
-        root = html.document_fromstring(_LESS_THAN.sub(b"&lt;", body), parser=parser)
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError, LookupError, AssertionError) as error:
+        root = etree.fromstring(_LESS_THAN.sub(b"&lt;", body), parser)
+    except (etree.XMLSyntaxError, ValueError, LookupError, AssertionError) as error:
         raise ParseError(url, f"not HTML: {str(error)[:200]}") from error
+    if root is None:
+        raise ParseError(url, "not HTML: Document is empty")
     return root
 
 
@@ -103,15 +106,38 @@ def children(element: Element, name: str) -> Iterator[Element]:
 
 def first_child(element: Element | None, name: str) -> Element | None:
     """The first child called ``name``, or ``None``."""
-    return None if element is None else next(children(element, name), None)
+    if element is not None:
+        for child in element:
+            if local_name(child) == name:
+                return child
+    return None
 
 
-def text_of(element: Element | None) -> str | None:
-    """All text inside an element, markup dropped; ``None`` where the element is missing or empty."""
+def value_of(element: Element | None) -> str | None:
+    """All text inside an XML element, markup dropped and entities left out; ``None`` where it is missing or empty."""
     if element is None:
         return None
     text = element.text if not len(element) else "".join(element.itertext())
     return text or None
+
+
+def text_of(element: Element | None) -> str | None:
+    """All text inside an element of a page, markup dropped; ``None`` where the element is missing or empty.
+
+    Of a page only: libxml2 gathers the text, eight times as fast as :func:`value_of`, and would expand entities that an
+    XML document declares.
+    """
+    if element is None:
+        return None
+    text: str | None = element.text
+    if len(element):
+        text = etree.tostring(element, method="text", encoding="unicode", with_tail=False)
+    return text or None
+
+
+def line_of(element: Element) -> str:
+    """All text inside an element of a page on one line; empty where there is none."""
+    return " ".join((text_of(element) or "").split())
 
 
 def with_class(root: Element, tag: str, name: str) -> Iterator[Element]:
@@ -124,4 +150,4 @@ def links_of(root: Element) -> Iterator[tuple[str, str]]:
     for element in root.iter("a"):
         href = element.get("href")
         if href:
-            yield href, " ".join("".join(element.itertext()).split())
+            yield href, line_of(element)

@@ -8,13 +8,12 @@ Three styles of address lead to the same paper: ``papers.nips.cc/paper/8668-…`
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
 
 from db.keys.papers import normalise_doi
 from db.records import PaperRecord, Parsed, ParseError
 from spiders.parsing.authors import PrintedAuthor, number_authors
 from spiders.parsing.citation_meta import read_citation, split_names
-from spiders.parsing.links import web_url
+from spiders.parsing.links import path_of, web_url
 from spiders.parsing.markup import Element, links_of, note_if_cut, read_html, text_of, with_class
 from spiders.parsing.tally import Tally
 from spiders.parsing.text import MAX_NAME, MAX_TITLE, one_line, without_entities
@@ -34,6 +33,9 @@ _AFTER_TEXT = frozenset(
     ["h1", "h2", "h3", "h4", "h5", "aside", "hr", "section", "footer", "script", "nav", "form"]
 )
 
+# (key, year, track) of a paper's address.
+_Paper = tuple[str, int | None, str | None]
+
 
 def parse_neurips_list(body: bytes, *, url: str) -> Parsed:
     """Read the list of one year: titles, authors in order, addresses. Abstracts stand on the papers' pages."""
@@ -44,13 +46,11 @@ def parse_neurips_list(body: bytes, *, url: str) -> Parsed:
         (int(y[1]) for h in root.iter("h1", "h2", "h4") if (y := _BOOK.search(text_of(h) or ""))), None
     )
     for item in root.iter("li"):
-        link = next((one for one in item.iter("a") if _identify(web_url(one.get("href"), url) or "")), None)
-        if link is None:
+        link, page, found = _link_to_paper(item, url)
+        if found is None:
             continue
-        page = web_url(link.get("href"), url) or ""
-        found = _identify(page)
         title = one_line(without_entities(text_of(link) or ""), MAX_TITLE)
-        if found is None or title is None:
+        if title is None:
             tally.add("paper without title")
             continue
         key, year, track = found
@@ -77,6 +77,14 @@ def parse_neurips_list(body: bytes, *, url: str) -> Parsed:
     return Parsed(records=tuple(records.values()), warnings=tally.counts, total=len(records))
 
 
+def _link_to_paper(item: Element, url: str) -> tuple[Element, str, _Paper | None]:
+    for link in item.iter("a"):
+        page = web_url(link.get("href"), url) or ""
+        if (found := _identify(page)) is not None:
+            return link, page, found
+    return None, "", None
+
+
 def _linked_authors(item: Element) -> list[PrintedAuthor]:
     """Lists before 2020 link each author."""
     names = (
@@ -91,15 +99,14 @@ def volumes_of_year(body: bytes, *, url: str) -> tuple[str, ...]:
     """The other volumes of a year that its list links to, as ``2025/vol38-main-conference``, each once."""
     found: dict[str, None] = {}
     for href, _ in links_of(read_html(body, url=url)):
-        volume = _VOLUME.search(urlsplit(web_url(href, url) or "").path)
+        volume = _VOLUME.search(path_of(web_url(href, url) or ""))
         if volume is not None:
             found.setdefault(f"{volume['year']}/{volume['volume']}")
     return tuple(found)
 
 
-def _identify(page: str) -> tuple[str, int | None, str | None] | None:
-    """(key, year, track) of a paper's address."""
-    path = urlsplit(page).path
+def _identify(page: str) -> _Paper | None:
+    path = path_of(page)
     if (found := _PAPER.search(path)) is not None:
         track = found["track"] or ""
         # The hash is made of a number that the two rounds of 2021 and its main track counted each for itself.

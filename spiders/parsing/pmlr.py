@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
 
 from db.keys.papers import normalise_doi
 from db.records import PaperRecord, Parsed, ParseError
 from spiders.parsing.authors import number_authors
 from spiders.parsing.citation_meta import bibtex_authors, read_citation, split_names, with_parts
-from spiders.parsing.links import arxiv_id_of, openreview_id_of, sort_links, web_url
+from spiders.parsing.links import arxiv_id_of, openreview_id_of, path_of, sort_links, web_url
 from spiders.parsing.markup import Element, links_of, note_if_cut, read_html, text_of, with_class
 from spiders.parsing.tally import Tally
 from spiders.parsing.text import MAX_TITLE, one_line
@@ -69,16 +68,17 @@ def parse_pmlr_volume(body: bytes, *, url: str) -> Parsed:
     )
     venue, year = _venue(heading)
     records: list[PaperRecord] = []
-    section = ""
+    section, decision = "", "accept"
     papers = 0
     for element in root.iter("h3", "div"):
         if element.tag == "h3":
             section = one_line(text_of(element)) or ""
+            decision = decision_of(section) or "accept"
         elif "paper" in (element.get("class") or "").split():
             papers += 1
             if section.lower() == "preface":
                 continue
-            record = _listed(element, url, section, venue, year, tally)
+            record = _listed(element, url, decision, venue, year, tally)
             if record is not None:
                 records.append(record)
     if not papers:
@@ -103,7 +103,7 @@ def _known(name: str) -> str:
 
 
 def _listed(
-    paper: Element, url: str, section: str, venue: str | None, year: int | None, tally: Tally
+    paper: Element, url: str, decision: str, venue: str | None, year: int | None, tally: Tally
 ) -> PaperRecord | None:
     title = one_line(text_of(next(with_class(paper, "p", "title"), None)), MAX_TITLE)
     links = [(web_url(href, url), text) for href, text in links_of(paper)]
@@ -126,7 +126,7 @@ def _listed(
         openreview_id=next((found for href, _ in links if (found := openreview_id_of(href))), None),
         venue=venue,
         venue_year=year,
-        decision=decision_of(section) or "accept",
+        decision=decision,
         code_urls=code,
         page_urls=pages,
     )
@@ -152,7 +152,7 @@ def _doi(links: list[tuple[str | None, str]]) -> str | None:
 
 
 def _key(href: str | None) -> tuple[str | None, str | None]:
-    found = _KEY.search(urlsplit(href).path) if href else None
+    found = _KEY.search(path_of(href)) if href else None
     if found is None:
         return None, None
     key = f"{found['volume']}/{found['name']}"

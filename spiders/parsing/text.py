@@ -15,7 +15,9 @@ MAX_TEXT = 100_000
 _UNPRINTABLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff\u202a-\u202e\u2066-\u2069]"
 )
+_NO_CONTROLS = {code: None for code in range(128) if _UNPRINTABLE.match(chr(code))}
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?")
 
 
@@ -28,7 +30,13 @@ def one_line(text: str | None, limit: int = MAX_TEXT) -> str | None:
         return None
     if len(text) <= limit and text.isprintable() and "  " not in text and text[0] != " " != text[-1]:
         return text  # most texts are clean, and this is four times as fast
-    return " ".join(_UNPRINTABLE.sub("", text[: 4 * limit]).split())[:limit].rstrip() or None
+    text = text[: 4 * limit].strip()
+    if not text.isprintable():
+        text = text.translate(_NO_CONTROLS) if text.isascii() else _UNPRINTABLE.sub("", text)
+        text = " ".join(text.split())
+    elif "  " in text:
+        text = " ".join(text.split())
+    return text[:limit].rstrip() or None
 
 
 def without_entities(text: str) -> str:
@@ -49,7 +57,7 @@ def utc_datetime(text: str | None) -> datetime | None:
     text = (text or "").strip()
     try:
         if len(text) == 10:
-            return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
+            return datetime.fromisoformat(text).replace(tzinfo=UTC) if _DAY.fullmatch(text) else None
         if not _RFC3339.fullmatch(text):
             return None
         stamp = datetime.fromisoformat(text)

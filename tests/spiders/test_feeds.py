@@ -145,3 +145,16 @@ def test_a_name_without_an_end_costs_no_time() -> None:
     body = BLOG.replace(b"<name>Ada Quill</name>", b"<name>" + b"A" * 1_000_000 + b"</name>")
     assert body != BLOG
     assert len(posts(parse_feed(body, url="https://quill.example/feed.xml"))) == 1
+
+
+def test_papers_linked_without_a_scheme_are_cited_too() -> None:
+    links = "".join(f'<a href="//arxiv.org/abs/2610.{number:05}">x</a>' for number in range(1, 13))
+    assert survey_of("Twelve tides", links) == "it cites 12 papers"
+
+
+def test_a_titles_markup_is_dropped_whoever_wrote_it() -> None:
+    body = BLOG.replace(
+        b"&lt;em&gt;tide&lt;/em&gt;", b"&lt;script src=x&gt;&lt;/script&gt;tide&lt;img onerror=x&gt;"
+    )
+    [post] = posts(parse_feed(body, url="https://quill.example/feed.xml"))
+    assert post.title == "An overview of tide models"
