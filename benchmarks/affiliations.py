@@ -23,6 +23,13 @@ from sourcing.countries import country_of_domain
 
 _ACADEMIC = re.compile(r"\.edu$|\.ac\.[a-z]{2}$|\.edu\.[a-z]{2}$")
 
+_OF = {
+    "with sector": "rows",
+    "with country": "rows",
+    "country agrees": "country and country domain",
+    "sector agrees": "sector and academic domain",
+}
+
 
 def rows(path: Path, part: str) -> list[dict[str, Any]]:
     with gzip.open(path, "rt", encoding="utf-8") as file:
@@ -66,7 +73,8 @@ def main() -> None:
             if found.sector == "industry":
                 misses["sector"][f"{row['affiliation']} · {domain}"] += 1
     for name, number in counts.items():
-        print(f"{name:<30} {number:>8,}")
+        share = f" {number / counts[of]:>8.1%} of {of}" if (of := _OF.get(name)) else ""
+        print(f"{name:<30} {number:>8,}{share}")
     print(f"{'seconds':<30} {time.perf_counter() - began:>8.1f}")
     for name, found_missing in misses.items() if asked.misses else ():
         print(f"\n{name}:")

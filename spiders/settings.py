@@ -38,7 +38,9 @@ DOWNLOADER_MIDDLEWARES: dict[str, int | None] = {
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "spiders.middlewares.PublicHostsMiddleware": 90,
+    "spiders.robots.RobotsMiddleware": 100,
     "spiders.middlewares.BackoffMiddleware": 550,
     "spiders.middlewares.CredentialsMiddleware": 950,
 }
