@@ -17,7 +17,7 @@ from sourcing.calibrate.__main__ import main
 from sourcing.calibrate.originality import fit, ideas, report
 from sourcing.calibrate.originality.ridge import ridges
 from sourcing.evaluate import originality
-from sourcing.evaluate.metrics import bootstrap
+from sourcing.evaluate.metrics import bootstrap, coverage, percentiles
 
 VENUES = {
     "NeurIPS 2018": (), "ICLR 2020": ("ratings",), "ICLR 2021": ("ratings",),
@@ -127,15 +127,53 @@ def test_the_report_measures_each_route_and_idea_and_draws_both_plots(data: Path
             < figures["folds"]["spearman_high"]
         )
         assert figures["years before"]["spearman"] > 0.3
+        # A lift stands beside its interval and what its reviewers reach, who like the papers that are highlighted.
+        assert figures["folds"]["lift_low"] <= figures["folds"]["lift_top_decile"]
+        assert figures["folds"]["lift_top_decile"] <= figures["folds"]["lift_high"]
+        assert figures["lift_one_reviewer"] > 1.2
+        assert 1 <= figures["folds"]["lift_expected"] <= figures["lift_reviewers"]
     tried = {idea["name"]: idea for idea in found["ideas"]}
     assert len(tried) > 20
     assert tried["words and pairs of words, ridge"]["ICLR 2022, folds"] > 0.3
+    # Only venues that asked no novelty say how far scores carry over.
+    assert set(found["carried_over"]) == {"ICLR 2020", "ICLR 2021", "NeurIPS 2023"}
+    assert all(0.3 < slope < 2 for slope in found["carried_over"].values())
     scores = found["reliability"]["ICLR 2022"]["score"]
     assert scores == sorted(scores)
     tables = (tmp_path / "originality.md").read_text("utf-8")
     assert all(f"| {name} |" in tables for name in tried)
     for name in ("originality-reliability.svg", "originality-agreement.svg"):
         assert ElementTree.parse(tmp_path / name).getroot().tag.endswith("svg")  # noqa: S314 - written above
+
+
+def test_an_interval_widens_by_how_little_carries_over_and_the_score_stays() -> None:
+    random = np.random.default_rng(0)
+    predictions = random.normal(size=2000)
+    observed = percentiles(predictions + random.normal(size=2000))
+    fitted, half, nothing = (
+        fit.calibration_of(predictions, observed, 0.0, carried) for carried in (1.0, 0.5, 0.0)
+    )
+    assert (fitted.expected == half.expected).all()
+    assert (half.low <= fitted.low).all()
+    assert (half.high >= fitted.high).all()
+    widths = [float((line.high - line.low).mean()) for line in (fitted, half, nothing)]
+    assert widths == sorted(widths)
+    # Where nothing carries over, what is known of any paper (10 to 90) is inside every interval.
+    assert nothing.low.max() <= 10
+    assert nothing.high.min() >= 90
+    held = [
+        coverage(
+            random.uniform(0, 100, 2000),
+            np.interp(predictions, line.at, line.low),
+            np.interp(predictions, line.at, line.high),
+        )
+        for line in (fitted, nothing)
+    ]
+    # Reviewers of whom the score knows nothing: too narrow as fitted, wide enough once that is allowed for.
+    assert held[0] is not None
+    assert held[1] is not None
+    assert held[0] < 0.75
+    assert held[1] >= 0.8
 
 
 def test_ridges_solve_the_normal_equations_and_leave_levels_out_of_the_words() -> None:

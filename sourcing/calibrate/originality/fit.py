@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -228,9 +228,18 @@ def held_out_predictions(
 
 
 def calibration_of(
-    predictions: npt.NDArray[np.float64], observed: npt.NDArray[np.float64], familiar: float
+    predictions: npt.NDArray[np.float64],
+    observed: npt.NDArray[np.float64],
+    familiar: float,
+    carried: float = 1.0,
 ) -> Calibration:
-    """Fit expected percentile and interval to held-out predictions as straight lines, cut off at 1 and 99."""
+    """Fit expected percentile and interval to held-out predictions as straight lines, cut off at 1 and 99.
+
+    ``carried`` is how much of a score's distance from the middle other venues bear out (0..1, see
+    :func:`carried_over`). New papers come from venues that no fit saw, so the interval also holds the one that so much
+    shorter a distance would have: its ends lie no nearer than there to where they lie for a paper of which nothing is
+    known.
+    """
     x = predictions[:, None]
     at = np.linspace(predictions.min(), predictions.max(), 33)
     expected = LinearRegression().fit(x, observed).predict(at[:, None])
@@ -238,6 +247,9 @@ def calibration_of(
         QuantileRegressor(quantile=quantile, alpha=0.0, solver="highs").fit(x, observed).predict(at[:, None])
         for quantile in ((1 - LEVEL) / 2, (1 + LEVEL) / 2)
     )
+    unknown = 50 * (1 - LEVEL), 50 * (1 + LEVEL)
+    low = np.minimum(low, unknown[0] + carried * (low - unknown[0]))
+    high = np.maximum(high, unknown[1] + carried * (high - unknown[1]))
     lines = [np.clip(line, 1, 99).astype(np.float32) for line in (expected, low, high)]
     return Calibration(
         at=at.astype(np.float32),
@@ -247,6 +259,39 @@ def calibration_of(
         level=LEVEL,
         familiar=familiar,
     )
+
+
+def carried_over(
+    labels: Labelled, table: CountTable, recipe: Recipe, allowed: Rows, calibration: Calibration
+) -> dict[str, float]:
+    """How much of a score's distance from the middle each venue without novelty scores bears out.
+
+    Each is predicted from the other ``allowed`` rows alone, and what its reviewers said instead (contribution, or else
+    rating), as percentiles, is regressed on the scores: 1 is as far as the score says, 0 is nothing.
+    """
+    found: dict[str, float] = {}
+    for venue in np.unique(labels.venues[allowed]):
+        inside = allowed[labels.venues[allowed] == venue]
+        if np.isfinite(labels.novelty[inside]).any():
+            continue
+        asked = np.isfinite(labels.contribution[inside]).any()
+        said = labels.raw_contribution if asked else labels.raw_rating
+        inside = inside[np.isfinite(said[inside])]
+        if len(inside) < 2:
+            continue
+        split = elsewhere(labels, inside, allowed=allowed[labels.venues[allowed] != venue])
+        scores = np.interp(
+            held_out_predictions(labels, table, recipe, [split], inside),
+            calibration.at,
+            calibration.expected,
+        )
+        found[str(venue)] = float(np.polyfit(scores, percentiles(said[inside]), 1)[0])
+    return found
+
+
+def mean_carried(slopes: Mapping[str, float]) -> float:
+    """The mean over venues, 0..1; 1 where there is no other venue to ask."""
+    return float(np.clip(np.mean(list(slopes.values())), 0, 1)) if slopes else 1.0
 
 
 def review_scale(reviews: list[tuple[float, ...]], *, lowest: float, highest: float) -> ReviewScale:
@@ -292,7 +337,11 @@ def calibrate(data: Path, out: Path | None = None, *, without: str | None = None
     observed = percentiles(labels.raw_novelty[asked])
     agreement = spearman(held_out, observed)
     fitted = fit_rows(labels, table, everything, recipe)
-    calibration = calibration_of(held_out, observed, familiar_share(labels, asked, fitted.columns))
+    line = calibration_of(held_out, observed, 0.0)
+    slopes = carried_over(labels, table, recipe, everything, line)
+    calibration = calibration_of(
+        held_out, observed, familiar_share(labels, asked, fitted.columns), mean_carried(slopes)
+    )
     low, high = (np.interp(held_out, calibration.at, line) for line in (calibration.low, calibration.high))
     model = OriginalityModel(
         space=fitted.columns.space,
@@ -315,6 +364,7 @@ def calibrate(data: Path, out: Path | None = None, *, without: str | None = None
         "rows": len(everything),
         "held_out_spearman": agreement,
         "held_out_coverage": coverage(observed, low, high),
+        "carried_over": slopes,
         "same_bytes": body == before,
         "largest_change": _largest_change(before, body, [labels.papers[row] for row in asked]),
     }

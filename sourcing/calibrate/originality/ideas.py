@@ -38,6 +38,7 @@ TOPICS = 40
 PAIRS = 15_000
 SEED = 0
 DECISION_SHARE = 0.5
+HEAD_PENALTY = 40.0
 # Enough for ranks to the third digit, in half the steps.
 ROUGH = 1.5e-3
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
@@ -113,6 +114,7 @@ def ideas(labels: Labelled, table: CountTable) -> Iterator[Idea]:
     pairwise = _pairwise(trial, shipped, blend, topics)
     yield Idea(name="pairwise ranking within venue and topic instead", run=pairwise)
     yield Idea(name="stacked by task: novelty, contribution, rating, highlights", run=_stacked(trial))
+    yield Idea(name="+ half a ridge on orals and spotlights that does not drift", run=_with_head(trial))
     meanings = _meanings(trial)
     earlier = against_earlier(labels, table, blend)
     extras: dict[str, Extra] = {
@@ -262,6 +264,22 @@ def _stacked(trial: Trial) -> Run:
             weights = LinearRegression(positive=True).fit(seen, truth).coef_
             stacked.append(np.stack([task[len(inner) + place] for task in found], axis=1) @ weights)
         return stacked
+
+    return run
+
+
+def _with_head(trial: Trial) -> Run:
+    """What ships and, half as heavy, a ridge on orals and spotlights alone; both at deviation 1."""
+    shipped = Recipe()
+    alone = replace(shipped, penalty=HEAD_PENALTY, narrow_share=0.0, novelty_rows=1.0, drift=False)
+    highlights = within(trial.labels.venues, trial.labels.highlighted, standardised)
+    body, head = trial.linear(shipped), trial.linear(alone, highlights)
+
+    def run(splits: Sequence[Split]) -> list[Values]:
+        return [
+            standardised(one) + DECISION_SHARE * standardised(other)
+            for one, other in zip(body(splits), head(splits), strict=True)
+        ]
 
     return run
 

@@ -16,12 +16,14 @@ from sourcing.calibrate.originality.fit import (
     Recipe,
     Split,
     calibration_of,
+    carried_over,
     elsewhere,
     held_out_folds,
     held_out_predictions,
+    mean_carried,
 )
 from sourcing.calibrate.originality.ideas import Idea, ideas
-from sourcing.calibrate.originality.labels import Labelled, read_labelled, rows_of
+from sourcing.calibrate.originality.labels import Labelled, normal_scores, read_labelled, rows_of
 from sourcing.calibrate.originality.plots import agreement_plot, reliability_plot
 from sourcing.calibrate.originality.table import CountTable, Rows, count
 from sourcing.evaluate.metrics import (
@@ -36,6 +38,8 @@ from sourcing.evaluate.metrics import (
 )
 
 BINS = 10
+DRAWS = 300
+SEED = 0
 WORKERS = 2
 ROUTES = {
     "folds": "five folds, all venues",
@@ -50,7 +54,11 @@ def report(data: Path, out: Path | None = None) -> dict[str, Any]:
 
     ``venues`` gives, for each venue with novelty scores, the figures by route: ``folds`` (the other folds and all other
     venues fitted), ``other venues`` and ``years before``. ``ideas`` gives each idea's rank correlation by route.
-    ``reliability`` is the calibration fitted on ICLR 2022's folds, by tenths of the score, on both venues. With ``out``
+    ``reliability`` is the calibration fitted on ICLR 2022's folds, by tenths of the score, on both venues; its interval
+    is as wide as ``carried_over`` says (see :func:`~sourcing.calibrate.originality.fit.carried_over`). Lifts have their
+    bootstrap intervals, and ``lift_expected`` beside them: what a score reaches on the average that agrees as well with
+    the reviewers' mean novelty and knows nothing else of the decision. ``lift_one_reviewer`` and ``lift_reviewers`` are
+    those of the novelty scores of the reviewers, who also advised on the decision. With ``out``
     the tables (``originality.md``) and both plots of the model card (``originality-*.svg``) are written there, too.
     """
     labels = read_labelled(data)
@@ -68,9 +76,16 @@ def report(data: Path, out: Path | None = None) -> dict[str, Any]:
         found["venues"][venue] = {
             "n": len(asked),
             "reviewer_ceiling": reviewer_ceiling([labels.reviews[row] for row in asked]),
+            "lift_one_reviewer": _one_reviewers_lift(labels, asked),
+            "lift_reviewers": lift_top(labels.raw_novelty[asked], labels.highlighted[asked]),
             **{route: _figures(labels, asked, predicted[venue, route]) for route in ROUTES},
         }
-    found["reliability"] = _reliability(labels, {venue: predicted[venue, "folds"] for venue in venues})
+    folds = {venue: predicted[venue, "folds"] for venue in venues}
+    line = calibration_of(
+        folds[MAIN_VENUE], percentiles(labels.raw_novelty[rows_of(labels, MAIN_VENUE)]), 0.0
+    )
+    found["carried_over"] = carried_over(labels, table, Recipe(), np.arange(len(labels)), line)
+    found["reliability"] = _reliability(labels, folds, mean_carried(found["carried_over"]))
     found["ideas"] = []
     _save(found, out)
     tried = side_by_side(delayed(_agreement)(labels, venues, idea) for idea in ideas(labels, table))
@@ -125,17 +140,23 @@ def _agreement(labels: Labelled, venues: Sequence[str], idea: Idea) -> dict[str,
 def _tables(found: dict[str, Any]) -> str:
     """What was found as Markdown tables."""
     lines = [
-        "| rows | fitted on | ρ (95 %) | AUROC of the top quarter | highlights in the top tenth / base rate |",
-        "|---|---|---|---|---|",
+        "| rows | fitted on | ρ (95 %) | AUROC of the top quarter | highlights in the top tenth / base rate (95 %) "
+        "| expected at this ρ |",
+        "|---|---|---|---|---|---|",
     ]
     for venue, one in found["venues"].items():
         for route, said in ROUTES.items():
             each = one[route]
             lines.append(
                 f"| {venue}, {one['n']:,} | {said} | {each['spearman']:.3f} ({each['spearman_low']:.3f}–"
-                f"{each['spearman_high']:.3f}) | {each['auroc_top_quartile']:.3f} | {each['lift_top_decile']:.2f} |"
+                f"{each['spearman_high']:.3f}) | {each['auroc_top_quartile']:.3f} | {each['lift_top_decile']:.2f} "
+                f"({each['lift_low']:.2f}–{each['lift_high']:.2f}) | {each['lift_expected']:.2f} |"
             )
-        lines.append(f"| {venue} | one reviewer, against the others | {one['reviewer_ceiling']:.3f} | | |")
+        lines.append(
+            f"| {venue} | one reviewer, against the others | {one['reviewer_ceiling']:.3f} | | "
+            f"{one['lift_one_reviewer']:.2f} | |"
+        )
+        lines.append(f"| {venue} | all reviewers' mean novelty | | | {one['lift_reviewers']:.2f} | |")
     if not found["ideas"]:
         return "\n".join(lines) + "\n"
     keys = [key for key in found["ideas"][0] if key not in ("name", "step")]
@@ -148,28 +169,55 @@ def _tables(found: dict[str, Any]) -> str:
 
 
 def _figures(labels: Labelled, asked: Rows, predictions: Values) -> dict[str, float | None]:
-    truth = labels.raw_novelty[asked]
+    truth, hits = labels.raw_novelty[asked], labels.highlighted[asked]
     low, high = bootstrap(spearman, predictions, truth)
+    lift_low, lift_high = bootstrap(lift_top, predictions, hits)
     return {
         "spearman": spearman(predictions, truth),
         "spearman_low": low,
         "spearman_high": high,
         "auroc_top_quartile": auroc(predictions, top_quartile(truth)),
-        "lift_top_decile": lift_top(predictions, labels.highlighted[asked]),
+        "lift_top_decile": lift_top(predictions, hits),
+        "lift_low": lift_low,
+        "lift_high": lift_high,
+        "lift_expected": _expected_lift(spearman(predictions, truth), truth, hits),
     }
 
 
-def _reliability(labels: Labelled, folds: dict[str, Values]) -> dict[str, Any]:
+def _one_reviewers_lift(labels: Labelled, asked: Rows) -> float:
+    """The lift of a single reviewer's novelty scores, as the mean over a paper's first, second and third reviewer."""
+    reviews = [labels.reviews[row] for row in asked]
+    found = [
+        lift_top([scores[place % len(scores)] for scores in reviews], labels.highlighted[asked])
+        for place in range(3)
+    ]
+    return float(np.mean([each for each in found if each is not None]))
+
+
+def _expected_lift(agreement: float | None, truth: Values, hits: Values) -> float:
+    """The mean lift of scores that are drawn to agree with the reviewers' mean so well and to know nothing else."""
+    random = np.random.default_rng(SEED)
+    # A normal distribution's correlation from its rank correlation.
+    share = 2 * np.sin(np.pi * (agreement or 0.0) / 6)
+    known = normal_scores(truth)
+    found = [
+        lift_top(share * known + np.sqrt(1 - share**2) * random.normal(size=len(known)), hits)
+        for _ in range(DRAWS)
+    ]
+    return float(np.mean([each for each in found if each is not None]))
+
+
+def _reliability(labels: Labelled, folds: dict[str, Values], carried: float) -> dict[str, Any]:
     """Mean score against mean observed percentile by tenths; the line itself is fitted without the fold it judges."""
     found: dict[str, Any] = {}
     for venue, predictions in folds.items():
         asked = rows_of(labels, venue)
         observed = percentiles(labels.raw_novelty[asked])
         if venue == MAIN_VENUE:
-            score, low, high = _calibrated_apart(predictions, observed)
+            score, low, high = _calibrated_apart(predictions, observed, carried)
         else:
             main = percentiles(labels.raw_novelty[rows_of(labels, MAIN_VENUE)])
-            line = calibration_of(folds[MAIN_VENUE], main, 0.0)
+            line = calibration_of(folds[MAIN_VENUE], main, 0.0, carried)
             score, low, high = (
                 np.interp(predictions, line.at, each) for each in (line.expected, line.low, line.high)
             )
@@ -184,12 +232,12 @@ def _reliability(labels: Labelled, folds: dict[str, Values]) -> dict[str, Any]:
     return found
 
 
-def _calibrated_apart(predictions: Values, observed: Values) -> tuple[Values, Values, Values]:
+def _calibrated_apart(predictions: Values, observed: Values, carried: float) -> tuple[Values, Values, Values]:
     """Calibrate each half of the rows by the other half."""
     halves = np.arange(len(predictions)) % 2
     made = np.zeros((3, len(predictions)))
     for half in (0, 1):
-        line = calibration_of(predictions[halves != half], observed[halves != half], 0.0)
+        line = calibration_of(predictions[halves != half], observed[halves != half], 0.0, carried)
         for place, values in enumerate((line.expected, line.low, line.high)):
             made[place, halves == half] = np.interp(predictions[halves == half], line.at, values)
     return made[0], made[1], made[2]
