@@ -1,4 +1,4 @@
-"""Mutants of every recorded and every invented answer: ``python -m benchmarks.mutants [--count 500] [TEXT]``.
+"""Mutants of every recorded and every invented answer and file: ``python -m benchmarks.mutants [--count 500] [TEXT]``.
 
 TEXT picks the answers whose name contains it. Each mutant (truncated, retyped, reordered, wrongly encoded, huge, …)
 must give records that can be stored, counted warnings, or a refusal; every tenth is saved, and the page must then be
@@ -23,6 +23,7 @@ MOST_BYTES = 1_000_000
 
 
 def main() -> int:
+    from file_cases import FILE_CASES
     from fixture_cases import CASES
     from mutant_trial import Outcome, try_mutants
     from recordings import UPSTREAM, recordings
@@ -42,6 +43,8 @@ def main() -> int:
         (f"tests/fixtures/{one}", one.source, lambda b, url, one=one: one.parse(b), one.body, one.url)
         for one in CASES
     ]
+    # Files are saved by the import itself, row by row matched, in one transaction of its own.
+    answers += [(f"tests/fixtures/imports/{one}", "", one.parse, one.body, str(one)) for one in FILE_CASES]
     totals: Counter[str] = Counter()
     wrong: list[str] = []
     slowest: tuple[float, str] = (0.0, "")
@@ -55,7 +58,13 @@ def main() -> int:
                 continue
             with new_session(engine) as session:
                 found: Outcome = try_mutants(
-                    parse, body, name=name, url=url, source=source, count=chosen.count, session=session
+                    parse,
+                    body,
+                    name=name,
+                    url=url,
+                    source=source,
+                    count=chosen.count,
+                    session=session if source else None,
                 )
             tried += chosen.count
             totals += found.counts

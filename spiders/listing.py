@@ -78,6 +78,10 @@ class ListingSpider(SourceSpider):
         """(scope, path) of each listing to read; the path is relative to the base URL."""
         raise NotImplementedError
 
+    def is_whole(self, scope: str) -> bool:
+        """Whether a listing is a whole conference: not a day, a volume of several or its workshops."""
+        return "/" not in scope and "workshop" not in scope.lower()
+
     def further_listings(self, response: Response, scope: str) -> Iterable[tuple[str, str]]:
         """(scope, path) of other listings that a listing links to and that belong to what was asked for."""
         return ()
@@ -126,6 +130,9 @@ class ListingSpider(SourceSpider):
         papers = [one for one in parsed.records if isinstance(one, PaperRecord)]
         if len(papers) < SHRUNK * before.total:
             self.account.warnings["list is much shorter than before"] += 1
+        self.count_list(
+            scope, len(papers), whole=self.is_whole(scope), host=self.base_url, before=before.total
+        )
         digest = _digest(papers)
         now = Progress(digest, len(papers), len(papers), etag)
         if before.digest == digest and before.complete:

@@ -17,7 +17,10 @@ class Source:
     ``upstream`` is the key in ``[upstreams]`` and ``[delays]``, ``further_upstreams`` those of other hosts that
     the source speaks to; ``delay_s`` the default seconds between two requests; ``spider`` and ``parsers`` are
     ``module:name``; ``expect`` is the least and the most records that a run may bring: outside of it something
-    is wrong upstream or with the parser. ``built_from`` says whether the parser was written against recorded
+    is wrong upstream or with the parser. ``smallest_list`` is how many papers the smallest whole list has that the
+    host itself holds (a conference, a year): a list with less than a tenth of it, or of what it held before, is a
+    failure. Sources whose smallest lists have a handful of papers (volumes, workshops, categories) have none.
+    ``built_from`` says whether the parser was written against recorded
     answers or against documentation.
     """
 
@@ -29,6 +32,7 @@ class Source:
     terms: str
     parsers: tuple[str, ...]
     expect: tuple[int, int]
+    smallest_list: int | None = None
     further_upstreams: tuple[str, ...] = ()
     spider: str | None = None
     enabled: bool = True
@@ -76,6 +80,7 @@ SOURCES: tuple[Source, ...] = (
         ),
         spider="spiders.virtual:VirtualSpider",
         expect=(1, 60_000),
+        smallest_list=687,  # ICLR 2020
         enabled=False,
         built_from="documentation",
     ),
@@ -109,6 +114,7 @@ SOURCES: tuple[Source, ...] = (
         ),
         spider="spiders.neurips:NeuripsSpider",
         expect=(1, 60_000),
+        smallest_list=90,  # 1987
         enabled=False,
         built_from="both",
     ),
@@ -134,6 +140,7 @@ SOURCES: tuple[Source, ...] = (
         parsers=("spiders.parsing.cvf:parse_cvf_listing", "spiders.parsing.cvf:parse_cvf_paper"),
         spider="spiders.cvf:CvfSpider",
         expect=(1, 60_000),
+        smallest_list=378,  # WACV 2020
         enabled=False,
         built_from="both",
     ),

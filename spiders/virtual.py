@@ -50,8 +50,14 @@ class VirtualSpider(SourceSpider):
             )
 
     def _file(self, site: str, year: str, kind: str) -> str:
-        base = self.upstreams.get(f"{site}_virtual") or _HOSTS[site]
-        return f"{base.rstrip('/')}/static/virtual/data/{site}-{year}-{kind}.json"
+        return f"{self._base(site)}/static/virtual/data/{site}-{year}-{kind}.json"
+
+    def _base(self, site: str) -> str:
+        return (self.upstreams.get(f"{site}_virtual") or _HOSTS[site]).rstrip("/")
+
+    def own_hosts(self) -> tuple[str, ...]:
+        """The three conferences' own sites."""
+        return tuple(_HOSTS.values())
 
     def _events(self, response: Response, scope: str) -> Iterator[Page | Request]:
         before = self.cursors.get(scope) or ""
@@ -59,6 +65,7 @@ class VirtualSpider(SourceSpider):
             yield self.page(response, Parsed(), (scope, before))
             return
         parsed = parse_virtual_site(response.body, url=response.url)
+        self.count_list(scope, len(parsed.records), whole=True, host=self._base(scope.split("-")[0]))
         digest = hashlib.blake2b(response.body, digest_size=8).hexdigest()
         cursor = f"{digest} {(response.headers.get('ETag') or b'').decode('latin-1')}".rstrip()
         if before.partition(" ")[0] == digest:

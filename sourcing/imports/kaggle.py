@@ -29,7 +29,7 @@ _FILE = re.compile(r"^(?P<slug>[a-z0-9-]+?)-(?P<board>public|private)leaderboard
 _SLUG = re.compile(
     r"(?:https?://)?(?:www\.)?kaggle\.com/(?:competitions|c)/(?P<slug>[\w-]+)|(?P<bare>[\w-]+)"
 )
-_USER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
+USER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
 _SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?E\+?\d+", re.IGNORECASE)
 _DATES = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%m/%d/%Y %H:%M:%S", "%m/%d/%Y")
 
@@ -147,7 +147,7 @@ def _columns_to_tabs(body: bytes) -> bytes:
 def _place(row: Row, counted: int) -> tuple[str | None, int | None]:
     """What is wrong with a row, or the place it stands for."""
     team = row.get("teamid")
-    if team is not None and not team.isdigit():
+    if team is not None and not (team.isascii() and team.isdigit()):
         if _SCIENTIFIC.fullmatch(team):
             return f"Excel has rounded the TeamId to {team}; take the file as it was downloaded", None
         return f"TeamId {team[:30]!r} is no number", None
@@ -156,14 +156,14 @@ def _place(row: Row, counted: int) -> tuple[str | None, int | None]:
     rank = row.get("rank")
     if rank is None:
         return None, counted
-    return (
-        (None, int(rank)) if rank.isdigit() and int(rank) > 0 else (f"Rank {rank[:30]!r} is no place", None)
-    )
+    if rank.isascii() and rank.isdigit() and len(rank) < 10 and int(rank) > 0:
+        return None, int(rank)
+    return f"Rank {rank[:30]!r} is no place", None
 
 
 def _members(row: Row) -> Iterator[str]:
     names = re.split(r"[,;]\s*|\s+", row.get("teammemberusernames") or "")
-    return (name for name in dict.fromkeys(names) if _USER.fullmatch(name))
+    return (name for name in dict.fromkeys(names) if USER.fullmatch(name))
 
 
 def _achievement(

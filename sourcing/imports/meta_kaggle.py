@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -17,8 +18,9 @@ from pathlib import Path
 from typing import IO
 
 from db.records import Achievement, ParseError
-from sourcing.imports.kaggle import achievement, read_date
+from sourcing.imports.kaggle import USER, achievement, read_date
 from sourcing.imports.table import BadRow
+from spiders.parsing.text import MAX_NAME, MAX_TITLE, one_line
 
 TABLES = ("Competitions.csv", "Teams.csv", "TeamMemberships.csv", "Users.csv")
 # Competitions that one learns from and that never end say little about finishing hard work.
@@ -30,6 +32,8 @@ _NEEDED = {
     "TeamMemberships.csv": ("TeamId", "UserId"),
     "Users.csv": ("Id", "UserName", "DisplayName"),
 }
+# What "surrogateescape" makes of bytes that are no UTF-8.
+_NOT_UTF8 = re.compile("[\udc80-\udcff]")
 MAX_TABLE_BYTES = 20 * 1024**3
 
 
@@ -84,7 +88,7 @@ def read_meta_kaggle(path: Path, *, top: int = 100, practice: bool = False) -> M
             continue
         competitions[row["Id"]] = _Competition(
             slug=row["Slug"].lower(),
-            title=row["Title"] or row["Slug"],
+            title=one_line(row["Title"], MAX_TITLE) or row["Slug"],
             deadline=row.get("DeadlineDate"),
             teams=_number(row.get("TotalTeams")),
         )
@@ -96,7 +100,7 @@ def read_meta_kaggle(path: Path, *, top: int = 100, practice: bool = False) -> M
         if competition is None or place is None or place > top or row.get("IsBenchmark") == "True":
             continue
         medal = _MEDALS.get((row.get("Medal") or "").removesuffix(".0"))
-        teams[row["Id"]] = _Team(competition, row["TeamName"], place, medal)
+        teams[row["Id"]] = _Team(competition, one_line(row["TeamName"], MAX_NAME) or row["Id"], place, medal)
     found.teams = len(teams)
     members: dict[str, list[str]] = defaultdict(list)
     sizes: dict[str, int] = defaultdict(int)
@@ -105,12 +109,12 @@ def read_meta_kaggle(path: Path, *, top: int = 100, practice: bool = False) -> M
             members[row["UserId"]].append(row["TeamId"])
             sizes[row["TeamId"]] += 1
     for row in _rows(path, "Users.csv", found):
-        for team_id in members.get(row["Id"], ()) if row["UserName"] else ():
+        for team_id in members.get(row["Id"], ()) if USER.fullmatch(row["UserName"]) else ():
             team = teams[team_id]
             found.achievements.append(
                 achievement(
                     user=row["UserName"],
-                    display_name=row["DisplayName"] or None,
+                    display_name=one_line(row["DisplayName"], MAX_NAME),
                     slug=team.competition.slug,
                     title=team.competition.title,
                     team_key=team_id,
@@ -128,13 +132,16 @@ def read_meta_kaggle(path: Path, *, top: int = 100, practice: bool = False) -> M
 
 def _number(text: str | None) -> int | None:
     bare = (text or "").strip().removesuffix(".0")
-    return int(bare) if bare.isdigit() and len(bare) < 10 else None
+    return int(bare) if bare.isascii() and bare.isdigit() and len(bare) < 10 else None
 
 
 def _rows(path: Path, table: str, found: MetaKaggle) -> Iterator[Mapping[str, str]]:
     with _opened(path, table) as file:
         reader = csv.reader(file)
-        header = next(reader, [])
+        try:
+            header = next(reader, [])
+        except csv.Error as error:
+            raise ParseError(table, f"has no header that can be read: {error}") from error
         missing = [name for name in _NEEDED[table] if name not in header]
         if missing:
             raise ParseError(table, f"has no column {', '.join(missing)}; is this Meta Kaggle’s table?")
@@ -144,15 +151,16 @@ def _rows(path: Path, table: str, found: MetaKaggle) -> Iterator[Mapping[str, st
                 cells = next(reader)
             except StopIteration:
                 return
-            except (csv.Error, UnicodeDecodeError) as error:
-                if isinstance(error, UnicodeDecodeError):
-                    raise ParseError(table, f"is not UTF-8 near line {line}") from error
+            except csv.Error as error:
                 found.bad[table].append(BadRow(line, str(error)))
                 continue
             if len(cells) != len(header):
                 if cells:
                     said = f"has {len(cells)} cells, the header has {len(header)}"
                     found.bad[table].append(BadRow(line, said))
+                continue
+            if not (whole := "".join(cells)).isascii() and _NOT_UTF8.search(whole):
+                found.bad[table].append(BadRow(line, "is not UTF-8"))
                 continue
             yield dict(zip(header, cells, strict=True))
 
@@ -162,7 +170,7 @@ def _opened(path: Path, table: str) -> Iterator[IO[str]]:
     if path.is_dir():
         if not (path / table).is_file():
             raise ParseError(str(path), f"there is no {table}")
-        with (path / table).open(encoding="utf-8-sig", newline="") as file:
+        with (path / table).open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
             yield file
         return
     with zipfile.ZipFile(path) as archive:
@@ -171,5 +179,5 @@ def _opened(path: Path, table: str) -> Iterator[IO[str]]:
             raise ParseError(str(path), f"there is no {table}")
         if member.file_size > MAX_TABLE_BYTES or member.flag_bits & 1:
             raise ParseError(str(path), f"{table} is too large or under a password")
-        with archive.open(member) as raw, io.TextIOWrapper(raw, "utf-8-sig", newline="") as file:
+        with archive.open(member) as raw, io.TextIOWrapper(raw, "utf-8-sig", "surrogateescape", "") as file:
             yield file

@@ -1,6 +1,7 @@
 """Whatever arrives, a parser gives records that can be stored, or counted warnings, or a ParseError."""
 
 import pytest
+from file_cases import FILE_CASES, TEAMS, FileCase
 from fixture_cases import CASES, Case
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -8,7 +9,7 @@ from mutant_trial import check, try_mutants
 from recordings import Recording
 from sqlalchemy.orm import Session
 
-from db.records import ParseError
+from db.records import Parsed, ParseError
 
 # 500 of each answer by hand: python -m benchmarks.mutants
 COUNT = 22
@@ -38,6 +39,22 @@ def test_mutants_of_invented_answers(case: Case, session: Session) -> None:
     )
     assert outcome.wrong == []
     assert outcome.counts.total() - outcome.counts["saved"] == COUNT
+
+
+@pytest.mark.parametrize("case", FILE_CASES, ids=str)
+def test_mutants_of_files_that_are_imported(case: FileCase) -> None:
+    outcome = try_mutants(
+        case.parse, case.body, name=str(case), url=str(case), source=case.source, count=COUNT, session=None
+    )
+    assert outcome.wrong == []
+    # Most are read in part: had all been refused, nothing would have been tried but the refusal.
+    assert outcome.counts["refused"] < COUNT / 2
+
+
+@pytest.mark.parametrize("name", ["kaggle_printed.csv", "kaggle_table.txt"])
+def test_a_printed_leaderboards_teams_are_read_before_they_are_mutated(name: str) -> None:
+    [case] = [one for one in FILE_CASES if one.file == name]
+    assert case.parse(case.body, url=name) == Parsed(warnings={TEAMS: 2})
 
 
 @pytest.mark.realdata

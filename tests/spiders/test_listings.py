@@ -13,7 +13,9 @@ from spiders.cvf import CvfSpider
 from spiders.neurips import NeuripsSpider
 from spiders.parsing.cvf import days_of_conference
 from spiders.parsing.neurips import volumes_of_year
+from spiders.pmlr import PmlrSpider
 from spiders.registry import source_named
+from spiders.virtual import VirtualSpider
 
 
 def body(name: str) -> bytes:
@@ -98,3 +100,41 @@ def test_a_source_is_held_to_its_least_and_most(fetched: int, first: bool, said:
 def test_only_recent_conferences_are_asked_for_by_days(conference: str, path: str) -> None:
     [first] = CvfSpider(options={"conferences": [conference]}).first_requests()
     assert first.url == f"https://openaccess.thecvf.com{path}"
+
+
+def test_a_conference_with_a_tenth_of_the_smallest_one_fails_loudly() -> None:
+    spider = CvfSpider(options={"conferences": ["CVPR2031"], "abstracts": False})
+    [first] = spider.first_requests()
+    [page] = answers(spider, first, body("cvf/listing.html"))
+    assert isinstance(page, Page)
+    assert len(page.records) == 2  # what came is kept all the same
+    assert list(spider.account.problems) == ["CVPR2031 lists 2 papers, where the smallest one has 378"]
+
+
+def test_workshops_and_stand_ins_may_be_small() -> None:
+    for options, base in (
+        ({"conferences": ["CVPR2031_workshops/NTIRE"]}, None),
+        ({"conferences": ["CVPR2031"]}, "http://127.0.0.1:9"),
+    ):
+        spider = CvfSpider(options={**options, "abstracts": False}, base_url=base)
+        [first] = spider.first_requests()
+        answers(spider, first, body("cvf/listing.html"))
+        assert spider.account.problems == {}
+
+
+def test_a_list_that_lost_nine_tenths_fails_wherever_it_is() -> None:
+    cursors = {"v901": "00 31/31"}
+    spider = PmlrSpider(options={"volumes": ["v901"], "abstracts": False}, cursors=cursors)
+    [first] = spider.first_requests()
+    answers(spider, first, body("pmlr/volume.html"))
+    [problem] = spider.account.problems
+    assert problem.startswith("v901 lists ")
+    assert problem.endswith("where it had 31")
+
+
+def test_a_virtual_site_with_a_handful_of_papers_fails_loudly() -> None:
+    spider = VirtualSpider(options={"conferences": ["neurips-2031"]})
+    [first] = spider.first_requests()
+    answers(spider, first, body("virtual/neurips-2031-orals-posters.json"))
+    [problem] = spider.account.problems
+    assert problem.endswith("where the smallest one has 687")

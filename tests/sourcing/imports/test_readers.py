@@ -1,5 +1,6 @@
 """Each file in its wire format, every field against what a person reads in it."""
 
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 from zipfile import ZipFile
@@ -133,6 +134,29 @@ def test_meta_kaggle(tmp_path: Path, packed: bool) -> None:
         "Teams.csv": ["line 5: has 4 cells, the header has 13"]
     }
     assert len(read_meta_kaggle(path, top=1000, practice=True).achievements) == 4
+
+
+def test_a_byte_that_is_no_letter_costs_one_row_of_meta_kaggle(tmp_path: Path) -> None:
+    shutil.copytree(FIXTURES / "meta_kaggle", tmp_path, dirs_exist_ok=True)
+    users = tmp_path / "Users.csv"
+    users.write_bytes(users.read_bytes().replace(b"Kwame", b"Kw\xe4me"))
+    found = read_meta_kaggle(tmp_path, top=100)
+    assert [one.person_name for one in found.achievements] == ["Ingrid Solberg"]
+    [bad] = found.bad["Users.csv"]
+    assert bad.problem == "is not UTF-8"
+    users.write_bytes(b"x" * 200_000)
+    with pytest.raises(ParseError, match="no header that can be read"):
+        read_meta_kaggle(tmp_path, top=100)
+
+
+@pytest.mark.parametrize("rank", ["²", "٣", "9" * 5_000, "-1", "1.5"])
+def test_a_rank_that_is_no_place_is_named_and_left_out(rank: str) -> None:
+    name = "gap-prize-publicleaderboard-2026-10-02T08_00_00.csv"
+    body = f"Rank,TeamId,TeamName,TeamMemberUserNames\n{rank},7,Owls,ada\n2,8,Tide,bo\n".encode()
+    found = read_leaderboard(body, name=name)
+    assert [one.person_name for _, one in found.achievements] == ["bo"]
+    [bad] = found.bad
+    assert (bad.line, bad.problem.endswith("is no place")) == (2, True)
 
 
 def test_a_campus_list_from_a_german_excel() -> None:
