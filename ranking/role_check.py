@@ -35,13 +35,19 @@ def weights_remark(weights: Mapping[Axis, float]) -> str | None:
 def remarks(role: Role, candidates: Sequence[Candidate], ranked: Sequence[Ranked]) -> list[str]:
     """Everything odd about a role whose candidates were ranked, one sentence each."""
     said = [found] if (found := weights_remark(role.weights)) is not None else []
+    said += [
+        f"“{topic}” is both a topic and to be avoided: works that are about it do not count"
+        for topic in role.topics
+        if any(topic_words(topic) == topic_words(other) for other in role.avoid)
+    ]
     said += _topics(role, candidates)
     if ranked:
         said += [
             found for axis, bar in role.minimum.items() if (found := _bar(axis, bar, ranked)) is not None
         ]
         if all(one.excluded is not None for one in ranked):
-            said.append(f"all {len(ranked)} candidates are kept out, so the shortlist is empty")
+            who = "the only candidate is" if len(ranked) == 1 else f"all {len(ranked):,} candidates are"
+            said.append(f"{who} kept out, so the shortlist is empty")
     return said
 
 

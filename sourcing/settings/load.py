@@ -18,14 +18,15 @@ from sourcing.settings.model import APP, SOURCE_OPTIONS, RoleSettings, Settings,
 from sourcing.settings.roles import DEFAULT_ROLE, PRESETS
 
 FILE_NAME = "sourcing.toml"
-FILTERS: Mapping[str, type] = {
+FILTERS: Mapping[str, Any] = {
     "sector": str,
     "max_years": int,
-    "countries": list,
+    "countries": tuple[str, ...],
     "area": str,
-    "min_originality": int,
-    "min_code": int,
+    "min_originality": float,
+    "min_code": float,
 }
+SECTORS = ("academia", "industry", "unknown")
 
 
 class SettingsError(Exception):
@@ -161,8 +162,27 @@ class _Reader:
                         )
             self._refuse_unknown((*where, "filters"), role.filters, FILTERS)
             for key, value in role.filters.items():
-                self._value(FILTERS[key], (*where, "filters", key), value)
+                self._filter(
+                    (*where, "filters", key), self._value(FILTERS[key], (*where, "filters", key), value)
+                )
         return made
+
+    def _filter(self, where: tuple[str, ...], value: Any) -> None:
+        """Refuse a filter that nobody could ever pass, or everybody."""
+        key, wrong = where[-1], None
+        if key == "sector" and value not in SECTORS:
+            wrong = f"is none of {', '.join(SECTORS)}{_nearest(value, SECTORS)}"
+        elif key in ("min_originality", "min_code") and value > 100:
+            wrong = "is not between 0 and 100"
+        elif key == "max_years" and value < 1:
+            wrong = "lets nobody pass: whoever published has a first year"
+        if wrong is not None:
+            raise self._error(where, f"filters.{key} = {_named(value)} {wrong}")
+        for country in value if key == "countries" else ():
+            if not re.fullmatch(r"[A-Za-z]{2}", country):
+                raise self._error(
+                    where, f"filters.countries: {country!r} is no code of two letters, such as NO"
+                )
 
     def _dataclass(self, kind: Any, where: tuple[str, ...], table: Mapping[str, Any]) -> Any:
         hints = get_type_hints(kind)

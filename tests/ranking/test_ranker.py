@@ -214,6 +214,16 @@ def test_what_is_odd_about_a_role_is_said_with_numbers() -> None:
     ]
 
 
+def test_a_topic_that_is_also_to_be_avoided_is_said() -> None:
+    role = Role(
+        name="r", topics=("token mixing", "kernels"), avoid=("Mixing tokens",), weights={Axis.FIT: 1.0}
+    )
+    people = [candidate(1, named("Kernels for Token Mixing", 1)), candidate(2, named("Kernels", 2))]
+    assert remarks(role, people, rank(people, role)) == [
+        "“token mixing” is both a topic and to be avoided: works that are about it do not count"
+    ]
+
+
 scores = st.floats(0, 100)
 
 

@@ -82,6 +82,17 @@ def test_a_preset_of_the_same_name_is_the_start() -> None:
         ),
         ("[roles.x]\npreset = 'ml-enginer'", "line 2: no preset 'ml-enginer'; did you mean 'ml-engineer'"),
         ("[roles.x]\nfilters = {sektor = 'x'}", "line 2: unknown key 'sektor'.*did you mean 'sector'"),
+        (
+            "[roles.x]\nfilters = {sector = 'academy'}",
+            "line 2: filters.sector = 'academy' is none of academia, industry, unknown; did you mean 'academia'",
+        ),
+        (
+            "[roles.x]\nfilters = {min_code = 140}",
+            "line 2: filters.min_code = 140.* is not between 0 and 100",
+        ),
+        ("[roles.x]\nfilters = {max_years = 0}", "line 2: filters.max_years = 0 lets nobody pass"),
+        ("[roles.x]\nfilters = {countries = ['Norway']}", "line 2: .*'Norway' is no code of two letters"),
+        ("[roles.x]\nfilters = {countries = [47]}", "line 2: .*countries must be text in quotes, not 47"),
         ("[crawl]\nx = = 1", "not valid TOML.*line 2"),
     ],
 )
