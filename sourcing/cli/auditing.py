@@ -149,11 +149,9 @@ def _print_proof(app: App, code: int | None, *, as_json: bool) -> None:
 
     from sourcing.cli.opening import print_json
     from sourcing.failure import ExitCode, Failure
-    from sourcing.lock import run_lock
     from sourcing.privacy.counterfactual import counterfactual
 
-    with run_lock(app.settings.database.url):
-        proof = counterfactual(app, code=code)
+    proof = counterfactual(app, code=code)
     compared = sum(one.compared for one in proof.comparisons)
     if not compared:
         raise Failure("there are no scores to compare yet; run: sourcing nightly")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -25,10 +25,15 @@ from ranking.code_quality import CodeQualityScorer
 from sourcing.app import App
 from sourcing.assess.code import WantedCode, fetch_code, known_logins, wanted_code
 from sourcing.checkout import CheckoutError
+from sourcing.checkout.limits import Refusal
+from sourcing.failure import ExitCode, Failure
+from sourcing.lock import run_lock
 from sourcing.privacy.code_proof import CodeReading, Histories, Numbers, assessed, numbers
 
 # Fetches a repository at a commit.
 Fetch = Callable[[WantedCode, str], CodeReading]
+# A host that did not answer so often in a row is not asked again: most likely there is no network.
+MOST_SILENCES = 3
 # Which repositories ``--code N`` draws; the same ones each time, as long as there are the same.
 SEED = 7
 
@@ -67,6 +72,11 @@ class _Again:
     read: int = 0
     failed: int = 0
 
+    def leave(self, some: Sequence[WantedCode], reason: str) -> None:
+        """Note why these could not be read."""
+        self.reasons.update((one.row_id, reason) for one in some)
+        self.failed += len(some)
+
 
 def prove_code(
     app: App,
@@ -79,7 +89,8 @@ def prove_code(
     """Count what was proved, after reading again whatever was not tried when it was read.
 
     ``most`` reads so many repositories again instead, drawn at random, tried before or not; 0 asks no host. Each is
-    committed when it is done. Between two requests to one host its ``[delays]`` are kept.
+    committed when it is done. Between two requests to one host its ``[delays]`` are kept. The lock of the database is
+    held only while something is stored, so that no night waits for it; a night that begins ends the reading.
     """
     subjects = dict(_subjects(session))
     commits = _commits(session)
@@ -91,6 +102,7 @@ def prove_code(
         chosen = set(random.Random(SEED).sample(behind, min(most, len(behind))))  # noqa: S311
     again = _Again({one: "the commit that was read is not known" for one in chosen if one not in commits})
     wanted = wanted_code(session, sorted(one for one in chosen if one in commits))
+    session.commit()  # nothing is held open while hosts are asked
     _read_again(app, session, wanted, commits, fetch or _fetch_for(app), pause, again)
     return _count(session, subjects, again)
 
@@ -109,25 +121,38 @@ def _read_again(
         app.say(
             f"reading the code of {_number(wanted, 'repository', 'repositories')} again; Ctrl-C keeps what is done"
         )
-    asked: set[str] = set()
+    asked, silent = set[str](), Counter[str]()
     with Progress(console=app.console, transient=True, disable=not app.console.is_terminal) as progress:
         task = progress.add_task("reading code again", total=len(wanted))
         for number, one in enumerate(wanted, start=1):
             host = one.key.split("/")[0]
+            if silent[host] >= MOST_SILENCES:
+                again.leave([one], f"{host} does not answer")
+                continue
             if host in asked:
                 pause(_delay(app, host))
             asked.add(host)
             try:
                 reading = fetch(one, commits[one.row_id])
             except CheckoutError as error:
-                again.reasons[one.row_id] = str(error).removeprefix(f"{one.key}: ").rstrip(".")
-                again.failed += 1
-            else:
-                again.read += 1
-                if said := _try(session, scorer, one, reading):
-                    again.reasons[one.row_id] = said
-                session.commit()
-            progress.advance(task)
+                again.leave([one], str(error).removeprefix(f"{one.key}: ").rstrip("."))
+                silent[host] = silent[host] + 1 if error.reason is Refusal.UNREACHABLE else 0
+                continue
+            finally:
+                progress.advance(task)
+            silent[host] = 0
+            try:
+                with run_lock(app.settings.database.url):
+                    said = _try(session, scorer, one, reading)
+                    session.commit()
+            except Failure as error:
+                if error.code is not ExitCode.LOCKED:
+                    raise
+                again.leave(wanted[number - 1 :], "another run began meanwhile; ask again after it")
+                return
+            again.read += 1
+            if said:
+                again.reasons[one.row_id] = said
             if not app.console.is_terminal and number % 100 == 0:
                 app.say(f"{number:,} of {len(wanted):,} repositories read again")
 

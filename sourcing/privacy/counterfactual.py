@@ -24,6 +24,7 @@ from ranking.ladder import Seen
 from sourcing.app import App
 from sourcing.assess.papers import BATCH, paper_scorers, score_papers
 from sourcing.ladder import all_ladders
+from sourcing.lock import run_lock
 from sourcing.preference import learned_pulls
 from sourcing.privacy.code_counterfactual import Tried, prove_code, stored_numbers
 from sourcing.privacy.code_proof import WHOLE_SCALE, Numbers, difference, numbers
@@ -94,11 +95,16 @@ def counterfactual(app: App, *, code: int | None = None) -> Proof:
     """Score and rank everything as it is and under each change; the database is left as it was.
 
     What was not tried of code when it was read is read again now, and that is stored; ``code`` reads so many
-    repositories again instead, drawn at random, and 0 none.
+    repositories again instead, drawn at random, and 0 none. Raises :class:`sourcing.failure.Failure` where another run
+    holds the lock.
     """
     comparisons: list[Comparison] = []
     changed: dict[str, int] = {}
-    with app.engine.connect() as connection, connection.begin() as everything:
+    with (
+        run_lock(app.settings.database.url),
+        app.engine.connect() as connection,
+        connection.begin() as everything,
+    ):
         with Session(connection, join_transaction_mode="create_savepoint") as session:
             stored = _stored(session)
         before, _ = _attempt(app, connection, None)

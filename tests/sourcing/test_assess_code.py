@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from git_histories import MIRA, TOMAS, stream
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from db.queries.pending import repositories_to_read
 from db.queries.show import show
@@ -23,6 +23,7 @@ from sourcing.demo.world import Repository as DemoRepository
 from sourcing.demo.world import World
 from sourcing.identity.night import resolve_pending
 from sourcing.implementations.linking import resolve_implementations
+from sourcing.privacy.code_counterfactual import prove_code
 from sourcing.runs import recorded_run
 from sourcing.settings import load_settings
 from sourcing.show_view import subject_lines
@@ -156,6 +157,19 @@ def test_what_is_read_is_tried_under_other_names_at_once(app: App) -> None:
         shares = session.scalars(select(Contribution)).all()
         assert shares
         assert [one.name_difference for one in shares] == [0.0] * len(shares)
+
+
+def test_what_was_not_tried_is_fetched_at_its_commit_and_reads_as_it_did(app: App) -> None:
+    with app.session() as session:
+        session.execute(update(AssessmentRow).values(name_difference=None, name_places=None))
+        session.execute(update(Contribution).values(name_difference=None))
+        session.commit()
+        proof = prove_code(app, session, pause=lambda _: None)
+        assert (proof.unproved, proof.moved, proof.failed) == ([], [], 0)
+        assert proof.read_again >= 2
+        assert proof.scores.compared >= 3
+        assert proof.shares.compared >= 3
+    assert list(app.state_dir("quarantine").iterdir()) == []
 
 
 def test_how_questions_from_outside_were_met_is_shown_where_it_is_known(app: App) -> None:

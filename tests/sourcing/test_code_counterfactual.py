@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from typer.testing import CliRunner
 
 from db.records import Assessment
-from db.schema import AssessmentRow, Contribution, Snapshot
+from db.schema import AssessmentRow, Contribution, Person, Snapshot
 from db.store.scores import save_assessments
 from ranking.code_quality import CodeQualityScorer, SourceTree, people, reading
 from ranking.code_quality.tree import AuthorShare, CommitFacts, SourceFile
@@ -20,6 +20,7 @@ from sourcing.assess.code import WantedCode
 from sourcing.checkout import CheckoutError, CommitLog, commit_log
 from sourcing.checkout.limits import Refusal
 from sourcing.cli import app as command_line
+from sourcing.lock import run_lock
 from sourcing.privacy import code_counterfactual, code_proof
 from sourcing.privacy.code_counterfactual import prove_code
 from sourcing.privacy.code_proof import CodeReading, Histories, assessed
@@ -208,6 +209,42 @@ def test_ctrl_c_keeps_what_was_proved(app: App, held: Session) -> None:
     held.rollback()
     kept = prove_code(app, held, 0, fetch=no_fetch)
     assert (kept.scores.compared, kept.shares.compared, len(kept.unproved)) == (1, 1, 2)
+
+
+def test_a_night_that_begins_ends_the_reading_and_waits_for_nothing(app: App, held: Session) -> None:
+    def meanwhile(wanted: WantedCode, commit: str) -> CodeReading:
+        with run_lock(app.settings.database.url):  # a night can begin while a host is asked
+            pass
+        night.__enter__()
+        return replace(READING, key=wanted.key)
+
+    night = run_lock(app.settings.database.url)
+    proof = prove_code(app, held, fetch=meanwhile, pause=lambda _: None)
+    night.__exit__(None, None, None)
+    assert (proof.read_again, proof.failed, proof.scores.compared) == (0, 2, 0)
+    assert f"code of {KEY}: another run began meanwhile; ask again after it" in proof.unproved
+
+
+def test_without_a_network_a_host_is_not_asked_for_everything(app: App, held: Session) -> None:
+    invented = Invented(held, first=50)
+    ingrid = held.scalars(select(Person)).first()
+    assert ingrid is not None
+    for number in range(4):
+        code = invented.repository(f"github.com/isolberg/more{number}", invented.paper(ingrid), owner=ingrid)
+        row = Snapshot(repository_id=code.id, commit="c0ffee", subdirectory="", status="read", taken_at=NOW)
+        held.add(row)
+    held.query(Contribution).update({"name_difference": None})
+    held.commit()
+    asked: list[str] = []
+
+    def silence(wanted: WantedCode, commit: str) -> CodeReading:
+        asked.append(wanted.key)
+        raise CheckoutError(wanted.key, Refusal.UNREACHABLE, "its host does not answer.")
+
+    proof = prove_code(app, held, fetch=silence, pause=lambda _: None)
+    assert len(asked) == 3
+    assert proof.failed == 6
+    assert sum(said.endswith("github.com does not answer") for said in proof.unproved) >= 3
 
 
 def test_a_number_reads_so_many_again_and_0_asks_nobody(app: App, held: Session) -> None:
