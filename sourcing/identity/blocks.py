@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
+from functools import lru_cache
 from itertools import combinations
 
 from db.keys.name_match import NameRelation, is_initials, plain, relate_names
@@ -14,7 +15,8 @@ from db.keys.nicknames import full_forms
 MAX_FORMS = 400
 
 
-def form_keys(name: ParsedName) -> tuple[set[str], set[str]]:
+@lru_cache(maxsize=1 << 16)
+def form_keys(name: ParsedName) -> tuple[Set[str], Set[str]]:
     """Keys of a form: those that any two forms share, and those that only initials and full names share.
 
     Words are paired without order, so that a swapped or compound family name still meets its other printing.
@@ -30,7 +32,7 @@ def form_keys(name: ParsedName) -> tuple[set[str], set[str]]:
     for family in {*families, whole_family}:
         for word in {*words, joined} - {""}:
             for full in (word, *full_forms(word)):
-                keys.add(" ".join(sorted((full, family))))
+                keys.add(f"{full} {family}" if full < family else f"{family} {full}")
             keys.add(f"{word[:3]}… {family}")
         letters = {part[0] for part in name.given_parts}
         initials.update(f"{letter}. {family}" for letter in letters)

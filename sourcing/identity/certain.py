@@ -136,8 +136,10 @@ class _Parts:
         self._splits = splits
         self._told = told
         self._root = list(range(len(dossiers)))
+        # Of each root: its mentions, their papers, and those of them that bear identifiers.
         self._members: dict[int, list[int]] = {}
-        self._by_hand: set[int] = set()
+        self._papers: dict[int, set[int]] = {}
+        self._linked: dict[int, list[int]] = {}
 
     def find(self, at: int) -> int:
         while self._root[at] != at:
@@ -158,20 +160,43 @@ class _Parts:
         a, b = self.find(one), self.find(other)
         if a == b:
             return True
-        mine, theirs = self._members.get(a, [a]), self._members.get(b, [b])
-        if any(not self._splits.of.get(m, set()).isdisjoint(theirs) for m in mine if m in self._splits.of):
+        if self._splits.of and self._split(a, b):
             return False
         if named and not self._agree(one, other):
             return False
-        if not by_hand and self._contradict(mine, theirs, same_place=same_place):
+        if not by_hand and self._contradict(a, b, same_place=same_place):
             return False
         if self._told is not None:
             self._told(one, other, reason)
         low, high = (a, b) if a < b else (b, a)
         self._root[high] = low
-        self._members[low] = sorted([*mine, *theirs])
-        self._members.pop(high, None)
+        self._members[low] = _joined(self._members_of(low), self._members_of(high))
+        small, large = sorted((self._papers_of(low), self._papers_of(high)), key=len)
+        large |= small
+        self._papers[low] = large
+        self._linked[low] = _joined(self._linked_of(low), self._linked_of(high))
+        for of in (self._members, self._papers, self._linked):
+            of.pop(high, None)
         return True
+
+    def _members_of(self, root: int) -> list[int]:
+        return self._members.get(root) or [root]
+
+    def _papers_of(self, root: int) -> set[int]:
+        found = self._papers.get(root)
+        return set(self._dossiers[root].papers) if found is None else found
+
+    def _linked_of(self, root: int) -> list[int]:
+        found = self._linked.get(root)
+        return ([root] if self._dossiers[root].links else []) if found is None else found
+
+    def _split(self, a: int, b: int) -> bool:
+        theirs = self._members_of(b)
+        return any(
+            not self._splits.of[member].isdisjoint(theirs)
+            for member in self._members_of(a)
+            if member in self._splits.of
+        )
 
     def whole(self) -> list[Dossier]:
         groups: dict[int, list[Dossier]] = defaultdict(list)
@@ -196,14 +221,21 @@ class _Parts:
             for j in self._dossiers[other].forms
         )
 
-    def _contradict(self, mine: list[int], theirs: list[int], *, same_place: bool) -> bool:
+    def _contradict(self, a: int, b: int, *, same_place: bool) -> bool:
         from sourcing.identity.cluster import compatible_links
 
-        dossiers = self._dossiers
-        papers = {paper for at in mine for paper in dossiers[at].papers}
-        if not same_place and any(not papers.isdisjoint(dossiers[at].papers) for at in theirs):
+        if not same_place and not self._papers_of(a).isdisjoint(self._papers_of(b)):
             return True
-        linked = [dossiers[at] for at in mine if dossiers[at].links]
+        dossiers = self._dossiers
         return any(
-            not compatible_links(one, dossiers[at]) for at in theirs if dossiers[at].links for one in linked
+            not compatible_links(dossiers[one], dossiers[other])
+            for one in self._linked_of(a)
+            for other in self._linked_of(b)
         )
+
+
+def _joined(one: list[int], other: list[int]) -> list[int]:
+    """Both as one list, the shorter appended to the longer: a person may have a thousand papers."""
+    small, large = (one, other) if len(one) < len(other) else (other, one)
+    large.extend(small)
+    return large

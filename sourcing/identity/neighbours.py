@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from functools import lru_cache
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -151,17 +150,12 @@ def _parsed(form: str, family_words: int) -> ParsedName:
 
 
 def _own_keys(name: ParsedName) -> set[int]:
-    return {_digest(key) for key in _form_keys(name)[0]}
-
-
-@lru_cache(maxsize=1024)
-def _form_keys(name: ParsedName) -> tuple[set[str], set[str]]:
-    return form_keys(name)
+    return {_digest(key) for key in form_keys(name)[0]}
 
 
 def _met_at(name: ParsedName) -> tuple[set[int], set[int]]:
     """For initials: the keys at which a name looks for others, and those at which it is found itself."""
-    keys = _form_keys(name)[1]
+    keys = form_keys(name)[1]
     bare, full = {_digest(f"- {key}") for key in keys}, {_digest(f"+ {key}") for key in keys}
     return ({*bare, *full}, bare) if is_bare(name) else (bare, full)
 

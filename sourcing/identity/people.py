@@ -146,10 +146,13 @@ def _new_people(
                 "last_seen": now,
             }
         )
-    for some_rows in batches(rows):
-        for row in insert_rows(session, Person, some_rows, "public_id", "id"):
-            home[by_public[row.public_id]] = row.id
-            outcome.made.add(row.id)
+    insert_rows(session, Person, rows)
+    for some in batches(sorted(by_public)):
+        for row_id, public_id in session.execute(
+            select(Person.id, Person.public_id).where(Person.public_id.in_(some))
+        ):
+            home[by_public[public_id]] = row_id
+            outcome.made.add(row_id)
     return home
 
 
