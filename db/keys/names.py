@@ -107,11 +107,17 @@ def name_key(name: str) -> str:
 
     Applying it twice changes nothing. Empty for a string without a letter.
     """
+    plain = _plain_words(name)
+    return parse_name(name).key if plain is None else " ".join(plain)
+
+
+def _plain_words(name: str) -> tuple[str, ...] | None:
+    """The folded words of a name of which it is plain that the last is the family name."""
     if _PLAIN.fullmatch(name):
-        lowered = name.replace(".", "").lower()
-        if _CLOSER.isdisjoint(lowered.split()):
-            return lowered
-    return parse_name(name).key
+        words = tuple(name.replace(".", "").lower().split(" "))
+        if _CLOSER.isdisjoint(words):
+            return words
+    return None
 
 
 def fold(text: str) -> str:
@@ -151,6 +157,9 @@ def parse_name(printed: str, *, given: str | None = None, family: str | None = N
     """
     if family and given and fold(family):
         return _made(given, family, None)
+    if not family and (plain := _plain_words(printed)) is not None:
+        printed_given, _, printed_family = printed.rpartition(" ")
+        return ParsedName(printed_given, printed_family, None, plain[:-1], plain[-1:])
     text = " ".join(_NUMBER.sub("", printed).split())
     first, text, suffix = _cut_commas(text)
     if first:

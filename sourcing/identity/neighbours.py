@@ -83,25 +83,28 @@ def related_name_keys(session: Session, mentions: Iterable[Stored]) -> set[str]:
     return found
 
 
-def neighbourhood(session: Session, pending: Sequence[Stored], also: Collection[int]) -> set[int]:
-    """Row ids of authorships to be looked at together: the pending ones, all that bear related names, those that a
-    shared identifier leads to, those in ``also``; and of each person so met all authorships."""
-    ids = {one.id for one in pending} | set(also)
-    people: set[int] = set()
-    for some in batches(sorted(related_name_keys(session, pending))):
-        for authorship_id, person_id in session.execute(
-            select(Authorship.id, Authorship.person_id).where(Authorship.name_key.in_(some))
-        ):
-            ids.add(authorship_id)
-            if person_id is not None:
-                people.add(person_id)
-    for some_ids in batches(sorted(also)):
-        bound = session.scalars(select(Authorship.person_id).where(Authorship.id.in_(some_ids)))
-        people.update(person_id for person_id in bound if person_id is not None)
-    people |= _bearers(session, {link for one in pending for link in one.mention.links})
-    for some_people in batches(sorted(people)):
-        ids.update(session.scalars(select(Authorship.id).where(Authorship.person_id.in_(some_people))))
-    return ids
+def neighbourhood(
+    session: Session, pending: Sequence[Stored], also: Collection[int]
+) -> tuple[set[int], set[int]]:
+    """What has to be looked at together with the pending mentions: people, with all their authorships, and row ids of
+    authorships that are nobody's yet. People who bear related names, to whom a shared identifier leads, or who have an
+    authorship in ``also``."""
+    nobodys: set[int] = set()
+    people = _bearers(session, {link for one in pending for link in one.mention.links})
+    wanted = [
+        *(Authorship.name_key.in_(some) for some in batches(sorted(related_name_keys(session, pending)))),
+        *(Authorship.id.in_(some) for some in batches(sorted(also))),
+    ]
+    for condition in wanted:
+        people.update(
+            person_id
+            for person_id in session.scalars(select(Authorship.person_id).where(condition).distinct())
+            if person_id is not None
+        )
+        nobodys.update(
+            session.scalars(select(Authorship.id).where(condition, Authorship.person_id.is_(None)))
+        )
+    return people, nobodys - {one.id for one in pending}
 
 
 def _bearers(session: Session, links: Collection[str]) -> set[int]:

@@ -13,7 +13,7 @@ from sourcing.identity.locks import decided
 from sourcing.identity.neighbours import neighbourhood, save_forms
 from sourcing.identity.people import Outcome, save_resolution
 from sourcing.identity.resolver import not_collecting, resolve
-from sourcing.identity.stored import Stored, pending_ids, read_all, read_profiles, read_some
+from sourcing.identity.stored import Stored, pending_ids, read_all, read_of, read_profiles, read_some
 
 # From this share of all mentions on, reading everything once is quicker than asking the index for each.
 _MOST = 0.3
@@ -75,5 +75,6 @@ def _around(session: Session, fresh: set[int], bound: set[int]) -> Sequence[Stor
         return mentions
     new = read_some(session, fresh)
     save_forms(session, new)
-    rows = neighbourhood(session, new, bound)
-    return [*new, *read_some(session, rows - fresh)]
+    people, nobodys = neighbourhood(session, new, bound)
+    others = (one for one in read_of(session, people) if one.id not in fresh)
+    return [*new, *others, *read_some(session, nobodys)]

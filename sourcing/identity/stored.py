@@ -6,16 +6,18 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from sys import intern
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, String, select, type_coerce
+from sqlalchemy import ColumnElement, Connection, String, select, type_coerce
 from sqlalchemy.orm import Session
 
 from db.batches import batches
 from db.payload import from_payload
 from db.records import PersonRecord
 from db.schema import Authorship, Paper, RecordRow
+from db.store.upsert import core_table
 from sourcing.identity.mention import Mention, Profile
 
 # What a recruiter's contacts say of themselves stays with them, and lists made by others prove nothing.
@@ -41,7 +43,15 @@ def read_some(session: Session, ids: Iterable[int]) -> list[Stored]:
     """The authorships with these row ids."""
     found: list[Stored] = []
     for some in batches(sorted(ids)):
-        found += _read(session, Authorship.id.in_(some))
+        found += _read(session, _AUTHORSHIP.id.in_(some))
+    return found
+
+
+def read_of(session: Session, people: Iterable[int]) -> list[Stored]:
+    """All authorships of these people, by row id."""
+    found: list[Stored] = []
+    for some in batches(sorted(people)):
+        found += _read(session, _AUTHORSHIP.person_id.in_(some))
     return found
 
 
@@ -50,25 +60,31 @@ def mention_id(paper: str, position: int) -> str:
     return f"{paper}#{position}"
 
 
+_AUTHORSHIP, _PAPER = core_table(Authorship).c, core_table(Paper).c
 _COLUMNS = (
-    Authorship.id, Authorship.paper_id, Authorship.person_id, Authorship.name_key, Authorship.position, Authorship.name,
-    Authorship.given, Authorship.family,
-    *(type_coerce(column, String).label(column.key)
-      for column in (Authorship.variants, Authorship.affiliations, Authorship.identifiers)),
-    Paper.public_id, Paper.title, Paper.published, Paper.venue, Paper.venue_year, Paper.primary_category,
+    *(_AUTHORSHIP[name] for name in ("id", "paper_id", "person_id", "name_key", "position", "name", "given", "family")),
+    *(type_coerce(_AUTHORSHIP[name], String).label(name) for name in ("variants", "affiliations", "identifiers")),
+    *(_PAPER[name] for name in ("public_id", "title", "published", "venue", "venue_year", "primary_category")),
 )  # fmt: skip
 
 
 def _read(session: Session, condition: ColumnElement[bool] | None) -> list[Stored]:
-    query = select(*_COLUMNS).join(Paper, Paper.id == Authorship.paper_id)
-    chosen: set[int] | None = None
-    if condition is not None:
-        query = query.where(condition)
-        chosen = set(session.scalars(select(Authorship.paper_id).where(condition)))
-    names = _names(session, chosen)
+    """Through the connection: making ten thousands of rows known to the session takes longer than reading them."""
+    session.flush()
+    connection = session.connection()
+    query = select(*_COLUMNS).join_from(
+        core_table(Authorship), core_table(Paper), _PAPER.id == _AUTHORSHIP.paper_id
+    )
+    rows: Iterable[Any]
+    if condition is None:
+        names = _names(connection, None)
+        rows = connection.execute(query, execution_options={"yield_per": 2000})
+    else:
+        rows = connection.execute(query.where(condition)).all()
+        names = _names(connection, {row.paper_id for row in rows})
     shared: dict[int, _OnPaper] = {}
     found = []
-    for row in session.execute(query, execution_options={"yield_per": 2000}):
+    for row in rows:
         paper = shared.get(row.paper_id)
         if paper is None:
             paper = shared[row.paper_id] = _on_paper(row, names[row.paper_id])
@@ -96,17 +112,19 @@ def _on_paper(row: Any, names: tuple[str, ...]) -> _OnPaper:
     )
 
 
-def _names(session: Session, papers: Iterable[int] | None) -> dict[int, tuple[str, ...]]:
+def _names(connection: Connection, papers: Iterable[int] | None) -> dict[int, tuple[str, ...]]:
     """The names on each paper, in order; one tuple for all its authors, so that it is taken apart once."""
     found: dict[int, list[str]] = defaultdict(list)
-    query = select(Authorship.paper_id, Authorship.name).order_by(Authorship.paper_id, Authorship.position)
+    query = select(_AUTHORSHIP.paper_id, _AUTHORSHIP.name).order_by(
+        _AUTHORSHIP.paper_id, _AUTHORSHIP.position
+    )
     chosen: Iterator[Any] = (
         iter([query])
         if papers is None
-        else (query.where(Authorship.paper_id.in_(some)) for some in batches(sorted(papers)))
+        else (query.where(_AUTHORSHIP.paper_id.in_(some)) for some in batches(sorted(papers)))
     )
     for each in chosen:
-        for paper_id, name in session.execute(each):
+        for paper_id, name in connection.execute(each):
             found[paper_id].append(name)
     return {paper_id: tuple(names) for paper_id, names in found.items()}
 
@@ -133,8 +151,15 @@ def _mention(row: Any, paper: _OnPaper) -> Mention:
 def _listed(value: Any) -> Sequence[Any]:
     """A JSON list as the driver gives it: SQLite's as text, and most of those are empty."""
     if isinstance(value, str):
-        return () if value == "[]" else json.loads(value)
+        return () if value == "[]" else _loaded(value)
     return value or ()
+
+
+@lru_cache(maxsize=4096)
+def _loaded(text: str) -> Sequence[Any]:
+    """Kept, and so to be left as it is: the authors of a paper often share an affiliation."""
+    found: Sequence[Any] = json.loads(text)
+    return found
 
 
 def read_profiles(session: Session) -> list[Profile]:

@@ -124,3 +124,15 @@ def test_nicknames_match_through_the_full_form_and_not_as_pinyin() -> None:
     assert not is_nickname("mike", "matt")
     assert is_nickname("dan", "daniel")
     assert not is_nickname("dan", "daniel", pinyin=True)
+
+
+@pytest.mark.parametrize(
+    "name", ["Otis Quill", "Otis R. Quill", "Mira Olga Ravnkilde", "Ben Quill", "Dr Otis Quill"]
+)
+def test_a_plain_name_is_taken_apart_like_one_that_needs_a_closer_look(name: str) -> None:
+    """Doubled blanks send a name the long way."""
+    assert parse_name(name) == parse_name(name.replace(" ", "  "))
+
+
+def test_a_family_name_that_the_source_gives_counts_in_a_plain_name_too() -> None:
+    assert parse_name("Marin Olmo Quill", family="Olmo Quill").family == "Olmo Quill"
