@@ -1,12 +1,13 @@
 """What telling people apart costs at three sizes: 100,000 mentions, 1,000,000, and a night of 5,000 into those.
 
-    PYTHONPATH=. python benchmarks/identity.py [--data ../shared/data/identity] [--most 1000000] [--check]
+    PYTHONPATH=. python benchmarks/identity.py [--data ../shared/data/identity] [--most 1000000] [--check] [--by-year]
 
 Mentions are real ones (OpenReview and the ACL Anthology), written into an SQLite database as papers with their whole
 author lists. Larger sizes replicate them: each copy spells family names and title words in its own way, so that there
 are more people and not only more papers, except for the commonest families, whose blocks grow with the corpus as they
 do in truth. Times are those of the resolve stage: reading, comparing, writing, describing who changed. ``--check`` also
-clusters everything anew and tells how far that agrees with what came night by night.
+clusters everything anew and tells how far that agrees with what came night by night. ``--by-year`` asks only this, of
+100,000 real mentions: the older half at once, then nights of 5,000 in order of years, then everything anew.
 """
 
 from __future__ import annotations
@@ -42,6 +43,7 @@ from sourcing.people.profiles import attach_profiles
 DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data" / "identity"
 NOW = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
 NIGHT = 5_000
+BY_YEAR = 100_000
 COMMON_FAMILIES = 40
 AIMS = {100_000: 15, 1_000_000: 300}
 AIM_NIGHT_S, AIM_MEMORY_GB = 10, 4
@@ -168,6 +170,36 @@ def resolve(session: Session, now: datetime, *, first: bool) -> tuple[float, flo
     return time.perf_counter() - began, decided, time.process_time() - busy
 
 
+def by_year(session: Session, papers: Sequence[Printed]) -> None:
+    """Feed in real papers as years went by, cluster everything anew, and tell how far both agree."""
+    nights: list[list[Printed]] = [[]]
+    written = 0
+    for paper in sorted(papers, key=lambda one: (one.year, one.id, one.title)):
+        if written >= BY_YEAR // 2 + (len(nights) - 1) * NIGHT:
+            if written >= BY_YEAR:
+                break
+            nights.append([])
+        nights[-1].append(paper)
+        written += len(paper.authors)
+    for number, night in enumerate(nights):
+        save(session, iter(night), BY_YEAR)
+        resolve(session, NOW + timedelta(days=number), first=number == 0)
+    before = clusters(session)
+    resolve_everything(session, now=NOW + timedelta(days=len(nights)))
+    after = clusters(session)
+    found = agreement(before, after)
+    kept, again, both = (
+        sum(count * (count - 1) // 2 for count in Counter(each).values())
+        for each in (before, after, zip(before, after, strict=True))
+    )
+    print(f"{written:,} mentions in {len(nights) - 1} nights after a first one, then everything anew:")
+    print(f"  B3 precision {found['b3_precision']:.5f}, recall {found['b3_recall']:.5f}")
+    print(
+        f"  of {kept + again - both:,} pairs in one person either way, {1 - both / (kept + again - both):.2%} differ:"
+        f" {kept - both:,} together night by night only, {again - both:,} anew only"
+    )
+
+
 def peak_gb() -> float:
     """Peak resident memory of this process."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
@@ -195,10 +227,19 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--most", type=int, default=1_000_000, help="mentions of the largest size")
     parser.add_argument("--check", action="store_true")
+    parser.add_argument("--by-year", action="store_true")
     given = parser.parse_args()
     if not given.data.is_dir():
         sys.exit(f"{given.data}: no such folder; the rows are real and not part of the project")
-    copies = Copies(read_papers(given.data))
+    papers = read_papers(given.data)
+    if given.by_year:
+        with tempfile.TemporaryDirectory() as folder:
+            engine = open_database(f"sqlite:///{folder}/sourcing.db")
+            with new_session(engine) as session:
+                by_year(session, papers)
+            engine.dispose()
+        return
+    copies = Copies(papers)
     print(f"{'mentions':<34} {'the stage':>10} {'who is who':>10} {'processor':>10} {'peak':>7}   aim")
     for size in sorted({min(100_000, given.most), given.most}):
         with tempfile.TemporaryDirectory() as folder:
