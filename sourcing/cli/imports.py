@@ -46,6 +46,7 @@ def linkedin(
     """
     from sourcing.imports.linkedin import SOURCE, read_linkedin
     from sourcing.imports.opening import read_file
+    from sourcing.imports.registry import file_source
     from sourcing.imports.save import Import
 
     def wanted(name: str) -> bool:
@@ -57,10 +58,11 @@ def linkedin(
     people = found.people
     _bring_in(
         context,
+        "linkedin",
         Import(
             source=SOURCE,
             file=name,
-            terms="the recruiter's own LinkedIn export; not to be passed on",
+            terms=file_source("linkedin").terms,
             rows=people.people,
             keep_unknown=False,
             make_people=False,
@@ -108,6 +110,7 @@ def people(
         notes.append(said)
     _bring_in(
         context,
+        "people",
         Import(
             source=f"list:{column_key(called)}",
             file=name,
@@ -156,11 +159,13 @@ def kaggle(
     from sourcing.imports.kaggle import SOURCE, read_leaderboard
     from sourcing.imports.meta_kaggle import is_meta_kaggle, read_meta_kaggle
     from sourcing.imports.opening import read_file
+    from sourcing.imports.registry import file_source
     from sourcing.imports.save import Import, Numbered
     from sourcing.imports.table import BadRow
 
     rows: Sequence[Numbered]
     notes: list[str] = []
+    teams = 0
     with one_sentence():
         if is_meta_kaggle(file):
             name, understood = file.name, "utf-8"
@@ -179,6 +184,7 @@ def kaggle(
                 body, name=name, competition=competition, top=top, first_rank=first_rank, encoding=encoding
             )
             rows, bad, understood = board.achievements, list(board.bad), board.encoding
+            teams = board.without_names
             if board.without_names:
                 said = f"{board.without_names} teams without members' names: download the CSV to get them"
                 notes.append(said)
@@ -186,10 +192,11 @@ def kaggle(
                 notes.append("this is one page of the leaderboard; how many took part is not known")
     _bring_in(
         context,
+        "kaggle",
         Import(
             source=SOURCE,
             file=name,
-            terms="Kaggle: public results, used as facts (kaggle.com/terms); Meta Kaggle: Apache 2.0",
+            terms=file_source("kaggle").terms,
             rows=rows,
             keep_unknown=True,
             make_people=False,
@@ -199,6 +206,7 @@ def kaggle(
         encoding=understood,
         dry_run=dry_run,
         as_json=as_json,
+        teams=teams,
     )
 
 
@@ -219,6 +227,7 @@ def feeds(
     """
     from db.records import Achievement
     from sourcing.imports.opening import read_file
+    from sourcing.imports.registry import file_source
     from sourcing.imports.save import Import
     from spiders.parsing.feeds import SOURCE, parse_feed
 
@@ -227,10 +236,11 @@ def feeds(
         found = parse_feed(body, url=url or f"file:{name}")
     _bring_in(
         context,
+        "feeds",
         Import(
             source=SOURCE,
             file=name,
-            terms="published by its author as a feed; kept as a title with a link",
+            terms=file_source("feeds").terms,
             rows=[(0, one) for one in found.records if isinstance(one, Achievement)],
             keep_unknown=True,
             make_people=False,
@@ -288,6 +298,7 @@ def _unused(columns: Sequence[str]) -> list[str]:
 
 def _bring_in(
     context: typer.Context,
+    kind: str,
     wanted: Import,
     bad: Sequence[BadRow],
     notes: Sequence[str],
@@ -295,9 +306,10 @@ def _bring_in(
     encoding: str,
     dry_run: bool,
     as_json: bool,
+    teams: int = 0,
 ) -> None:
     from sourcing.cli.opening import opened, print_json
-    from sourcing.failure import Failure
+    from sourcing.imports.registry import check_rows, file_source
     from sourcing.imports.save import plan_import, run_import
     from sourcing.imports.view import as_json as to_json
     from sourcing.imports.view import review_lines, told
@@ -306,8 +318,9 @@ def _bring_in(
     with opened(context) as app:
         for one in (*bad, *notes):
             app.say(f"{wanted.file}: {one}")
-        if not wanted.rows and bad:
-            raise Failure(f"{wanted.file}: no row could be read")
+        # A printed leaderboard names teams and nobody in them, which its note says.
+        rows = len(wanted.rows) + teams
+        check_rows(file_source(kind), wanted.file, rows=rows, left_out=len(bad))
         with app.session() as session:
             if dry_run:
                 outcome = plan_import(session, wanted, app.suppressor())

@@ -187,3 +187,5 @@ def test_the_contact_is_in_every_request(upstream: DemoUpstream, tmp_path: Path)
     agents = {entry.request.headers["user-agent"] for entry in upstream.requests.of("arxiv_api")}
     assert len(agents) == 1
     assert "demo@sourcing.example" in agents.pop()
+    asked = upstream.requests.of("arxiv_api")
+    assert all("gzip" in entry.request.headers.get("accept-encoding", "") for entry in asked)

@@ -7,8 +7,10 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+from file_cases import FILE_CASES
 from fixture_cases import CASES, FIXTURES
 
+from sourcing.imports.registry import FILE_SOURCES, FileSource
 from sourcing.settings import DelaySettings, UpstreamSettings
 from sourcing.settings.model import SOURCE_OPTIONS
 from spiders.registry import SOURCES, Source, address, source_named
@@ -69,6 +71,27 @@ def test_its_row_agrees_with_the_settings(source: Source) -> None:
     assert set(source.further_upstreams) <= addresses.keys()
     least, most = source.expect
     assert 0 <= least < most
+
+
+@pytest.mark.parametrize("source", FILE_SOURCES, ids=lambda source: source.name)
+def test_what_comes_by_file_has_readers_invented_files_a_description_and_counts(source: FileSource) -> None:
+    from sourcing.cli import imports
+
+    assert callable(getattr(imports, source.name))  # the verb
+    for entry in source.readers:
+        module, _, name = entry.partition(":")
+        assert callable(getattr(import_module(module), name))
+    kinds = {"linkedin": {"linkedin"}, "people": {"list:fair"}, "kaggle": {"kaggle", "meta_kaggle"}}
+    assert kinds.get(source.name, set()) <= {case.source for case in FILE_CASES}
+    assert source.name in kinds or any(case.source == source.name for case in CASES)
+    found = re.search(rf"^## `import {source.name}`.*?(?=^## |\Z)", DOCS, re.MULTILINE | re.DOTALL)
+    assert found, f"docs/sources.md has no section for import {source.name}"
+    for heading in ("**Reads**", "**Terms**", "**Counts**", "**Fields**", "**Breaks**", "**Built from**"):
+        assert heading in found[0], f"import {source.name}: {heading} is missing"
+    assert (source.terms or "what `--terms` says") in " ".join(found[0].split())
+    least, most = source.expect
+    assert 0 <= least < most
+    assert f"**Counts** {least:,} to {most:,}" in found[0]
 
 
 def test_names_are_unique_and_an_unknown_one_is_told_the_others() -> None:

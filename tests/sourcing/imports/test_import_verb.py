@@ -28,6 +28,7 @@ from db.suppression import Suppressor
 from sourcing.app import suppression_key
 from sourcing.cli import app
 from sourcing.failure import Failure
+from sourcing.imports.registry import check_rows, file_source
 from sourcing.settings import load_settings
 
 NOW = datetime(2026, 11, 2, tzinfo=UTC)
@@ -199,3 +200,20 @@ def test_a_mapping_that_names_no_column_is_wrong_usage(home: Path) -> None:
     with pytest.raises(Failure, match="no such column") as failure:
         run("people", "odd.csv", "--map", "country=land")
     assert failure.value.code == 2
+
+
+def test_a_file_without_a_row_fails_and_one_with_far_too_many_is_kept_out_whole(home: Path) -> None:
+    (home / "empty.csv").write_text("name,school\n")
+    with pytest.raises(Failure, match=r"empty\.csv: holds no row"):
+        run("people", "empty.csv")
+    (home / "bad.csv").write_text("name,school\n0041 79,Fjord\n")
+    with pytest.raises(Failure, match=r"bad\.csv: no row could be read"):
+        run("people", "bad.csv")
+    with pytest.raises(Failure, match="30,001 rows; a file of this kind holds 30,000 at most"):
+        check_rows(file_source("linkedin"), "Connections.csv", rows=30_001, left_out=0)
+
+
+def test_a_printed_leaderboard_says_that_it_names_nobody(home: Path) -> None:
+    result = run("kaggle", str(FIXTURES / "kaggle_printed.csv"), "--competition", "gap-prize")
+    assert result.exit_code == 0
+    assert "2 teams without members' names: download the CSV to get them" in result.stderr
