@@ -191,6 +191,11 @@ def _scores(scores: Iterable[Mapping[str, Any]], depth: int) -> Iterator[Line]:
         for evidence in one.get("evidence", ()):
             if _key(evidence) not in in_parts and evidence.get("kind") != "summary":
                 yield _evidence(evidence, depth + 1)
+        if (moved := one.get("name_difference")) is not None and one["score"] is not None:
+            told = f"moves by {moved:g} points" if moved else "is the same to the last digit"
+            places = one.get("name_places") or 0
+            where = f", changed at {places:,} place{'s' * (places != 1)}" if places else ""
+            yield Line(f"read under other names{where}, it {told}", depth + 1, hanging=depth + 2)
 
 
 def _key(evidence: Mapping[str, Any]) -> tuple[Any, ...]:

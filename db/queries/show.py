@@ -219,7 +219,8 @@ def scores_of(
                 {"axis": one.axis, "status": one.status, "score": one.score, "low": one.low, "high": one.high,
                  "reason": one.reason, "parts": one.parts, "evidence": one.evidence, "scorer": one.scorer,
                  "version": one.scorer_version, "validated_on": one.validated_on,
-                 "assessed_at": one.assessed_at}
+                 "assessed_at": one.assessed_at, "name_difference": one.name_difference,
+                 "name_places": one.name_places}
             )  # fmt: skip
     return found
 

@@ -157,6 +157,10 @@ def test_what_is_read_is_tried_under_other_names_at_once(app: App) -> None:
         shares = session.scalars(select(Contribution)).all()
         assert shares
         assert [one.name_difference for one in shares] == [0.0] * len(shares)
+        one = session.scalars(select(Repository).where(Repository.key == "github.com/tomas/pocket")).one()
+        lines = " ".join(subject_lines(show(session, one), now=NIGHT, on=Screen(200, 50)))
+        assert "read under other names" in lines
+        assert "it is the same to the last digit" in lines
 
 
 def test_what_was_not_tried_is_fetched_at_its_commit_and_reads_as_it_did(app: App) -> None:
