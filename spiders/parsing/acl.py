@@ -96,7 +96,7 @@ def parse_acl_paper(body: bytes, *, url: str) -> Parsed:
     root = read_html(body, url=url)
     note_if_cut(body, tally := Tally())
     heading = next((one for one in root.iter("h2") if one.get("id") == "title"), None)
-    citation = read_citation(root)
+    citation = read_citation(root, tally)
     title = one_line(text_of(heading), MAX_TITLE) or citation.title
     listed = list(_details(root))
     details = dict(listed)

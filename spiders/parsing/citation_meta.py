@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 
 from spiders.parsing.authors import PrintedAuthor, turn_round
 from spiders.parsing.markup import Element
+from spiders.parsing.tally import Tally
 from spiders.parsing.tex_accents import without_tex_accents
 from spiders.parsing.text import MAX_NAME, MAX_TITLE, one_line, without_entities
 
@@ -41,10 +42,22 @@ class Citation:
     abstract: str | None = None
 
 
-def read_citation(root: Element) -> Citation:
+# Tags that are understood and say nothing to us.
+_UNUSED = frozenset(
+    f"citation_{name}"
+    for name in (
+        "abstract_html_url", "arxiv", "author_email", "author_institution", "firstpage", "fulltext_html_url", "isbn",
+        "issn", "issue", "journal_abbrev", "journal_title", "keywords", "language", "lastpage", "public_url",
+        "publisher", "reference", "series_title", "springer_api_url", "technical_report_institution",
+        "technical_report_number", "volume", "year",
+    )
+)  # fmt: skip
+
+
+def read_citation(root: Element, tally: Tally) -> Citation:
     """Collect the tags of a page. ``Last, First`` is turned round; an institution belongs to the author before it.
 
-    Editors have no tag of this kind, so they cannot be taken for authors.
+    Editors have no tag of this kind, so they cannot be taken for authors. Tags that are new are counted.
     """
     found = Citation()
     for meta in root.iter("meta"):
@@ -78,6 +91,8 @@ def read_citation(root: Element) -> Citation:
                 found.conference = found.conference or one_line(content, 500)
             case "citation_abstract":
                 found.abstract = found.abstract or one_line(content)
+            case _ if name not in _UNUSED:
+                tally.add("unknown field", name)
     return found
 
 

@@ -127,7 +127,7 @@ def parse_cvf_paper(body: bytes, *, url: str) -> Parsed:
         raise ParseError(url, "not the address of a paper")
     key, venue, year = found
     by_id = {one.get("id"): one for one in root.iter("div") if one.get("id")}
-    citation = read_citation(root)
+    citation = read_citation(root, tally)
     title = one_line(text_of(by_id.get("papertitle")), MAX_TITLE) or citation.title
     if title is None:
         raise ParseError(url, "no title")

@@ -124,9 +124,12 @@ class Fields:
 
     def finish(self, known: Collection[str] = ()) -> None:
         """Count fields that were neither taken nor are ``known`` and of no use to us."""
-        for name in self._values:
-            if name not in self._taken and name not in known:
-                self._tally.add("unknown field", name)
+        for name in self.unread(known):
+            self._tally.add("unknown field", name)
+
+    def unread(self, known: Collection[str] = ()) -> list[str]:
+        """Names of the fields that were neither taken nor are ``known``."""
+        return [name for name in self._values if name not in self._taken and name not in known]
 
     def _odd(self, name: str) -> None:
         self._tally.add("field of another type", name)

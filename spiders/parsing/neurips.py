@@ -130,7 +130,7 @@ def parse_neurips_paper(body: bytes, *, url: str) -> Parsed:
     if found is None:
         raise ParseError(url, "not the address of a paper")
     key, year, track = found
-    citation = read_citation(root)
+    citation = read_citation(root, tally)
     if citation.title is None:
         raise ParseError(url, "no title")
     people = number_authors(citation.authors or _printed_authors(root))

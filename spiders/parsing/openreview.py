@@ -34,6 +34,25 @@ _RATING = ("rating", "overall_recommendation", "recommendation", "overall", "ove
 _NOVELTY = ("originality", "technical_novelty_and_significance", "novelty", "contribution", "contributions")
 _EXECUTION = ("soundness", "quality", "correctness", "technical_quality", "technical_correctness")
 _FOUR_STEPS = (1.0, 4.0)
+# Scores that are understood and not used: neither originality nor execution.
+_OTHER_SCORES = frozenset(
+    [*_RATING, *_NOVELTY, *_EXECUTION, "clarity", "clarity_quality_novelty_and_reproducibility", "confidence",
+     "empirical_novelty_and_significance", "ethics_review_area", "excitement", "flag_for_ethics_review", "impact",
+     "limitations", "presentation", "relevance", "reproducibility", "reviewer_confidence", "significance",
+     "summary_of_the_review", "title"]
+)  # fmt: skip
+_UNUSED_OF_NOTE = frozenset(
+    ["bibtex", "cdate", "ddate", "details", "domain", "externalId", "externalIds", "forumContent", "invitation",
+     "invitations", "lastmoddate", "license", "mdate", "nonreaders", "number", "odate", "original", "parentInvitations",
+     "pdate", "readers", "referent", "revisions", "signatures", "tauthor", "tcdate", "tddate", "tmdate", "version",
+     "writers"]
+)  # fmt: skip
+_UNUSED_OF_CONTENT = frozenset(
+    ["TL;DR", "TLDR", "_bibtex", "anonymous_url", "author_emails", "code_of_ethics", "community_implementations",
+     "conflicts", "data", "dataset", "no_acknowledgement_section", "one-sentence_summary", "paperhash", "pdf",
+     "primary_area", "reciprocal_reviewing", "reviewed_version_(pdf)", "student_paper", "subject_areas",
+     "submission_guidelines", "supplementary_material"]
+)  # fmt: skip
 
 
 class ChallengeRequired(ParseError):  # noqa: N818 (OpenReview's own name for it)
@@ -139,7 +158,7 @@ def _paper(note: Fields, beside: Mapping[str, list[object]], tally: Tally) -> Pa
             "website",
         )
     )
-    return PaperRecord(
+    record = PaperRecord(
         source=SOURCE,
         source_key=forum or identifier,
         url=f"https://openreview.net/forum?id={forum or identifier}",
@@ -155,10 +174,13 @@ def _paper(note: Fields, beside: Mapping[str, list[object]], tally: Tally) -> Pa
         venue_year=year,
         decision=decision,
         awards=awards_of(said, decided),
-        reviews=tuple(_reviews(replies, venue, year)),
+        reviews=tuple(_reviews(replies, venue, year, tally)),
         code_urls=code,
         page_urls=pages,
     )
+    note.finish(_UNUSED_OF_NOTE)
+    content.finish(_UNUSED_OF_CONTENT)
+    return record
 
 
 def _keywords(content: Fields) -> list[str]:
@@ -205,13 +227,18 @@ def _decided(replies: list[tuple[str, Fields]]) -> str | None:
     return None
 
 
-def _reviews(replies: list[tuple[str, Fields]], venue: str | None, year: int | None) -> Iterator[Review]:
+def _reviews(
+    replies: list[tuple[str, Fields]], venue: str | None, year: int | None, tally: Tally
+) -> Iterator[Review]:
     for kind, content in replies:
         if not _REVIEW.search(kind):
             continue
         rating = _first_score(content, _RATING)
         novelty = _first_score(content, _NOVELTY)
         execution = _first_score(content, _EXECUTION)
+        for name in content.unread(_OTHER_SCORES):
+            if _first_score(content, (name,)) is not None:
+                tally.add("unknown score of a review", name)
         if rating is None and novelty is None and execution is None:
             continue
         yield Review(

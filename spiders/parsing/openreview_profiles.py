@@ -14,6 +14,17 @@ from spiders.parsing.text import MAX_NAME
 
 _LINKS = ("homepage", "gscholar", "dblp", "linkedin", "semanticScholar", "github")
 
+# Left unread on purpose: addresses, gender, relations, and what the service keeps for itself.
+_UNUSED_OF_PROFILE = frozenset(
+    ["active", "cdate", "ddate", "details", "domain", "invitation", "invitations", "mdate", "metaContent", "nonreaders",
+     "odate", "packaging", "parentInvitations", "password", "pdate", "readers", "referent", "signatures", "state",
+     "tcdate", "tddate", "tmdate", "version", "writers"]
+)  # fmt: skip
+_UNUSED_OF_CONTENT = frozenset(
+    ["aclanthology", "emails", "emailsConfirmed", "gender", "homepageUrl", "preferredEmail", "preferredEmailId",
+     "preferredId", "preferredName", "pronouns", "relations", "wikipedia", "yearOfBirth"]
+)  # fmt: skip
+
 
 def parse_openreview_profiles(body: bytes, *, url: str) -> Parsed:
     """Read profiles; the preferred name is the name, other spellings are ``other_names``.
@@ -48,7 +59,7 @@ def _person(profile: Fields, tally: Tally) -> PersonRecord | None:
             identifiers.setdefault(found)
     history = sorted((_stay(one) for one in content.objects("history")), key=lambda stay: -stay[0])
     current = history[0] if history and history[0][0] >= 9999 else None
-    return PersonRecord(
+    record = PersonRecord(
         source=SOURCE,
         source_key=key,
         url=f"https://openreview.net/profile?id={key}",
@@ -65,6 +76,9 @@ def _person(profile: Fields, tally: Tally) -> PersonRecord | None:
             dict.fromkeys(word for one in content.objects("expertise") for word in one.texts("keywords", 100))
         )[:50],
     )
+    profile.finish(_UNUSED_OF_PROFILE)
+    content.finish(_UNUSED_OF_CONTENT)
+    return record
 
 
 def _name(name: Fields) -> tuple[str | None, str | None, str | None, bool, str | None]:

@@ -31,6 +31,11 @@ _EXTERNAL = {
     "google scholar": IdentifierKind.SCHOLAR,
 }
 
+_OTHER_ACTIVITIES = frozenset(
+    ["distinctions", "fundings", "invited-positions", "last-modified-date", "memberships", "path", "peer-reviews",
+     "qualifications", "research-resources", "services"]
+)  # fmt: skip
+
 
 def parse_orcid(body: bytes, *, url: str) -> Parsed:
     """Read one record or its person part.
@@ -105,6 +110,10 @@ def parse_orcid(body: bytes, *, url: str) -> Parsed:
         keywords=tuple(dict.fromkeys(_keywords(person))),
         work_keys=tuple(dict.fromkeys(_works(activities)))[:_MAX_WORKS],
     )
+    if person is not top:
+        top.finish(("preferences", "history", "path"))
+    person.finish(("last-modified-date", "path", "response-code", "error-code", "person", "orcid-identifier"))
+    activities.finish(_OTHER_ACTIVITIES)
     return Parsed(records=(record,), warnings=tally.counts)
 
 

@@ -163,7 +163,7 @@ def parse_pmlr_paper(body: bytes, *, url: str) -> Parsed:
     """Read one paper's page. Given and family names come from its BibTeX where that needs no TeX."""
     root = read_html(body, url=url)
     note_if_cut(body, tally := Tally())
-    citation = read_citation(root)
+    citation = read_citation(root, tally)
     key, page = _key(url)
     if key is None or page is None:
         raise ParseError(url, "not the address of a paper")
