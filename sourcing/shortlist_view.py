@@ -62,7 +62,8 @@ def shortlist_lines(
             f"{on.bold(f'{one.score or 0:5.0f}')} {on.dim(padded(span, 6, right=True))}{numbers if inline else ''}"
         )
         if not inline:
-            axes = [f"{_HEADINGS[axis]} {_number(one.axis(axis))}" for axis in shown]
+            # An axis and its number stay on one line.
+            axes = [f"{_HEADINGS[axis]}\0{_number(one.axis(axis))}" for axis in shown]
             yield from wrapped(" · ".join(axes), on.width, _INDENT)
         yield from _below(one, ladders.get(one.row_id, ()), on, blind=blind)
     yield ""

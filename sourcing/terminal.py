@@ -93,7 +93,8 @@ def padded(text: str, width: int, *, right: bool = False) -> str:
 def wrapped(text: str, width: int, indent: str = "", hanging: str | None = None) -> list[str]:
     """A text in lines of at most ``width`` cells, broken between words, or within one that fits no line.
 
-    The first line begins with ``indent``, the others with ``hanging`` (default: the same).
+    Words that NUL joins stay together and are shown with a space between them. The first line begins with ``indent``,
+    the others with ``hanging`` (default: the same).
     """
     after = indent if hanging is None else hanging
     # A number and its sign of per cent stay together.

@@ -64,8 +64,11 @@ def _wrong_usage(error: Exception) -> Failure | None:
         return None
     sentence = " ".join(str(told()).replace("Value error, ", "").split()).rstrip(".")
     sentence = sentence.replace("does not match the formats '%Y-%m-%d'", "is no date; write it as 2026-01-31")
-    verb = context.info_name if context is not None and context.parent is not None else ""
-    where = " ".join(filter(None, ("sourcing", verb, "--help")))
+    verbs: list[str] = []
+    while context is not None and context.parent is not None:  # the outermost is the program itself
+        verbs.insert(0, context.info_name or "")
+        context = context.parent
+    where = " ".join(filter(None, ("sourcing", *verbs, "--help")))
     return Failure(f"{sentence}{' See' if sentence.endswith('?') else '; see'}: {where}", ExitCode.USAGE)
 
 

@@ -62,6 +62,15 @@ def test_help_flows_to_the_width_of_the_terminal() -> None:
     assert "institutions and countries blanked and swapped. Code and shares" in shown.stdout
 
 
+def test_what_is_wrong_with_a_verb_of_a_group_points_at_its_own_help(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["import", "linkedin", "not-there.csv"])
+    assert ended.value.code == 2
+    assert capsys.readouterr().err.endswith("see: sourcing import linkedin --help\n")
+
+
 @pytest.mark.parametrize("words", [["shortlist", "--since", "tomorrow"], ["nightly", "--since", "31.1.2026"]])
 def test_a_wrong_date_says_how_to_write_one(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:

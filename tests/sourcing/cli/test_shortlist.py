@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from db.engine import new_session, open_database
 from db.records import Axis
-from db.schema import AchievementRow, AuditEvent
+from db.schema import AchievementRow, AuditEvent, Ranking
 from sourcing.cli import app
 
 SETTINGS = """
@@ -89,6 +89,23 @@ def test_the_table_fits_the_terminal(folder: Path, width: int) -> None:
     assert "王小明" in said
     assert "p-000001 · ●◐◐●● · " in said
     assert [line for line in said.splitlines() if cell_len(line) > width] == []
+
+
+def test_an_axis_and_its_number_stay_on_one_line(folder: Path) -> None:
+    engine = open_database(f"sqlite:///{folder / 'sourcing.db'}")
+    with new_session(engine) as session:
+        for one in session.scalars(select(Ranking)):
+            one.axes = {
+                str(axis): {"score": 100.0, "low": 90.0, "high": 100.0}
+                for axis in (Axis.ORIGINALITY, Axis.CODE_QUALITY, Axis.IMPORTANCE, Axis.EXECUTION, Axis.FIT)
+            }
+        session.commit()
+    engine.dispose()
+    for width in range(40, 57):  # from then on they are columns
+        said = run("shortlist", width=width).stdout
+        assert [line for line in said.splitlines() if cell_len(line) > width] == []
+        for named in ("orig 100", "code 100", "imp 100", "exec 100", "fit 100"):
+            assert named in said
 
 
 def test_blind_gives_nobody_away_and_looking_later_is_logged(folder: Path) -> None:
