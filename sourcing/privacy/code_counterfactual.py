@@ -10,8 +10,9 @@ from __future__ import annotations
 import random
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from rich.progress import Progress
 from sqlalchemy import func, select
@@ -202,7 +203,7 @@ def _save_tried(session: Session, one: Assessment) -> str:
     return ""
 
 
-def stored_numbers(row: AssessmentRow) -> Numbers:
+def stored_numbers(row: Any) -> Numbers:
     """What :func:`numbers` gives of an assessment, of a stored one."""
     return (row.score, row.low, row.high, *(part["score"] for part in row.parts))
 
@@ -211,7 +212,7 @@ def _count(session: Session, subjects: dict[str, int], again: _Again) -> CodePro
     keys = {row.id: row.key for row in session.execute(select(Repository.id, Repository.key))}
     scores, shares, places = list[float](), list[float](), 0
     moved, unproved = list[str](), list[str]()
-    for row in _scores(session):
+    for row in session.execute(_SCORES):
         if row.name_difference is not None:
             scores.append(row.name_difference)
             places += row.name_places or 0
@@ -259,15 +260,19 @@ def _tried(differences: Sequence[float]) -> Tried:
     )
 
 
-def _scores(session: Session) -> Iterable[AssessmentRow]:
-    return session.scalars(
-        select(AssessmentRow)
-        .where(
-            AssessmentRow.subject_kind == str(SubjectKind.REPOSITORY),
-            AssessmentRow.axis == str(Axis.CODE_QUALITY),
-        )
-        .order_by(AssessmentRow.subject_id)
+_SCORES = (
+    select(
+        AssessmentRow.subject_id,
+        AssessmentRow.score,
+        AssessmentRow.name_difference,
+        AssessmentRow.name_places,
     )
+    .where(
+        AssessmentRow.subject_kind == str(SubjectKind.REPOSITORY),
+        AssessmentRow.axis == str(Axis.CODE_QUALITY),
+    )
+    .order_by(AssessmentRow.subject_id)
+)
 
 
 def _subjects(session: Session) -> Iterator[tuple[str, int]]:

@@ -109,6 +109,7 @@ def counterfactual(app: App, *, code: int | None = None) -> Proof:
             stored = _stored(session)
         before, _ = _attempt(app, connection, None)
         unproved = _not_as_stored(stored, before)
+        del stored
         for change, values in (("blanked", _blanked), ("swapped", _swapped)):
             after, counts = _attempt(app, connection, values)
             for name, count in counts.items():
@@ -195,7 +196,12 @@ def _places(session: Session, role: str) -> Scores:
 def _stored(session: Session) -> dict[str, Scores]:
     """The scores of papers and the places as they are in the database."""
     papers: dict[str, dict[str, Numbers]] = {}
-    for row in session.scalars(select(AssessmentRow).where(AssessmentRow.subject_kind == "paper")):
+    # Parts hold all their evidence: of three scores a paper only the numbers are kept.
+    rows = select(
+        AssessmentRow.subject_id, AssessmentRow.axis, AssessmentRow.score, AssessmentRow.low, AssessmentRow.high,
+        AssessmentRow.parts,
+    ).where(AssessmentRow.subject_kind == "paper")  # fmt: skip
+    for row in session.execute(rows.execution_options(yield_per=BATCH)):
         papers.setdefault(f"{row.axis} of papers", {})[row.subject_id] = stored_numbers(row)
     roles = session.scalars(select(Ranking.role).distinct().order_by(Ranking.role)).all()
     return {**papers, **{f"places for {role}": _places(session, role) for role in roles}}
