@@ -130,9 +130,12 @@ class ListingSpider(SourceSpider):
         papers = [one for one in parsed.records if isinstance(one, PaperRecord)]
         if len(papers) < SHRUNK * before.total:
             self.account.warnings["list is much shorter than before"] += 1
-        self.count_list(
+        if not self.count_list(
             scope, len(papers), whole=self.is_whole(scope), host=self.base_url, before=before.total
-        )
+        ):
+            # What came is kept, but the list counts as not read: asked for, and told, again until it is put right.
+            yield self.page(response, parsed)
+            return
         digest = _digest(papers)
         now = Progress(digest, len(papers), len(papers), etag)
         if before.digest == digest and before.complete:

@@ -170,16 +170,18 @@ class SourceSpider(scrapy.Spider):
             else Cursor(source=self.name, scope=cursor[0], value=cursor[1]),
         )
 
-    def count_list(self, what: str, listed: int, *, whole: bool, host: str, before: int = 0) -> None:
-        """Note a list that has less than a tenth of what it must have: of ``before``, or, where it is a ``whole``
-        conference at the source's own ``host``, of the smallest that there is. A stand-in may hold as little as it
-        likes.
+    def count_list(self, what: str, listed: int, *, whole: bool, host: str, before: int = 0) -> bool:
+        """Whether a list is as long as it must be; a problem is noted where it is not.
+
+        It must have a tenth of ``before`` and, where it is a ``whole`` conference at the source's own ``host``, of the
+        smallest that is known. A stand-in may hold as little as it likes.
         """
         smallest = self.source.smallest_list if whole and host in self.own_hosts() else None
-        for least, said in ((before, "it had"), (smallest or 0, "the smallest one has")):
+        for least, said in ((before, "it had"), (smallest or 0, "the smallest known has")):
             if listed * 10 < least:
                 self.account.add_problem(f"{what} lists {listed:,} papers, where {said} {least:,}")
-                return
+                return False
+        return True
 
     def own_hosts(self) -> tuple[str, ...]:
         """Addresses of the source itself, as against stand-ins and mirrors."""

@@ -65,7 +65,10 @@ class VirtualSpider(SourceSpider):
             yield self.page(response, Parsed(), (scope, before))
             return
         parsed = parse_virtual_site(response.body, url=response.url)
-        self.count_list(scope, len(parsed.records), whole=True, host=self._base(scope.split("-")[0]))
+        if not self.count_list(scope, len(parsed.records), whole=True, host=self._base(scope.split("-")[0])):
+            # Kept, and asked for again the next night.
+            yield self.page(response, parsed)
+            return
         digest = hashlib.blake2b(response.body, digest_size=8).hexdigest()
         cursor = f"{digest} {(response.headers.get('ETag') or b'').decode('latin-1')}".rstrip()
         if before.partition(" ")[0] == digest:

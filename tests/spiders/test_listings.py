@@ -108,7 +108,8 @@ def test_a_conference_with_a_tenth_of_the_smallest_one_fails_loudly() -> None:
     [page] = answers(spider, first, body("cvf/listing.html"))
     assert isinstance(page, Page)
     assert len(page.records) == 2  # what came is kept all the same
-    assert list(spider.account.problems) == ["CVPR2031 lists 2 papers, where the smallest one has 378"]
+    assert page.cursor is None  # asked for, and told, again
+    assert list(spider.account.problems) == ["CVPR2031 lists 2 papers, where the smallest known has 526"]
 
 
 def test_workshops_and_stand_ins_may_be_small() -> None:
@@ -137,4 +138,4 @@ def test_a_virtual_site_with_a_handful_of_papers_fails_loudly() -> None:
     [first] = spider.first_requests()
     answers(spider, first, body("virtual/neurips-2031-orals-posters.json"))
     [problem] = spider.account.problems
-    assert problem.endswith("where the smallest one has 687")
+    assert problem.endswith("where the smallest known has 687")
