@@ -192,6 +192,8 @@ def _print_comparisons(app: App, proof: Proof, compared: int) -> None:
         )
     for said in proof.moved:
         app.say(f"differs: {said}")
+    for said in proof.older:
+        app.say(f"made anew for this: {said}")
     for said in proof.unproved:
         app.say(f"not proved: {said}")
     app.say(

@@ -70,12 +70,14 @@ class Proof:
     """All comparisons, and how much was changed: rows whose name, institution or country became another.
 
     ``unproved`` names every stored score that could not be compared, with why, and ``moved`` each of code that differs;
+    ``older`` says which stored ones are no longer what scoring gives today, so that those made anew were compared;
     ``failed`` counts the repositories that were asked for in vain, ``read_again`` those that were not.
     """
 
     comparisons: Sequence[Comparison]
     changed: Mapping[str, int]
     unproved: Sequence[str] = ()
+    older: Sequence[str] = ()
     moved: Sequence[str] = ()
     failed: int = 0
     read_again: int = 0
@@ -108,7 +110,7 @@ def counterfactual(app: App, *, code: int | None = None) -> Proof:
         with Session(connection, join_transaction_mode="create_savepoint") as session:
             stored = _stored(session)
         before, _ = _attempt(app, connection, None)
-        unproved = _not_as_stored(stored, before)
+        unproved, older = _without_role(stored, before), _older(stored, before)
         del stored
         for change, values in (("blanked", _blanked), ("swapped", _swapped)):
             after, counts = _attempt(app, connection, values)
@@ -129,6 +131,7 @@ def counterfactual(app: App, *, code: int | None = None) -> Proof:
         comparisons=comparisons,
         changed=changed,
         unproved=[*unproved, *read.unproved],
+        older=older,
         moved=read.moved,
         failed=read.failed,
         read_again=read.read_again,
@@ -207,16 +210,26 @@ def _stored(session: Session) -> dict[str, Scores]:
     return {**papers, **{f"places for {role}": _places(session, role) for role in roles}}
 
 
-def _not_as_stored(stored: Mapping[str, Scores], now: Mapping[str, Scores]) -> list[str]:
-    """What is proved of scores made now is not proved of stored ones that are others."""
+def _without_role(stored: Mapping[str, Scores], now: Mapping[str, Scores]) -> list[str]:
+    return [
+        f"{name} ({len(scores):,}): the settings have no such role any more"
+        for name, scores in sorted(stored.items())
+        if name not in now
+    ]
+
+
+def _older(stored: Mapping[str, Scores], now: Mapping[str, Scores]) -> list[str]:
+    """Which stored scores are others when made anew, with nobody's name changed: what came since counts, too."""
     said = []
     for name, scores in sorted(stored.items()):
-        if name not in now:
-            said.append(f"{name} ({len(scores):,}): the settings have no such role any more")
-        elif other := sum(now[name].get(subject) != one for subject, one in scores.items()):
-            verb = "rank" if name.startswith("places") else "assess"
+        older = sum(now[name].get(subject) != one for subject, one in scores.items()) if name in now else 0
+        if older and name.startswith("places"):
             said.append(
-                f"{name} ({other:,} of {len(scores):,}): made anew they are others; run: sourcing {verb}"
+                f"{older:,} of {len(scores):,} {name} are older than scores or settings; run: sourcing rank"
+            )
+        elif older:
+            said.append(
+                f"{older:,} of {len(scores):,} {name} are of an earlier version of the scorer or an earlier corpus"
             )
     return said
 

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 from invented_people import NOW, Invented
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 from typer.testing import CliRunner
 
 from db.records import Assessment, Author, Axis, Page, PaperRecord, PersonRecord, SubjectKind
-from db.schema import Authorship, Paper, Person, Table
+from db.schema import AssessmentRow, Authorship, Paper, Person, Ranking, Table
 from db.store import save_page
 from sourcing.app import App, open_app
 from sourcing.assess.papers import PaperScorer, assess_papers, paper_scorers
@@ -144,6 +144,24 @@ def test_a_millionth_of_a_point_for_an_institution_is_found(
     )
     assert said.exit_code == 1
     assert '"holds": false' in said.output
+
+
+def test_stored_scores_of_another_day_are_counted_and_lost_roles_are_not_proved(app: App) -> None:
+    assert list(counterfactual(app).older) == []
+    with app.session() as session:
+        row = session.scalars(select(AssessmentRow).where(AssessmentRow.axis == "execution")).first()
+        assert row is not None
+        row.score = 1.0
+        session.execute(update(Ranking).where(Ranking.role == "mlops").values(role="gone"))
+        session.commit()
+    proof = counterfactual(app)
+    assert proof.holds
+    assert (
+        "1 of 3 execution of papers are of an earlier version of the scorer or an earlier corpus"
+        in proof.older
+    )
+    assert proof.unproved == ["places for gone (3): the settings have no such role any more"]
+    assert not proof.complete
 
 
 def test_the_log_says_what_was_proved_and_which_kinds_of_entries_there_are(app: App) -> None:
