@@ -2,8 +2,9 @@
 
 ``calibrate`` writes ``names.json.gz`` (counts over the unlabelled arXiv corpus) and ``scorecard.json`` (points,
 thresholds, and which families the fit saw). ``report`` prints figures on families of names that the fit never saw.
+``check`` fits again and says whether that gives what ships.
 """
 
-from sourcing.calibrate.identity.fit import calibrate, report
+from sourcing.calibrate.identity.fit import calibrate, check, report
 
-__all__ = ["calibrate", "report"]
+__all__ = ["calibrate", "check", "report"]

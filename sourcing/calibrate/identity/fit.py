@@ -7,6 +7,7 @@ Magder & Hughes (1997, doi:10.1093/oxfordjournals.aje.a009251): P(label) = e0 + 
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 from collections.abc import Hashable, Mapping, Sequence
@@ -47,6 +48,8 @@ _CORPUS_WEIGHT = {"openreview": 2.0, "acl": 1.0}
 # What the threshold is to reach on the families of the fit.
 _HARD_PRECISION, _HARD_PRECISION_BLIND = 0.95, 0.90
 _SURE = tuple(round(0.1 * step, 1) for step in range(41))
+# How far a point (natural-log odds) may move when the fit is repeated on another machine.
+MOST_CHANGE = 0.02
 # Below this probability two persons are not worth a recruiter's time.
 _MAYBE = 0.2
 
@@ -79,6 +82,29 @@ def calibrate(data: Path, out: Path | None) -> dict[str, Any]:
     if out is None:
         Path(str(room / "names.json.gz")).write_bytes(counts)
     return {"written": str(path), "sure": card.sure, "unseen": _measure(corpora, stock, card)}
+
+
+def check(data: Path) -> dict[str, Any]:
+    """Fit again and compare with what ships; writes nothing, and does not look at the other half.
+
+    ``reproduced`` is whether counts, families and the choice of the threshold are those that ship, and no point of the
+    scorecard moved by more than :data:`MOST_CHANGE`.
+    """
+    room = files("sourcing.identity")
+    counts = name_stock(data / "arxiv" / "corpus-2025.jsonl.gz")
+    corpora = _corpora(data)
+    now = json.loads(to_json(fit(corpora, load_stock(counts)), corpora))
+    shipped = json.loads((room / "scorecard.json").read_text(encoding="utf-8"))
+    same_counts = gzip.decompress(counts) == gzip.decompress((room / "names.json.gz").read_bytes())
+    change = max(abs(now["weights"][name] - shipped["weights"].get(name, np.inf)) for name in now["weights"])
+    same = all(now[name] == shipped[name] for name in ("format", "sure", "families"))
+    return {
+        "same_counts": same_counts,
+        "same_threshold_and_families": same,
+        "largest_change": round(float(change), 3),
+        "tolerance": MOST_CHANGE,
+        "reproduced": same_counts and same and change <= MOST_CHANGE,
+    }
 
 
 def report(data: Path) -> dict[str, Any]:

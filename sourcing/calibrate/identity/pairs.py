@@ -44,7 +44,8 @@ def pairs_of(mentions: Sequence[Mention], persons: Mapping[str, Hashable], stock
     for form, people in of_form.items():
         draw.within(people, reader.rarity[form])
         draw.against_the_rest(people, reader.rarity[form])
-    for i, j, relation in related_forms(reader.names):
+    # Sorted: they come in an order that differs from one process to the next, and the sample follows it.
+    for i, j, relation in sorted(related_forms(reader.names)):
         if i in of_form and j in of_form:
             pair = reader.rarity[i], reader.rarity[j]
             draw.across(of_form[i], of_form[j], relation, pair[0] if relation in _CLOSE else max(pair))

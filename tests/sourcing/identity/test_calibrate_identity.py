@@ -1,0 +1,77 @@
+"""Fitting who is who again: what ``--check`` says of other rows than those behind what ships, and of the same."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sourcing.calibrate.identity import fit
+from sourcing.calibrate.identity.fit import calibrate, check
+
+GIVEN = ("Otis", "Olga", "Mira", "Carmen", "Casimir", "Brynhild", "Eustace", "Desdemona")
+FAMILIES = ("Quillfeather", "Ottesen", "Wexelblat", "Ravnkilde", "Quimby", "Dunnander", "Halblatt", "Brixen")
+TOPICS = ("tides and currents", "sparse kernels", "rope walking robots", "grammar of ice")
+
+
+def rows(corpus: str) -> list[dict[str, Any]]:
+    """A hundred papers by four groups; every name is borne by one person in each half of the groups."""
+    found = []
+    for number in range(100):
+        group = number % 4
+        people = [
+            (f"{GIVEN[(number + place) % 8]} {FAMILIES[(number * 3 + place * (group + 1)) % 8]}", place)
+            for place in range(3)
+        ]
+        for name, place in people:
+            found.append(
+                {
+                    "mention_id": f"{corpus}{number}#{place}", "paper_id": f"{corpus}{number}", "name": name,
+                    "title": f"{TOPICS[group]} of the {number}th kind", "venue": f"Venue {group}",
+                    "year": 2020 + number % 5, "position": place + 1, "n_authors": 3,
+                    "coauthors": [other for other, _ in people if other != name],
+                    "affiliation": f"Institute of {TOPICS[group]}", "email_domain": "",
+                    "person_id": f"{name}/{group % 2}",
+                }
+            )  # fmt: skip
+    return found
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """A folder like that of the labelled rows."""
+    for name in ("identity", "arxiv"):
+        (tmp_path / name).mkdir()
+    for corpus in ("openreview", "acl"):
+        written = "\n".join(map(json.dumps, rows(corpus)))
+        (tmp_path / "identity" / f"{corpus}.jsonl.gz").write_bytes(gzip.compress(written.encode()))
+    papers = [
+        {"title": row["title"], "authors": [row["name"], *row["coauthors"]]} for row in rows("acl")[::3]
+    ]
+    written = "\n".join(map(json.dumps, papers))
+    (tmp_path / "arxiv" / "corpus-2025.jsonl.gz").write_bytes(gzip.compress(written.encode()))
+    return tmp_path
+
+
+def test_check_says_when_rows_do_not_give_what_ships_and_writes_nothing(data: Path) -> None:
+    shipped = (files("sourcing.identity") / "scorecard.json").read_bytes()
+    found = check(data)
+    assert found["reproduced"] is False
+    assert found["same_counts"] is False
+    assert (files("sourcing.identity") / "scorecard.json").read_bytes() == shipped
+
+
+def test_check_agrees_with_a_fit_on_the_same_rows(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What ships is made to be what these rows give."""
+    room = tmp_path / "room"
+    room.mkdir()
+    calibrate(data, room / "scorecard.json")
+    (room / "names.json.gz").write_bytes(fit.name_stock(data / "arxiv" / "corpus-2025.jsonl.gz"))
+    monkeypatch.setattr(fit, "files", lambda _: room)
+    assert check(data)["reproduced"] is True
