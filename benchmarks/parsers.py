@@ -192,12 +192,16 @@ def main() -> None:
         f" {'alone':>9} {'x':>5}  aim"
     )
     below: list[str] = []
+    seconds: dict[
+        str, tuple[float, int]
+    ] = {}  # of one page, and how many records it holds: the largest of its parser
     for row in sorted(rows, key=lambda row: (row.parser, row.name)):
         if chosen not in row.name:
             continue
         records = records_of(row)
         rate = per_second(lambda row=row: row.parse(row.body, url=row.url))  # type: ignore[misc]
         alone = per_second(reader(row))
+        seconds[row.parser] = max(seconds.get(row.parser, (0.0, 0)), (1 / rate, records))
         if row.body.lstrip()[:1] in b"{[" and row.parser not in _SINGLE:
             notes = rate * notes_in(row, records)
             reached = notes >= NOTES_AIM
@@ -220,6 +224,24 @@ def main() -> None:
     print(f"{len(below)} below the aim")
     for sentence in below:
         print(f"  {sentence}")
+    print_venues(seconds)
+
+
+def print_venues(seconds: dict[str, tuple[float, int]]) -> None:
+    """A venue as its spider reads it: the list, then the page of each paper in it."""
+    from spiders.cvf import CvfSpider
+    from spiders.neurips import NeuripsSpider
+    from spiders.pmlr import PmlrSpider
+
+    for spider in (CvfSpider, NeuripsSpider, PmlrSpider):
+        listing, paper = spider.parse_listing.__name__, spider.parse_paper.__name__
+        if listing in seconds and paper in seconds:
+            listed, papers = seconds[listing]
+            pages, whole = 1 + papers, listed + papers * seconds[paper][0]
+            print(
+                f"{spider.name}: its list and the pages of its {papers:,} papers, {pages:,} pages in {whole:.2f} s"
+                f" = {pages / whole:,.0f} pages/s"
+            )
 
 
 if __name__ == "__main__":
