@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from rich.progress import Progress, TaskID
 from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.orm import Session
 
@@ -106,14 +107,16 @@ def counterfactual(app: App, *, code: int | None = None) -> Proof:
         run_lock(app.settings.database.url),
         app.engine.connect() as connection,
         connection.begin() as everything,
+        Progress(console=app.console, transient=True, disable=not app.console.is_terminal) as progress,
     ):
+        telling = _Telling(app, progress)
         with Session(connection, join_transaction_mode="create_savepoint") as session:
             stored = _stored(session)
-        before, _ = _attempt(app, connection, None)
+        before, _ = _attempt(app, connection, None, telling)
         unproved, older = _without_role(stored, before), _older(stored, before)
         del stored
         for change, values in (("blanked", _blanked), ("swapped", _swapped)):
-            after, counts = _attempt(app, connection, values)
+            after, counts = _attempt(app, connection, values, telling, change)
             for name, count in counts.items():
                 changed[name] = max(count, changed.get(name, 0))
             comparisons += [_compare(change, name, before[name], after[name]) for name in before]
@@ -148,8 +151,33 @@ def _as_comparison(change: str, scores: str, tried: Tried) -> Comparison:
     )
 
 
+class _Telling:
+    """How far the scoring is: a bar on a terminal, else a line before each of the three times."""
+
+    def __init__(self, app: App, progress: Progress) -> None:
+        self._app, self._progress = app, progress
+        self._task: TaskID | None = None
+
+    def begin(self, change: str, papers: int, axes: int) -> None:
+        """Say what is about to be scored."""
+        what = (
+            f"scoring {papers:,} {'paper' if papers == 1 else 'papers'} on {axes} axes and ranking everybody"
+        )
+        if self._app.console.is_terminal:
+            if self._task is not None:
+                self._progress.remove_task(self._task)
+            self._task = self._progress.add_task(f"{change}: {what}", total=papers * axes)
+        else:
+            self._app.say(f"{change}: {what}")
+
+    def advance(self, papers: int) -> None:
+        """Say that so many more papers were scored on one axis."""
+        if self._task is not None:
+            self._progress.advance(self._task, papers)
+
+
 def _attempt(
-    app: App, connection: Connection, values: Values | None
+    app: App, connection: Connection, values: Values | None, telling: _Telling, change: str = "as it is"
 ) -> tuple[dict[str, Scores], dict[str, int]]:
     """Change what ``values`` says, score everything, take it all back; gives the scores and what was changed."""
     attempt = connection.begin_nested()
@@ -157,22 +185,25 @@ def _attempt(
     with Session(connection, join_transaction_mode="create_savepoint", expire_on_commit=False) as session:
         counts = _change(session, values) if values is not None else {}
         session.commit()
-        found = _measure(app, session)
+        found = _measure(app, session, telling, change)
     attempt.rollback()
     return found, counts
 
 
-def _measure(app: App, session: Session) -> dict[str, Scores]:
+def _measure(app: App, session: Session, telling: _Telling, change: str) -> dict[str, Scores]:
     """Every score of papers and every place in a ranking, made anew."""
     found: dict[str, Scores] = {}
     assessed = select(AssessmentRow.subject_id).where(AssessmentRow.subject_kind == "paper")
     ids = session.scalars(select(Paper.id).where(Paper.public_id.in_(assessed)).order_by(Paper.id)).all()
-    for scorer in paper_scorers(app, session):
+    scorers = list(paper_scorers(app, session))
+    telling.begin(change, len(ids), len(scorers))
+    for scorer in scorers:
         scores: dict[str, Numbers] = {}
         for some in batches(ids, BATCH):
             scored = score_papers(session, scorer, some)
             save_assessments(session, scored, now=app.now())
             scores |= {one.subject_id: numbers(one) for one in scored}
+            telling.advance(len(some))
         found[f"{scorer.axis} of papers"] = scores
     session.commit()
     rank_roles(session, app.settings.roles, now=app.now(), pulls=learned_pulls(app, session))
