@@ -1,7 +1,8 @@
 """Proof on the user's own database that no score moves when names, institutions and countries do.
 
 Everything is scored and ranked three times with the code of the nightly run: as it is, with names, institutions and
-countries blanked, and with everybody given somebody else's. All of it happens in one transaction that is rolled back.
+countries blanked, and with everybody given somebody else's. Each time is a transaction that is rolled back. (Savepoints
+within one would do as well, but at each statement in them SQLite walks along everything they have changed so far.)
 Code and shares of commits were tried when they were read, or are read again for that
 (:mod:`sourcing.privacy.code_counterfactual`): trees are not kept.
 """
@@ -106,11 +107,10 @@ def counterfactual(app: App, *, code: int | None = None) -> Proof:
     with (
         run_lock(app.settings.database.url),
         app.engine.connect() as connection,
-        connection.begin() as everything,
         Progress(console=app.console, transient=True, disable=not app.console.is_terminal) as progress,
     ):
         telling = _Telling(app, progress)
-        with Session(connection, join_transaction_mode="create_savepoint") as session:
+        with Session(connection) as session:
             stored = _stored(session)
         before, _ = _attempt(app, connection, None, telling)
         unproved, older = _without_role(stored, before), _older(stored, before)
@@ -120,7 +120,6 @@ def counterfactual(app: App, *, code: int | None = None) -> Proof:
             for name, count in counts.items():
                 changed[name] = max(count, changed.get(name, 0))
             comparisons += [_compare(change, name, before[name], after[name]) for name in before]
-        everything.rollback()
     with app.session() as session:
         read = prove_code(app, session, code)
     for change, name, tried in (
@@ -180,13 +179,15 @@ def _attempt(
     app: App, connection: Connection, values: Values | None, telling: _Telling, change: str = "as it is"
 ) -> tuple[dict[str, Scores], dict[str, int]]:
     """Change what ``values`` says, score everything, take it all back; gives the scores and what was changed."""
-    attempt = connection.begin_nested()
-    # What is committed in the session is only a savepoint of the transaction outside.
-    with Session(connection, join_transaction_mode="create_savepoint", expire_on_commit=False) as session:
+    with (
+        connection.begin() as attempt,
+        # What is committed in the session stays within the transaction outside.
+        Session(connection, join_transaction_mode="rollback_only", expire_on_commit=False) as session,
+    ):
         counts = _change(session, values) if values is not None else {}
         session.commit()
         found = _measure(app, session, telling, change)
-    attempt.rollback()
+        attempt.rollback()
     return found, counts
 
 
