@@ -20,7 +20,7 @@ SCHEMA_VERSION = "0003"
 
 _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
-BUSY_TIMEOUT_MS = 10_000
+BUSY_TIMEOUT_MS = 30_000
 
 
 class DatabaseUnusable(Exception):  # noqa: N818 (the name says what the database is)
@@ -31,7 +31,7 @@ def open_database(url: str, *, migrate: bool = True) -> Engine:
     """Open (and, where needed, create or migrate) the database at ``url``.
 
     ``url`` is an SQLAlchemy URL (``sqlite:///…`` or ``postgresql+psycopg://…``). SQLite gets WAL, foreign
-    keys, a busy timeout of 10 s, ``synchronous=NORMAL`` and secure delete, so that erased
+    keys, a busy timeout of 30 s, ``synchronous=NORMAL`` and secure delete, so that erased
     text leaves no trace in free pages. Raises :class:`DatabaseUnusable` with a sentence that says what to do.
     """
     try:
@@ -94,7 +94,8 @@ def _to_json(value: Any) -> str:
 
 
 def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN")
+    writing = connection.get_execution_options().get("writing", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
 def _set_pragmas(connection: Any, _record: object) -> None:
@@ -178,12 +179,17 @@ def explain(error: BaseException, url: URL | str) -> str:
     if "readonly" in said or "unable to open" in said or "permission" in said:
         return f"cannot open {where} for writing ({said}); check the folder and its permissions"
     if "locked" in said:
-        return f"{where} is locked by another program; close it and try again"
+        return f"another program is writing to {where}; nothing was changed, try again when it is done"
     if isinstance(error, OperationalError) and url.get_backend_name() != "sqlite":
         return f"cannot reach the database {where}: {said.splitlines()[0] if said else 'no answer'}"
     return f"{where}: {said}"
 
 
-def new_session(engine: Engine) -> Session:
-    """A session whose objects stay readable after a commit."""
-    return Session(engine, expire_on_commit=False)
+def new_session(engine: Engine, *, writing: bool = False) -> Session:
+    """A session whose objects stay readable after a commit.
+
+    One that is ``writing`` asks SQLite for the right to write before it reads anything, and waits for whoever has it.
+    Otherwise it may not write what it decided upon by reading: SQLite refuses at once, without waiting, when somebody
+    else writes just then or has written since (https://www.sqlite.org/isolation.html).
+    """
+    return Session(engine.execution_options(writing=True) if writing else engine, expire_on_commit=False)

@@ -64,9 +64,10 @@ class App:
         return self.clock()
 
     @contextmanager
-    def session(self) -> Iterator[Session]:
-        """A session; what was not committed is rolled back at the end."""
-        with new_session(self.engine) as session:
+    def session(self, *, writing: bool = False) -> Iterator[Session]:
+        """A session; what was not committed is rolled back at the end. To write what was decided upon by reading, ask
+        for one that is ``writing``: see :func:`db.engine.new_session`."""
+        with new_session(self.engine, writing=writing) as session:
             yield session
 
     def suppressor(self) -> Suppressor:

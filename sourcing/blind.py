@@ -19,19 +19,22 @@ def save_blind(session: Session, people: Sequence[str], *, by: str, now: datetim
     session.add_all(AuditEvent(at=now, by=by, action=BLIND, subject=one, details={}) for one in people)
 
 
-def save_revealed(session: Session, people: Sequence[str], verb: str, *, by: str, now: datetime) -> list[str]:
-    """Record which of these people somebody sees by name after having looked at them blind; gives their ids."""
+def looked_at_blind(session: Session, people: Sequence[str], *, by: str) -> list[str]:
+    """Which of these people (public ids) somebody has looked at blind, and not by name since."""
     newest = (
         select(func.max(AuditEvent.id))
         .where(AuditEvent.subject.in_(people), AuditEvent.action.in_((BLIND, REVEAL)), AuditEvent.by == by)
         .group_by(AuditEvent.subject)
     )
     hidden = select(AuditEvent.subject).where(AuditEvent.id.in_(newest), AuditEvent.action == BLIND)
-    found = sorted(one for one in session.scalars(hidden) if one is not None)
+    return sorted(one for one in session.scalars(hidden) if one is not None)
+
+
+def save_revealed(session: Session, people: Sequence[str], verb: str, *, by: str, now: datetime) -> None:
+    """Record that somebody sees people by name whom they had looked at blind."""
     session.add_all(
-        AuditEvent(at=now, by=by, action=REVEAL, subject=one, details={"with": verb}) for one in found
+        AuditEvent(at=now, by=by, action=REVEAL, subject=one, details={"with": verb}) for one in people
     )
-    return found
 
 
 def blinded(found: Mapping[str, Any]) -> dict[str, Any]:

@@ -317,7 +317,7 @@ def save_pages(
     account.asked = 1
     try:
         for page in pages:
-            with new_session(engine) as session:
+            with new_session(engine, writing=True) as session:
                 saved = save_page(session, page, suppressor=suppressor, run_id=run_id)
             account.add_page(
                 fetched=saved.fetched,

@@ -23,7 +23,7 @@ def deliver(app: App, run: OpenRun, *, mail: bool = False) -> None:
     digest, never nobody. A second night of one date writes files of its own, since it shows other people. The CSV is
     for looking at; only ``export`` lets people out of the house and remembers it.
     """
-    with stage(app, run, "deliver") as counts, app.session() as session:
+    with stage(app, run, "deliver") as counts, app.session(writing=True) as session:
         now = app.now()
         folder = out_folder(app)
         sections = sections_of(app, session, app.settings.open_roles)

@@ -93,7 +93,7 @@ def _value(one: Ranked, axis: Axis) -> float | None:
 
 def rank_stage(app: App, run: OpenRun) -> None:
     """Rank every role, and say what is odd about those that the settings name."""
-    with stage(app, run, "rank") as counts, app.session() as session:
+    with stage(app, run, "rank") as counts, app.session(writing=True) as session:
         pulls = learned_pulls(app, session)
         outcomes = rank_roles(session, app.settings.roles, now=app.now(), pulls=pulls)
         counts["roles"] = len(outcomes)

@@ -32,7 +32,7 @@ class OpenRun:
 def recorded_run(app: App, verb: str, arguments: Mapping[str, Any]) -> Iterator[OpenRun]:
     """Hold the lock and keep the run's row: ``done``, ``partial``, ``interrupted`` or ``failed`` at its end."""
     with run_lock(app.settings.database.url):
-        with app.session() as session:
+        with app.session(writing=True) as session:
             run = OpenRun(save_run_start(session, verb, arguments, now=app.now()).id)
             session.commit()
         try:
@@ -49,7 +49,7 @@ def recorded_run(app: App, verb: str, arguments: Mapping[str, Any]) -> Iterator[
 
 
 def _close(app: App, run: OpenRun, status: str, message: str | None) -> None:
-    with app.session() as session:
+    with app.session(writing=True) as session:
         save_run_end(session, run.id, status, now=app.now(), counts=run.counts, message=message)
         session.commit()
 

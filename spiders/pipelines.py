@@ -41,7 +41,7 @@ class StorePipeline:
         run_id = crawler.settings.get("SOURCING_RUN_ID")
 
         def save(page: Page) -> Saved:
-            with new_session(engine) as session:
+            with new_session(engine, writing=True) as session:
                 return save_page(session, page, suppressor=suppressor, run_id=run_id)
 
         pipeline = cls(save, engine.dispose)

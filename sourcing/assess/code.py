@@ -72,7 +72,7 @@ class _Reading:
 def assess_repositories(app: App, run: OpenRun) -> None:
     """Read and score every pending repository, some at the same time; each is committed when it is done."""
     scorer = CodeQualityScorer.load()
-    with stage(app, run, "read code") as counts, app.session() as session:
+    with stage(app, run, "read code") as counts, app.session(writing=True) as session:
         save_probable_accounts(session, now=app.now())
         ids = repositories_to_read(session, scorer.model.version, retry_before=app.now() - RETRY_AFTER)
         wanted = wanted_code(session, ids)

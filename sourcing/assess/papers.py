@@ -43,7 +43,7 @@ class PaperScorer:
 
 def assess_papers(app: App, run: OpenRun) -> None:
     """Bring the corpus index up to date, then score every pending paper on every axis; each batch is committed."""
-    with stage(app, run, "score papers") as counts, app.session() as session:
+    with stage(app, run, "score papers") as counts, app.session(writing=True) as session:
         for scorer in paper_scorers(app, session):
             scored = _score(app, session, scorer)
             if scorer.axis is Axis.ORIGINALITY:

@@ -138,7 +138,7 @@ def shortlist(
 
     from db.queries.shortlist import Unseen
     from db.queries.shortlist import shortlist as find
-    from sourcing.blind import save_blind, save_revealed
+    from sourcing.blind import looked_at_blind, save_blind, save_revealed
     from sourcing.cli.opening import opened, print_json
     from sourcing.failure import ExitCode, Failure
     from sourcing.ladder import load_ladders
@@ -182,9 +182,12 @@ def shortlist(
         more, found = len(found) > top, found[:top]
         ladders = load_ladders(session, [one.row_id for one in found], name, settings)
         seen = [one.candidate_id for one in found]
+        revealed = [] if blind else looked_at_blind(session, seen, by=app.user)
+        session.commit()  # reading ends here, so that what is written next can wait for its turn
         if blind:
             save_blind(session, seen, by=app.user, now=app.now())
-        elif revealed := save_revealed(session, seen, "shortlist", by=app.user, now=app.now()):
+        elif revealed:
+            save_revealed(session, revealed, "shortlist", by=app.user, now=app.now())
             app.say(f"{len(revealed)} of them you have looked at blind: that they are named now is logged")
         session.commit()
         if as_json:
@@ -239,7 +242,7 @@ def export(
     from sourcing.role_filters import filter_of
 
     fixed = dict(_column_and_value(one) for one in fill or ())
-    with opened(context) as app, app.session() as session:
+    with opened(context) as app, app.session(writing=True) as session:
         name = checked_role(app, role)
         sheet = PRESETS[preset.value]
         if unknown := [column for column in fixed if column not in sheet.columns and not sheet.custom]:

@@ -49,7 +49,7 @@ def merge(
     from sourcing.identity.hand import undo as take_back
     from sourcing.identity.locks import MERGE
 
-    with opened(context) as app, app.session() as session, _sentences():
+    with opened(context) as app, app.session(writing=True) as session, _sentences():
         if (papers := one_paper.both(session, one, other)) is not None:
             changed = one_paper.merge(app, session, papers, why=why, undo=undo)
             _log(session, app, "merge papers", undo=undo, why=why, papers=[one, other])
@@ -104,7 +104,7 @@ def split(
     from sourcing.identity.hand import undo as take_back
     from sourcing.identity.locks import SPLIT
 
-    with opened(context) as app, app.session() as session, _sentences():
+    with opened(context) as app, app.session(writing=True) as session, _sentences():
         if (paper := one_paper.named(session, person)) is not None:
             changed = one_paper.split(app, session, paper, records, why=why, undo=undo)
             _log(session, app, "split paper", undo=undo, why=why, papers=[person], records=records)
@@ -153,7 +153,7 @@ def duplicates(
 
     if undo and different is None:
         raise Failure("say of whom: sourcing duplicates --different ID ID --undo", ExitCode.USAGE)
-    with opened(context) as app, app.session() as session, _sentences():
+    with opened(context) as app, app.session(writing=different is not None) as session, _sentences():
         if different is not None:
             one, other = (_person(session, word) for word in different)
             if undo:

@@ -272,7 +272,7 @@ def review(
     from sourcing.failure import ExitCode, Failure
     from sourcing.imports.view import questions
 
-    with opened(context) as app, app.session() as session:
+    with opened(context) as app, app.session(writing=bool(accept or reject)) as session:
         try:
             for number in accept or ():
                 decide(session, number, same=True, at=app.now(), by=app.user)

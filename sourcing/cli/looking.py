@@ -55,7 +55,7 @@ def show(
     from db.queries.find import NotFound, find_subject
     from db.queries.show import show as look_up
     from db.schema import Person
-    from sourcing.blind import blinded, save_blind, save_revealed
+    from sourcing.blind import blinded, looked_at_blind, save_blind, save_revealed
     from sourcing.cli.candidates import checked_role
     from sourcing.cli.opening import opened, print_json
     from sourcing.failure import ExitCode, Failure
@@ -76,12 +76,16 @@ def show(
             found["ladder"], found["open_roles"] = ladder_as_json(ladder), [*app.settings.open_roles]
             if blind:
                 found = blinded(found)
+                session.commit()  # reading ends here, so that what is written next can wait for its turn
                 save_blind(session, [shown.public_id], by=app.user, now=app.now())
             else:
                 from sourcing.identity.story import identity_of
 
                 found["identity"] = identity_of(session, shown)
-                if save_revealed(session, [shown.public_id], "show", by=app.user, now=app.now()):
+                revealed = looked_at_blind(session, [shown.public_id], by=app.user)
+                session.commit()
+                if revealed:
+                    save_revealed(session, revealed, "show", by=app.user, now=app.now())
                     app.say("you have looked at them blind: that they are named now is logged")
             session.commit()
         elif blind:

@@ -80,7 +80,7 @@ def _judge(context: typer.Context, words: list[str], verdict: int) -> None:
     from sourcing.cli.opening import opened
     from sourcing.preference import effect_of, learns, save_verdict
 
-    with opened(context) as app, app.session() as session:
+    with opened(context) as app, app.session(writing=True) as session:
         papers = _papers(session, words)
         before = judged_papers(session)
         changed = save_verdict(session, papers, verdict, by=app.user, now=app.now())

@@ -44,7 +44,7 @@ def stage(
         reached = checked_stage(words[-1])
     except UnknownStage as error:
         raise Failure(str(error), ExitCode.USAGE) from error
-    with opened(context) as app, app.session() as session:
+    with opened(context) as app, app.session(writing=True) as session:
         people = _people(session, words[:-1])
         save_stage(session, people, reached, why=why, by=app.user, now=app.now())
         session.commit()
@@ -66,7 +66,7 @@ def tag(
 
     if len(words) < 2 or "," in words[-1] or not words[-1].strip():
         raise Failure("say who and which tag (without a comma): sourcing tag p-… remote", ExitCode.USAGE)
-    with opened(context) as app, app.session() as session:
+    with opened(context) as app, app.session(writing=True) as session:
         people = _people(session, words[:-1])
         save_tag(session, people, words[-1].strip(), added=not remove, by=app.user, now=app.now())
         session.commit()
@@ -89,7 +89,7 @@ def note(
 
     if not sentence.strip():
         raise Failure('say what: sourcing note p-… "Prefers mail."', ExitCode.USAGE)
-    with opened(context) as app, app.session() as session:
+    with opened(context) as app, app.session(writing=True) as session:
         (about,) = _people(session, [person])
         save_note(session, about, sentence.strip(), by=app.user, now=app.now())
         session.commit()
@@ -123,7 +123,7 @@ def digest(
     from sourcing.export import unused
     from sourcing.mail import check_mail
 
-    with opened(context) as app, app.session() as session:
+    with opened(context) as app, app.session(writing=True) as session:
         if mail:
             check_mail(app.settings.mail, os.environ)
         names = [checked_role(app, one) for one in role] if role else list(app.settings.open_roles)

@@ -51,7 +51,7 @@ def stages(
         one_sentence(),
         opened(context) as app,
         run_lock(app.settings.database.url),
-        app.session() as session,
+        app.session(writing=True) as session,
     ):
         content, _ = decode(file.read_bytes(), name=str(file), encoding=encoding)
         try:

@@ -21,7 +21,7 @@ _DONE = "resolve.authorships"
 def resolve_stage(app: App, run: OpenRun, *, rebuild: bool = False) -> None:
     """Give every pending authorship to a person, by what stands beside the name; in one transaction, so that a run
     that is stopped and begun again gives the same. ``rebuild`` clusters everything anew: locks hold, ids stay."""
-    with stage(app, run, "resolve") as counts, app.session() as session:
+    with stage(app, run, "resolve") as counts, app.session(writing=True) as session:
         since = _last_resolved(session)
         outcome = (resolve_everything if rebuild else resolve_pending)(session, now=app.now())
         counts["authorships"] = outcome.given

@@ -35,7 +35,7 @@ def implementations_stage(app: App, run: OpenRun) -> None:
     A host that fails is named in ``run.failed``; what the texts state is linked all the same.
     """
     with stage(app, run, "implementations") as counts:
-        with app.session() as session:
+        with app.session(writing=True) as session:
             save_watches(session, app.now())
             session.commit()
             done = resolve_implementations(session, app.now())
@@ -44,7 +44,7 @@ def implementations_stage(app: App, run: OpenRun) -> None:
             limits = FetchLimits() if os.environ.get("GITHUB_TOKEN") else ANONYMOUS
             plan = plan_fetches(session, app.now(), search=search, limits=limits)
         answered = _ask(app, run, plan)
-        with app.session() as session:
+        with app.session(writing=True) as session:
             if answered:
                 save_fetched(session, plan, app.now())
                 session.commit()

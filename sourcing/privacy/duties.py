@@ -22,7 +22,7 @@ def duties_stage(app: App, run: OpenRun) -> None:
 
     Answers that this night's crawl cached and that name somebody who must not come back are deleted.
     """
-    with stage(app, run, "duties") as counts, app.session() as session:
+    with stage(app, run, "duties") as counts, app.session(writing=True) as session:
         privacy, now = app.settings.privacy, app.now()
         counts["new_notices"] = schedule_notices(session, days=privacy.notice_days)
         session.commit()

@@ -76,7 +76,7 @@ def test_pragmas(tmp_path: Path) -> None:
             for name in ("journal_mode", "foreign_keys", "busy_timeout", "secure_delete")
         }
     engine.dispose()
-    assert told == {"journal_mode": "wal", "foreign_keys": 1, "busy_timeout": 10_000, "secure_delete": 1}
+    assert told == {"journal_mode": "wal", "foreign_keys": 1, "busy_timeout": 30_000, "secure_delete": 1}
 
 
 def test_foreign_keys_are_held(tmp_path: Path) -> None:
