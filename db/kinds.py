@@ -61,3 +61,11 @@ class AssessmentStatus(StrEnum):
 
     SCORED = "scored"
     INSUFFICIENT = "insufficient evidence"
+
+
+class Unseen(StrEnum):
+    """What a filter does with people of whom the value is not known."""
+
+    DROP = "drop"
+    KEEP = "keep"
+    ONLY = "only"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, and_, column, exists, func, literal, or_, select, text
 from sqlalchemy.orm import Session
 
+from db.kinds import Unseen as Unseen
 from db.queries.candidates import FIRST_STAGE, Candidate, load_candidates
 from db.queries.lineage import survivor
 from db.queries.query_language import words_of
@@ -28,14 +28,6 @@ UNKNOWN = "unknown"
 # With more papers than this in an area it is quicker to walk down the ranking until enough people were found than to
 # collect everybody who works there.
 WIDE_AREA = 20_000
-
-
-class Unseen(StrEnum):
-    """What a filter does with people of whom the value is not known."""
-
-    DROP = "drop"
-    KEEP = "keep"
-    ONLY = "only"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from db.kinds import Unseen
+
 if TYPE_CHECKING:
     from db.queries.candidates import Candidate
     from db.queries.shortlist import ShortlistFilter
@@ -21,14 +23,6 @@ class Sector(StrEnum):
     ACADEMIA = "academia"
     INDUSTRY = "industry"
     UNKNOWN = "unknown"
-
-
-class Unknown(StrEnum):
-    """What a filter does with people of whom the value is not known."""
-
-    DROP = "drop"
-    KEEP = "keep"
-    ONLY = "only"
 
 
 class Sheet(StrEnum):
@@ -110,7 +104,7 @@ def shortlist(
     ] = None,
     tag: Annotated[str | None, typer.Option("--tag", help="Only people with this tag.")] = None,
     unknown: Annotated[
-        Unknown | None,
+        Unseen | None,
         typer.Option(
             "--unknown",
             help="What the filters on scores, sector and years do with people of whom that is not known "
@@ -136,7 +130,6 @@ def shortlist(
     """
     from datetime import UTC
 
-    from db.queries.shortlist import Unseen
     from db.queries.shortlist import shortlist as find
     from sourcing.blind import looked_at_blind, save_blind, save_revealed
     from sourcing.cli.opening import opened, print_json
@@ -169,7 +162,7 @@ def shortlist(
             max_years=max_years,
             stage=at,
             tag=tag,
-            unknown=None if unknown is None else Unseen(unknown.value),
+            unknown=unknown,
             top=top + 1,
             skip=top * (page - 1),
         )
