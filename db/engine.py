@@ -179,7 +179,7 @@ def explain(error: BaseException, url: URL | str) -> str:
     if "readonly" in said or "unable to open" in said or "permission" in said:
         return f"cannot open {where} for writing ({said}); check the folder and its permissions"
     if "locked" in said:
-        return f"another program is writing to {where}; nothing was changed, try again when it is done"
+        return f"another program is writing to {where}; what was committed is kept, try again when it is done"
     if isinstance(error, OperationalError) and url.get_backend_name() != "sqlite":
         return f"cannot reach the database {where}: {said.splitlines()[0] if said else 'no answer'}"
     return f"{where}: {said}"

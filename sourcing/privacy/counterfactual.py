@@ -106,7 +106,7 @@ def counterfactual(app: App, *, code: int | None = None) -> Proof:
     changed: dict[str, int] = {}
     with (
         run_lock(app.settings.database.url),
-        app.engine.connect() as connection,
+        app.engine.execution_options(writing=True).connect() as connection,
         Progress(console=app.console, transient=True, disable=not app.console.is_terminal) as progress,
     ):
         telling = _Telling(app, progress)
