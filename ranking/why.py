@@ -39,7 +39,7 @@ def why(
 
     ``axes`` and ``chosen`` say how well the candidate does on each axis and by which work; ``best`` is their best
     paper; ``pulled`` is the one by which the recruiter's likes or dislikes moved them. A number that stands beside
-    a title is that work's own.
+    a title is that work's own; where the list shows another one for the person, that one is said with it.
     """
     shares = _shares(weights)
     # Somebody without a paper of their own is told by their code, even where the role does not weigh it.
@@ -72,13 +72,14 @@ def _paper_first(
     said = _on_paper(best, second, shares, axes)
     value = code.scores[Axis.CODE_QUALITY].value if code is not None else None
     own = code is not None and code.own_repository
+    counted = _counted(code, axes) if code is not None else ""
     if code is not None and value is not None and own and value >= WEAK:
-        said.append(f"with {_of(code, best)} {kept(value)}, {code.repository}")
+        said.append(f"with {_of(code, best)} {kept(value, counted)}, {code.repository}")
     sentence = _joined(lead, said)
     if code is not None and value is not None and own and value < WEAK:
-        sentence += f"; but {_of(code, best, 'the code')}, {code.repository}, is {kept(value)}"
+        sentence += f"; but {_of(code, best, 'the code')}, {code.repository}, is {kept(value, counted)}"
     if code is not None and value is not None and not own:
-        sentence += f"; re-implemented “{shortened(code.title)}” in {code.repository}, {kept(value)}"
+        sentence += f"; re-implemented “{shortened(code.title)}” in {code.repository}, {kept(value, counted)}"
     if code is None and Axis.CODE_QUALITY in shares:
         sentence += "; no code found yet"
     return sentence
@@ -92,12 +93,12 @@ def _code_first(
     code: Work,
     best: Work | None,
 ) -> str:
-    value = code.scores[Axis.CODE_QUALITY].value
+    well = kept(code.scores[Axis.CODE_QUALITY].value, _counted(code, axes))
     paper = f"{_named(code)}{_about(code, role)}"
     if code.own_repository:
-        lead = f"{_did(code.share)} {code.repository}, {kept(value)}, for {paper}"
+        lead = f"{_did(code.share)} {code.repository}, {well}, for {paper}"
     else:
-        lead = f"re-implemented {paper} in {code.repository}, {kept(value)}"
+        lead = f"re-implemented {paper} in {code.repository}, {well}"
     if best is None or best.paper_row == code.paper_row:
         said = [] if best is None else _on_paper(best, None, shares, axes)
         return _joined(lead, said)
@@ -123,10 +124,12 @@ def _on_paper(
     if second is not None:
         said.append(f"the latter {original(axes[Axis.ORIGINALITY].value)}")
     elif _speaks_of(Axis.ORIGINALITY, best.scores, shares):
-        said.append(original(best.scores[Axis.ORIGINALITY].value))
+        own = best.scores[Axis.ORIGINALITY].value
+        said.append(original(own, _elsewhere(own, axes[Axis.ORIGINALITY].value)))
     importance = best.scores.get(Axis.IMPORTANCE)
     if importance is not None and Axis.IMPORTANCE in shares and importance.value >= LASTING:
-        said.append(f"on a problem likelier to last than {_percent(importance.value)} of topics")
+        elsewhere = _bracketed(_elsewhere(importance.value, axes[Axis.IMPORTANCE].value))
+        said.append(f"on a problem likelier to last than {_percent(importance.value)} of topics{elsewhere}")
     return said
 
 
@@ -135,11 +138,16 @@ def _speaks_of(axis: Axis, scores: Mapping[Axis, Score], shares: Mapping[Axis, f
     return score is not None and share > 0 and (share >= WEIGHTY or score.value >= OUTSTANDING)
 
 
-def original(value: float) -> str:
-    """What an originality of 0..100 says, to follow a title."""
+def original(value: float, aside: str = "") -> str:
+    """What an originality of 0..100 says, to follow a title; ``aside`` is put in brackets."""
     if value >= STRONG:
-        return f"more original than {_percent(value)} of comparable papers"
-    return f"of {'middling' if value >= WEAK else 'modest'} originality ({value:.0f} of 100)"
+        return f"more original than {_percent(value)} of comparable papers{_bracketed(aside)}"
+    return f"of {'middling' if value >= WEAK else 'modest'} originality{_bracketed(f'{value:.0f} of 100', aside)}"
+
+
+def _elsewhere(own: float, shown: float) -> str:
+    """What another paper has, where that is what the list shows for the person."""
+    return "" if _percent(own) == _percent(shown) else f"another of theirs: {shown:.0f}"
 
 
 def _of(code: Work, best: Work, here: str = "code") -> str:
@@ -147,13 +155,23 @@ def _of(code: Work, best: Work, here: str = "code") -> str:
     return here if code.paper_row == best.paper_row else f"the code of “{shortened(code.title)}”"
 
 
-def kept(value: float) -> str:
-    """What a code quality of 0..100 says, to follow the name of a repository."""
+def kept(value: float, aside: str = "") -> str:
+    """What a code quality of 0..100 says, to follow the name of a repository; ``aside`` is put in brackets."""
     if value >= STRONG:
-        return f"better kept than {_percent(value)} of its kind"
-    if value >= WEAK:
-        return f"about as well kept as most ({value:.0f} of 100)"
-    return f"less well kept than most ({value:.0f} of 100)"
+        return f"better kept than {_percent(value)} of its kind{_bracketed(aside)}"
+    said = "about as well kept as most" if value >= WEAK else "less well kept than most"
+    return f"{said}{_bracketed(f'{value:.0f} of 100', aside)}"
+
+
+def _counted(code: Work, axes: Mapping[Axis, Score]) -> str:
+    """What a repository counts for the person, and why, where that is another number than its own."""
+    own, counted = code.scores[Axis.CODE_QUALITY].value, axes[Axis.CODE_QUALITY].value
+    if _percent(own) == _percent(counted):
+        return ""
+    if code.share is None:
+        return f"counts as {counted:.0f}: their share of it is unknown"
+    percent = f"{100 * code.share:.0f} %" if code.share >= 0.005 else "under 1 %"
+    return f"counts as {counted:.0f}: {percent} of the commits are theirs"
 
 
 def _did(share: float | None) -> str:
@@ -197,6 +215,11 @@ def _shares(weights: Mapping[Axis, float]) -> dict[Axis, float]:
 def _percent(value: float) -> str:
     # Nobody is more original than all the papers there are.
     return f"{min(99, round(value))} %"
+
+
+def _bracketed(*said: str) -> str:
+    told = "; ".join(filter(None, said))
+    return f" ({told})" if told else ""
 
 
 def _joined(lead: str, said: Sequence[str]) -> str:

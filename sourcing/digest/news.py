@@ -135,7 +135,7 @@ def what_is_new(session: Session, one: Candidate, shown: Shown) -> str | None:
         if linked is not None and linked > shown.at:
             return f"code has appeared: {one.repository_key}"
     elif one.repository_key and was.get("code_was_read") is False and _read_since(session, one, shown.at):
-        return f"the code has been read: better kept than {one.axis(Axis.CODE_QUALITY):.0f} % of its kind"
+        return f"the code has been read, and counts as {one.axis(Axis.CODE_QUALITY):.0f} of 100"
     if one.best_paper_id is None:
         return None
     if one.best_paper_id != was.get("best_paper_id"):

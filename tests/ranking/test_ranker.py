@@ -118,15 +118,43 @@ def test_why_says_weak_code_with_a_but_and_speaks_of_no_refusal() -> None:
     )
 
 
-def test_a_number_beside_a_repository_is_its_own_however_much_of_it_is_theirs() -> None:
+def test_a_number_beside_a_repository_is_its_own_and_the_list_s_is_said_with_it() -> None:
     shared = named("Kernels", 1, code=20, share=None, scores={"originality": 87})
     ranked = assess_candidate(candidate(1, shared), RESEARCHER)
     assert ranked.axes[Axis.CODE_QUALITY].value == 29.0
-    assert "is less well kept than most (20 of 100)" in ranked.why
-    engineer = Role(name="e", weights={Axis.CODE_QUALITY: 1.0})
-    assert why(engineer, replace(shared, scores={Axis.CODE_QUALITY: Score(90, 80, 95)})) == (
-        "Published github.com/q/kernels, better kept than 90 % of its kind, for “Kernels”."
+    assert ranked.why.endswith(
+        "is less well kept than most (20 of 100; counts as 29: their share of it is unknown)."
     )
+    engineer = Role(name="e", weights={Axis.CODE_QUALITY: 1.0})
+    well = replace(shared, scores={Axis.CODE_QUALITY: Score(90, 80, 95)})
+    assert why(engineer, well) == (
+        "Published github.com/q/kernels, better kept than 90 % of its kind (counts as 78: their share of it is "
+        "unknown), for “Kernels”."
+    )
+    assert "of its kind (counts as 66: 20 % of the commits are theirs), for" in why(
+        engineer, replace(well, share=0.2)
+    )
+    assert "(counts as 50: under 1 % of the commits are theirs)" in why(engineer, replace(well, share=0.002))
+    for share in (0.5, 1.0):
+        assert "counts" not in why(engineer, replace(well, share=share))
+
+
+def test_a_number_of_the_list_that_is_another_papers_is_said() -> None:
+    oral = named(
+        "Loud", 1, venue="ICLR 2026", decision="oral",
+        scores={"originality": 81, "importance": 72, "execution": 99},
+    )  # fmt: skip
+    fresh = named("Fresh", 2, scores={"originality": 88, "importance": 75.4, "execution": 10})
+    role = Role(name="r", weights={Axis.ORIGINALITY: 0.3, Axis.EXECUTION: 0.6, Axis.IMPORTANCE: 0.1})
+    assert why(role, oral, fresh) == (
+        "First author of “Loud” (an oral at ICLR 2026): more original than 81 % of comparable papers (another of "
+        "theirs: 88) and on a problem likelier to last than 72 % of topics (another of theirs: 75)."
+    )
+    dull, duller = (
+        replace(one, scores={**one.scores, Axis.ORIGINALITY: Score(value, 0, 100)})
+        for one, value in ((oral, 44), (fresh, 52))
+    )
+    assert "of middling originality (44 of 100; another of theirs: 52)" in why(role, dull, duller)
 
 
 def test_an_engineers_sentence_begins_with_the_code() -> None:

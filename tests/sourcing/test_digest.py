@@ -91,7 +91,7 @@ def test_new_evidence_brings_somebody_back_and_is_named(session: Session, invent
     assert morning(session, LATER) == {"Ada Quill": "code has appeared: github.com/quill/tides"}
     read(session, code, ada, LATER + timedelta(days=1), 83.0)
     at = LATER + timedelta(days=1)
-    assert morning(session, at) == {"Ada Quill": "the code has been read: better kept than 83 % of its kind"}
+    assert morning(session, at) == {"Ada Quill": "the code has been read, and counts as 83 of 100"}
     paper.decision = "oral"
     assert morning(session, at + timedelta(days=1)) == {"Ada Quill": "ICLR has decided: oral"}
     better = paper_of(session, invented, ada, title="Slack Water", first_seen=at + timedelta(days=2))
