@@ -1,13 +1,23 @@
 """How fast each parser is: ``python -m benchmarks.parsers [TEXT]`` (TEXT picks answers whose name contains it).
 
-Every parser of the registry has at least one line: recorded answers of ``../shared/data/upstream`` where there are any,
-else an invented one brought to the size of a real page. Seconds are of processor time, so that a busy machine does not
-count.
+Aims: 200 pages a second where answers are pages (HTML or XML), 5,000 notes a second where they are JSON; OpenReview's
+replies (reviews, decisions) are notes as its submissions are. Seconds are of processor time, so that a busy machine
+does not count. Two things are judged, and the summary gives both:
 
-Aims: 200 pages a second where the answer is a page (HTML or XML), 5,000 notes a second where it is JSON; OpenReview's
-replies (reviews, decisions) are notes as its submissions are. ``alone`` is what the reader under the parser does with
-the same bytes and nothing else (lxml's tree, that of ``json``, feedparser's dictionary): what it does not reach, no
-parser on top of it can. ``x`` is how many times as long the whole takes, records included.
+- **Each answer by itself**, at least one for every parser of the registry: recorded ones of
+  ``../shared/data/upstream`` where there are any, else an invented one brought to the size of a real page. A page is a
+  page here however much it holds, so that a list of a thousand papers counts as one. ``alone`` is what the reader under
+  the parser does with the same bytes and nothing else (lxml's tree, that of ``json``, feedparser's dictionary): what it
+  does not reach, no parser on top of it can. ``x`` is how many times as long the whole takes, records included.
+- **Each source as its spider reads it**, since a source has one spider, and how long a night computes is up to all the
+  pages that this spider reads. Proceedings are a list and then the page of each paper in it: the spider itself is run
+  over them, from its first request to its last answer, without a network, so that what it does beside parsing (a second
+  look at the list for further ones, the merging of list and page) counts as well. The list is the largest of the table
+  above and every paper's page the slowest there. A spider that asks for lists only (ACL's, whose lists have the
+  abstracts) is judged by its list. Every other source has one kind of answer at a time and is as fast as the one that
+  is furthest from its aim.
+
+Real answers may be larger than recorded ones: arXiv's API is asked for 500 papers at a time and was recorded with 100.
 """
 
 from __future__ import annotations
@@ -17,18 +27,35 @@ import json
 import re
 import sys
 import time
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
+from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "spiders")]
+
+if TYPE_CHECKING:
+    from spiders.listing import ListingSpider
 
 SECONDS = 1.0
 PAGES_AIM, NOTES_AIM = 200.0, 5_000.0
 # One JSON answer of these holds one thing with dozens of fields of its own: a page, not a list of notes.
 _SINGLE = frozenset({"parse_repository", "parse_orcid", "parse_readme"})
+
+
+# What the spiders of proceedings are asked to read; the answers are given, so that any name will do.
+_ASKED: dict[str, dict[str, list[Any]]] = {
+    "neurips": {"years": [2031]},
+    "pmlr": {"volumes": [901]},
+    "cvf": {"conferences": ["CVPR2031"]},
+    "acl": {"events": ["acl-2031"]},
+}
+# A stand-in may list as few papers as it likes.
+_STAND_IN = "https://stand-in.invalid"
 
 
 @dataclass(frozen=True)
@@ -38,6 +65,32 @@ class Row:
     parse: Callable[..., Any]
     body: bytes
     url: str
+
+
+@dataclass(frozen=True)
+class Measured:
+    """An answer and how often it is read a second; ``notes`` a second where it is judged by them."""
+
+    row: Row
+    records: int
+    rate: float
+    alone: float
+    notes: float | None
+
+    @property
+    def share(self) -> float:
+        """How much of its aim it reaches; 1 is all of it."""
+        return self.rate / PAGES_AIM if self.notes is None else self.notes / NOTES_AIM
+
+    @property
+    def aim(self) -> str:
+        """What it should reach."""
+        return f"{PAGES_AIM:,.0f} pages/s" if self.notes is None else f"{NOTES_AIM:,.0f} notes/s"
+
+    @property
+    def megabytes(self) -> float:
+        """Size of the answer."""
+        return len(self.row.body) / 1e6
 
 
 def notes_in(row: Row, records: int) -> int:
@@ -191,57 +244,111 @@ def main() -> None:
         f"{'answer':<58} {'kB':>6} {'records':>8} {'pages/s':>9} {'MB/s':>6} {'records/s':>10}"
         f" {'alone':>9} {'x':>5}  aim"
     )
-    below: list[str] = []
-    seconds: dict[
-        str, tuple[float, int]
-    ] = {}  # of one page, and how many records it holds: the largest of its parser
+    measured = []
     for row in sorted(rows, key=lambda row: (row.parser, row.name)):
-        if chosen not in row.name:
-            continue
-        records = records_of(row)
-        rate = per_second(lambda row=row: row.parse(row.body, url=row.url))  # type: ignore[misc]
-        alone = per_second(reader(row))
-        seconds[row.parser] = max(seconds.get(row.parser, (0.0, 0)), (1 / rate, records))
-        if row.body.lstrip()[:1] in b"{[" and row.parser not in _SINGLE:
-            notes = rate * notes_in(row, records)
-            reached = notes >= NOTES_AIM
-            aim = f"{NOTES_AIM:,.0f} notes/s"
-            aim += f", {notes:,.0f} with replies" if notes > rate * records else ""
-        else:
-            reached, aim = rate >= PAGES_AIM, f"{PAGES_AIM:,.0f} pages/s"
-        if not reached:
-            below.append(
-                f"{row.name[-58:]}: {rate:,.1f} pages/s of {len(row.body) / 1e6:.2f} MB"
-                f" = {rate * len(row.body) / 1e6:,.1f} MB/s = {rate * records:,.0f} records/s;"
-                f" its reader alone {alone:,.1f} pages/s"
-            )
+        if chosen in row.name:
+            measured.append(measure(row))
+            print_answer(measured[-1])
+    print("\neach source as its spider reads it")
+    slow = [name for name, reached in print_sources(measured) if not reached]
+    below = [one for one in measured if one.share < 1]
+    print(f"\nsources below the aim: {len(slow)}{': ' if slow else ''}{', '.join(slow)}")
+    print(f"single answers below the aim: {len(below)}")
+    for one in below:
         print(
-            f"{row.name[-58:]:<58} {len(row.body) / 1000:>6.0f} {records:>8} {rate:>9.1f}"
-            f" {rate * len(row.body) / 1e6:>6.1f} {rate * records:>10,.0f} {alone:>9.1f} {alone / rate:>5.1f}"
-            f"  {'reached' if reached else 'BELOW'} ({aim})  {row.parser}",
-            flush=True,
+            f"  {one.row.name[-58:]}: {one.rate:,.1f} pages/s of {one.megabytes:.2f} MB"
+            f" = {one.rate * one.megabytes:,.1f} MB/s = {one.rate * one.records:,.0f} records/s;"
+            f" its reader alone {one.alone:,.1f} pages/s"
         )
-    print(f"{len(below)} below the aim")
-    for sentence in below:
-        print(f"  {sentence}")
-    print_venues(seconds)
 
 
-def print_venues(seconds: dict[str, tuple[float, int]]) -> None:
-    """A venue as its spider reads it: the list, then the page of each paper in it."""
-    from spiders.cvf import CvfSpider
-    from spiders.neurips import NeuripsSpider
-    from spiders.pmlr import PmlrSpider
+def measure(row: Row) -> Measured:
+    """Read an answer again and again."""
+    records = records_of(row)
+    rate = per_second(lambda: row.parse(row.body, url=row.url))
+    by_notes = row.body.lstrip()[:1] in b"{[" and row.parser not in _SINGLE
+    notes = rate * notes_in(row, records) if by_notes else None
+    return Measured(row, records, rate, per_second(reader(row)), notes)
 
-    for spider in (CvfSpider, NeuripsSpider, PmlrSpider):
-        listing, paper = spider.parse_listing.__name__, spider.parse_paper.__name__
-        if listing in seconds and paper in seconds:
-            listed, papers = seconds[listing]
-            pages, whole = 1 + papers, listed + papers * seconds[paper][0]
-            print(
-                f"{spider.name}: its list and the pages of its {papers:,} papers, {pages:,} pages in {whole:.2f} s"
-                f" = {pages / whole:,.0f} pages/s"
+
+def print_answer(one: Measured) -> None:
+    """One line of the table."""
+    replies = one.notes is not None and one.notes > one.rate * one.records
+    print(
+        f"{one.row.name[-58:]:<58} {one.megabytes * 1000:>6.0f} {one.records:>8} {one.rate:>9.1f}"
+        f" {one.rate * one.megabytes:>6.1f} {one.rate * one.records:>10,.0f} {one.alone:>9.1f}"
+        f" {one.alone / one.rate:>5.1f}  {verdict(one.share)}"
+        f" ({one.aim}{f', {one.notes:,.0f} with replies' if replies else ''})  {one.row.parser}",
+        flush=True,
+    )
+
+
+def verdict(share: float) -> str:
+    """What is said of a share of the aim."""
+    return "reached" if share >= 1 else "BELOW"
+
+
+def counted(count: int, word: str) -> str:
+    """A number and what it counts."""
+    return f"{count:,} {word}{'' if count == 1 else 's'}"
+
+
+def print_sources(measured: Iterable[Measured]) -> Iterator[tuple[str, bool]]:
+    """A line for each source of which there are answers; gives its name and whether it reaches its aim."""
+    from spiders.listing import ListingSpider
+    from spiders.registry import SOURCES
+
+    by_parser: dict[str, list[Measured]] = {}
+    for one in measured:
+        by_parser.setdefault(one.row.parser, []).append(one)
+    for source in SOURCES:
+        module, _, name = (source.spider or "").partition(":")
+        spider = getattr(import_module(module), name) if module else None
+        if spider is None or not issubclass(spider, ListingSpider):
+            parsers = [one.rpartition(":")[2] for one in source.parsers]
+            answers = [one for parser in parsers for one in by_parser.get(parser, ())]
+            if not answers:
+                continue
+            slowest = min(answers, key=lambda one: one.share)
+            share, aim = slowest.share, slowest.aim
+            what = f"{slowest.row.parser}, an answer of {counted(slowest.records, 'record')}"
+            rate = (
+                f"{slowest.rate:,.0f} pages/s" if slowest.notes is None else f"{slowest.notes:,.0f} notes/s"
             )
+        else:
+            needed = [one.__name__ for one in (spider.parse_listing, spider.parse_paper) if one is not None]
+            if not all(one in by_parser for one in needed):
+                continue
+            listing = max(by_parser[needed[0]], key=lambda one: one.megabytes)
+            paper = min(by_parser[needed[1]], key=lambda one: one.rate).row if needed[1:] else None
+            run = partial(read_venue, spider, listing.row, paper)
+            pages_a_second = run() * per_second(run)
+            share, aim = pages_a_second / PAGES_AIM, f"{PAGES_AIM:,.0f} pages/s"
+            what = f"a list of {counted(listing.records, 'paper')}"
+            what += " and the page of each" if paper else ", which is all that is asked for"
+            rate = f"{pages_a_second:,.0f} pages/s"
+        print(f"{source.name:<14} {rate:>16}  {verdict(share):<7} ({aim}): {what}", flush=True)
+        yield source.name, share >= 1
+
+
+def read_venue(spider_class: type[ListingSpider], listing: Row, paper: Row | None) -> int:
+    """Run a spider over a list and the page of each paper in it; gives how many pages it read."""
+    from scrapy import Request
+    from scrapy.http import HtmlResponse
+
+    spider = spider_class(base_url=_STAND_IN, options=_ASKED[spider_class.name])
+    [first] = spider.first_requests()
+    waiting = deque([(first, listing.url, listing.body)])
+    pages = 0
+    while waiting:
+        request, url, body = waiting.popleft()
+        pages += 1
+        for answer in spider.read(HtmlResponse(url, body=body, request=request), **request.cb_kwargs):
+            if isinstance(answer, Request) and paper is not None:
+                waiting.append((answer, answer.url, paper.body))
+    if spider.account.problems:
+        raise LookupError(f"{spider_class.name}: {'; '.join(spider.account.problems)}")
+    return pages
 
 
 if __name__ == "__main__":
