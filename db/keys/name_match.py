@@ -70,14 +70,15 @@ def relate_given(one: tuple[str, ...], other: tuple[str, ...], *, east_asian: bo
     """How two lists of folded given names agree; ``DIFFERENT`` says that they cannot be one person's.
 
     ``east_asian`` (a family name of Chinese, Korean or Vietnamese origin) lets two syllables be written as one word,
-    and forbids nicknames that are syllables and spellings one letter apart: Xiaoming and Xiaoning are two people.
+    and forbids umlauts, nicknames that are syllables and spellings one letter apart: Yue and Yu are two people, and so
+    are Xiaoming and Xiaoning.
     """
     if one == other:
         return NameRelation.SAME
     if not one or not other:
         return NameRelation.DIFFERENT
     joined, other_joined = "".join(one), "".join(other)
-    if joined == other_joined or plain(joined) == plain(other_joined):
+    if _same_letters(joined, other_joined, east_asian):
         return NameRelation.JOINED
     if len(one) > len(other):
         one, other = other, one
@@ -125,7 +126,7 @@ def _aligned(short: tuple[str, ...], long: tuple[str, ...], east_asian: bool) ->
 
 
 def _relate_word(one: str, other: str, east_asian: bool) -> NameRelation:
-    if one == other or plain(one) == plain(other):
+    if _same_letters(one, other, east_asian):
         return NameRelation.SAME
     if len(one) == 1 or len(other) == 1:
         return NameRelation.INITIAL if one[0] == other[0] else NameRelation.DIFFERENT
@@ -151,8 +152,7 @@ def _relate_family(one: tuple[str, ...], other: tuple[str, ...], east_asian: boo
     if (
         bare == other_bare
         or "".join(one) == "".join(other)
-        or joined == other_joined
-        or plain(joined) == plain(other_joined)
+        or _same_letters(joined, other_joined, east_asian)
     ):
         return NameRelation.SAME
     if len(bare) != len(other_bare) and (set(bare) < set(other_bare) or set(other_bare) < set(bare)):
@@ -188,10 +188,23 @@ def _bare(family: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def plain(word: str) -> str:
-    """A folded word with umlauts written as plain vowels: Joerg and Jörg meet."""
+    """A folded word with umlauts written as plain vowels: Joerg and Jörg meet.
+
+    Not at its end, where no umlaut stands but another name does: Sue and Su, Mae and Ma.
+    """
     for long, short in _UMLAUTS:
-        word = word.replace(long, short)
+        if long in word:
+            word = (
+                word[:-2].replace(long, short) + word[-2:]
+                if word.endswith(long)
+                else word.replace(long, short)
+            )
     return word
+
+
+def _same_letters(one: str, other: str, east_asian: bool) -> bool:
+    """Whether two folded words are one; of East Asian names only as they stand, as Xue is no way to write Xu."""
+    return one == other or (not east_asian and plain(one) == plain(other))
 
 
 def _undoubled(word: str) -> str:

@@ -1,0 +1,38 @@
+"""Which printed names can be one person's: what a reader of both would say."""
+
+import pytest
+
+from db.keys.name_match import NameRelation, relate_names
+from db.keys.names import parse_printed
+from sourcing.identity.blocks import related_forms
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "relation"),
+    [
+        ("Joerg Quillmann", "Jörg Quillmann", NameRelation.JOINED),
+        ("Jürgen Moellfeld", "Juergen Möllfeld", NameRelation.JOINED),
+        ("Jörg Möllfeld", "Joerg M. Moellfeld", NameRelation.MIDDLE),
+        ("Yue Wang", "Yu Wang", NameRelation.DIFFERENT),
+        ("Xue Wei Li", "Xu Wei Li", NameRelation.DIFFERENT),
+        ("Xuefeng Wang", "Xufeng Wang", NameRelation.DIFFERENT),
+        ("Wei Xue", "Wei Xu", NameRelation.DIFFERENT),
+        ("Jaehyun Kim", "Jahyun Kim", NameRelation.DIFFERENT),
+        ("Yue X. Wang", "Yu Wang", NameRelation.DIFFERENT),
+        ("Sue Rennquist", "Su Rennquist", NameRelation.DIFFERENT),
+        ("Mae Rennquist", "Ma Rennquist", NameRelation.DIFFERENT),
+    ],
+)
+def test_an_umlaut_is_not_looked_for_where_there_is_none(
+    one: str, other: str, relation: NameRelation
+) -> None:
+    first, second = parse_printed(one), parse_printed(other)
+    assert relate_names(first, second) is relate_names(second, first) is relation
+
+
+def test_names_that_are_written_with_and_without_umlaut_are_compared() -> None:
+    names = [
+        parse_printed(name)
+        for name in ("Jörg Möllfeld", "Joerg Moellfeld", "Otis Quill", "Yue Wang", "Yu Wang")
+    ]
+    assert [(i, j) for i, j, _ in related_forms(names)] == [(0, 1)]
