@@ -10,7 +10,13 @@ from rapidfuzz.distance import OSA
 
 from db.keys.names import PARTICLES, ParsedName
 from db.keys.nicknames import is_nickname
-from db.keys.romanisation import CHINESE_SURNAMES, KOREAN_SURNAMES, VIETNAMESE_SURNAMES, pinyin_readings
+from db.keys.romanisation import (
+    CHINESE_SURNAMES,
+    KOREAN_SURNAMES,
+    PINYIN,
+    VIETNAMESE_SURNAMES,
+    pinyin_readings,
+)
 
 
 class NameRelation(StrEnum):
@@ -70,8 +76,8 @@ def relate_given(one: tuple[str, ...], other: tuple[str, ...], *, east_asian: bo
     """How two lists of folded given names agree; ``DIFFERENT`` says that they cannot be one person's.
 
     ``east_asian`` (a family name of Chinese, Korean or Vietnamese origin) lets two syllables be written as one word,
-    and forbids umlauts, nicknames that are syllables and spellings one letter apart: Yue and Yu are two people, and so
-    are Xiaoming and Xiaoning.
+    and forbids umlauts, nicknames that are syllables, spellings one letter apart and syllables left out: Yue and Yu are
+    two people, and so are Xiaoming and Xiaoning, or Ming and Xiao Ming.
     """
     if one == other:
         return NameRelation.SAME
@@ -85,9 +91,13 @@ def relate_given(one: tuple[str, ...], other: tuple[str, ...], *, east_asian: bo
     found = _aligned(one, other, east_asian)
     if found is NameRelation.DIFFERENT and east_asian:
         found = _aligned_syllables(one, other)
+    if found is NameRelation.MIDDLE and east_asian and _lacks_a_syllable(one, other):
+        return NameRelation.DIFFERENT
     if found is NameRelation.DIFFERENT and len(other) > 1 and max(map(len, one)) > 2:
         rest = _aligned(one, other[1:], east_asian)
-        if rest in {NameRelation.SAME, NameRelation.MIDDLE}:
+        if rest in {NameRelation.SAME, NameRelation.MIDDLE} and not (
+            east_asian and _lacks_a_syllable(one, other)
+        ):
             return NameRelation.SECOND
     if found is NameRelation.DIFFERENT and not east_asian and len(one) == len(other):
         apart = [(a, b) for a, b in zip(one, other, strict=True) if a != b]
@@ -144,6 +154,14 @@ def _aligned_syllables(one: tuple[str, ...], other: tuple[str, ...]) -> NameRela
             ):
                 return NameRelation.INITIAL
     return NameRelation.DIFFERENT
+
+
+def _lacks_a_syllable(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
+    """Whether both are given names in Pinyin, a syllable a word, and one has more of them: nobody leaves one out."""
+    written = [word for word in (*short, *long) if len(word) > 1]
+    return sum(len(word) > 1 for word in short) != sum(len(word) > 1 for word in long) and all(
+        word in PINYIN for word in written
+    )
 
 
 def _relate_family(one: tuple[str, ...], other: tuple[str, ...], east_asian: bool) -> NameRelation:

@@ -45,16 +45,23 @@ CHINESE_SURNAMES = frozenset(
     ge jing ji geng guan kong lian lou lou miao mi ni pei qu quan ruan rui sheng shan shu si sang tong teng tu
     wo weng xi xian xin xuan yi ying you zang zha zhan zhai zhen zhi zhuo zi zong bao bian bo bu chai che chi chu
     cong dai dang dan di dou e fei gan gou gui hang hua huai huan hui ju jue ke kuang
+    ai an bi cen diao huo jiao leng luan pu qiao ran rao rong shang she shou shuai sui xiang xiu xun
+    ouyang zhuge shangguan sima situ huangfu xiahou linghu gongsun
     | wong chan cheung lau leung ng ho kwok kwan lam lai chow chu cheng chung fung hui ip yip kwong lo lui mak mok
     ngai pang poon siu so szeto tam to tsang tse tsui wan yau yeung yiu yuen yung hsu hsieh tsai chiu chou huang kuo
     chiang teng hsiao tseng liao yeh chien hung shih chuang lee tan lim goh ong koh teo chua toh heng chia foo quek
     """.replace("|", " ").split()
 )
-_VIETNAMESE = "nguyen tran pham huynh hoang phan vu vo dang bui ngo duong ly truong dinh"
+_VIETNAMESE = (
+    "nguyen tran le pham huynh hoang phan vu vo dang bui ngo duong ly truong dinh do doan trinh dao luong luu "
+    "quach phung kieu vuong"
+)
 VIETNAMESE_SURNAMES = frozenset(_VIETNAMESE.split())
 _KOREAN = (
     "kim lee park choi jung jeong kang cho yoon jang lim shin han seo kwon hwang ahn song ryu hong jeon ko moon yang "
-    "son bae baek heo nam sim noh ha joo koo shim min yoo yim im oh cha chung chang rhee yi pak choe kwak"
+    "son bae baek heo nam sim noh ha joo koo shim min yoo yim im oh cha chung chang rhee yi pak choe kwak "
+    "bang byeon byun chae cheon eom goo gwak hur huh hwangbo hyun jo maeng nah namgung paek paik pyo roh ryoo "
+    "seok seol seong sohn suh sung sunwoo um woo yeo yeom yun"
 )
 KOREAN_SURNAMES = frozenset(_KOREAN.split())
 # Two letters in capitals before a name in mixed case are a family name ("XU Wei") only if they are one of these;

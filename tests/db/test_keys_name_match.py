@@ -36,3 +36,22 @@ def test_names_that_are_written_with_and_without_umlaut_are_compared() -> None:
         for name in ("Jörg Möllfeld", "Joerg Moellfeld", "Otis Quill", "Yue Wang", "Yu Wang")
     ]
     assert [(i, j) for i, j, _ in related_forms(names)] == [(0, 1)]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "relation"),
+    [
+        ("Ji-Rong Wen", "Jirong Wen", NameRelation.JOINED),
+        ("Ji-Rong Wen", "Ji Wen", NameRelation.DIFFERENT),
+        ("Xiao Ming Li", "Ming Li", NameRelation.DIFFERENT),
+        ("Ji R. Wen", "Ji Wen", NameRelation.MIDDLE),
+        ("J. R. Wen", "Ji-Rong Wen", NameRelation.INITIAL),
+        ("Otis Wei Li", "Otis Li", NameRelation.MIDDLE),
+        ("Otis Wei Li", "Wei Li", NameRelation.SECOND),
+        ("Wei Ouyang", "Weili Ouyang", NameRelation.DIFFERENT),
+        ("Mike Qiao", "Michael Qiao", NameRelation.NICKNAME),
+    ],
+)
+def test_a_given_name_in_pinyin_keeps_its_syllables(one: str, other: str, relation: NameRelation) -> None:
+    first, second = parse_printed(one), parse_printed(other)
+    assert relate_names(first, second) is relate_names(second, first) is relation

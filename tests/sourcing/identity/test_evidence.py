@@ -2,9 +2,11 @@
 
 import random
 
+from db.keys.names import parse_name
 from sourcing.evaluate.identity import agreement
 from sourcing.identity.cluster import ALL_PAIRS
 from sourcing.identity.mention import Mention
+from sourcing.identity.rarity import shipped_stock
 from sourcing.identity.resolver import resolve
 
 TOPICS = (
@@ -124,3 +126,11 @@ def test_night_by_night_agrees_with_all_at_once() -> None:
     assert (found["b3_recall"] or 0) >= 0.98
     right = agreement([whole[one] for one in ids], [truth[one] for one in ids])
     assert (right["b3_precision"] or 0) >= 0.95
+
+
+def test_a_given_name_is_common_among_its_own_family_names() -> None:
+    bearers = {
+        name: shipped_stock().bearers(parse_name(name)) for name in ("Wei Qiao", "Otis Qiao", "Anh Le")
+    }
+    assert bearers["Anh Le"] > 1
+    assert bearers["Wei Qiao"] > 0.1 > 20 * bearers["Otis Qiao"]
