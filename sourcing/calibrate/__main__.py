@@ -20,7 +20,9 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser = argparse.ArgumentParser(prog="python -m sourcing.calibrate", description=__doc__)
     parser.add_argument("what", choices=[*kinds, "all"], help="which parameters")
-    parser.add_argument("--data", type=Path, required=True, help="folder with the labelled rows")
+    parser.add_argument(
+        "--data", type=Path, required=True, help="folder with the labelled rows; code: or their CSV"
+    )
     parser.add_argument(
         "--out", type=Path, help="write the artefact, or a report's table and plots, here instead"
     )
@@ -36,7 +38,7 @@ def main(arguments: list[str] | None = None) -> int:
         help="fit nothing that ships; print held-out figures, where a kind has them",
     )
     given = parser.parse_args(arguments)
-    if not given.data.is_dir():
+    if not given.data.is_dir() and not (given.what == "code" and given.data.is_file()):
         print(f"{given.data}: no such folder", file=sys.stderr)
         return 2
     if given.what == "all" and given.out is not None:

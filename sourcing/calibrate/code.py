@@ -16,6 +16,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from joblib import Parallel, delayed
@@ -24,7 +25,7 @@ from scipy.optimize import minimize
 from ranking.code_quality.facets import FACETS, PARTS, facet_values
 from ranking.code_quality.kinds import group_of, wider_group
 from ranking.code_quality.known_functions import Origin, shipped_origins, to_bytes
-from ranking.code_quality.model import CodeQualityModel, Spread
+from ranking.code_quality.model import CodeQualityModel, Spread, shipped_model
 from ranking.code_quality.reading import Gathered, assemble, gather
 from ranking.code_quality.scorer import MIN_CODE_LINES, measure_parts
 from ranking.code_quality.tree import SourceTree
@@ -36,6 +37,10 @@ RIDGE = 3.0
 REPLICAS = 40
 FOLDS, REPEATS = 5, 8
 MIN_GROUP = 8  # fewer repositories than this make no group to compare with
+
+# Points of 100 by which a fit that gives what ships may move a score: what other machines and libraries round, and
+# a fifth of what a list shows, which is whole numbers.
+MOST_CHANGE = 0.1
 
 Matrix = np.ndarray
 
@@ -55,14 +60,76 @@ def calibrate(data: Path, out: Path | None = None) -> dict[str, object]:
 
     Where the folder holds ``code-origins.csv`` (``path,key`` of repositories that others copy from),
     ``known_functions.bin`` is made again first.
+
+    Raises:
+        FileNotFoundError: there is no such file, or none of its repositories could be read.
     """
     folder = out or Path(str(resources.files("ranking.code_quality")))
     folder.mkdir(parents=True, exist_ok=True)
-    known = shipped_origins()
+    fitted = _fit(data)
+    if fitted.origins_read:
+        (folder / "known_functions.bin").write_bytes(to_bytes(fitted.known))
+    (folder / "model.json").write_text(
+        json.dumps(fitted.model.to_json(), indent=1, sort_keys=True) + "\n", "utf-8"
+    )
+    return fitted.told()
+
+
+def check(data: Path) -> dict[str, Any]:
+    """Fit again and compare with what ships; writes nothing.
+
+    ``reproduced`` is whether no score of a row, of one of its parts, nor an end of its interval moved by more than
+    :data:`MOST_CHANGE` points, and the functions that are known as copies are the same where ``data`` says where
+    they come from. Rows that what ships was not fitted on give another fit.
+
+    Raises:
+        FileNotFoundError: there is no such file, or none of its repositories could be read.
+    """
+    fitted = _fit(data)
+    shipped = shipped_model()
+    change = max(
+        abs(one - other)
+        for row in fitted.measured
+        for one, other in zip(_points(shipped, row), _points(fitted.model, row), strict=True)
+    )
+    same_functions = not fitted.origins_read or to_bytes(fitted.known) == to_bytes(shipped_origins())
+    return {
+        **fitted.told(),
+        "version": fitted.model.version,
+        "shipped_version": shipped.version,
+        "same_functions": same_functions,
+        "largest_change": round(change, 4),
+        "tolerance": MOST_CHANGE,
+        "reproduced": same_functions and change <= MOST_CHANGE,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Fitted:
+    """A fit, and what it was made of."""
+
+    model: CodeQualityModel
+    measured: Sequence[Measured]
+    known: Sequence[Origin]
+    origins_read: bool
+    repositories: int
+    names: Sequence[str]
+    figures: Mapping[str, float]
+
+    def told(self) -> dict[str, object]:
+        """What the fit was made of and how well it agrees, for printing."""
+        return {
+            "repositories": self.repositories,
+            "scored": len({one.row.path for one in self.measured}),
+            "facets": len(self.names),
+            "known_functions": sum(len(one.digests) for one in self.known),
+            "cross_validated": self.figures,
+        }
+
+
+def _fit(data: Path) -> _Fitted:
     origins = data / "code-origins.csv"
-    if origins.is_file():
-        known = read_origins(origins)
-        (folder / "known_functions.bin").write_bytes(to_bytes(known))
+    known = read_origins(origins) if origins.is_file() else shipped_origins()
     rows = read_labels(data / "code-snapshots.csv" if data.is_dir() else data)
     by_place: dict[tuple[Path, str | None], list[LabelledRepository]] = defaultdict(list)
     for row in rows:
@@ -74,14 +141,28 @@ def calibrate(data: Path, out: Path | None = None) -> dict[str, object]:
         for place, (tree, gathered) in found.items()
         for one in _measure(by_place[place], tree, gathered, known)
     ]
+    if not measured:
+        raise FileNotFoundError(
+            f"none of the {len(by_place)} repositories in {data} has code that can be read"
+        )
     names = [f"{part}/{facet}" for part, facets in FACETS.items() for facet in facets]
     values = _matrix(measured, names)
     tasks = _tasks(measured)
     figures = _cross_validated(values, tasks, names)
     model = _fit_model(measured, values, tasks, names, figures)
-    (folder / "model.json").write_text(json.dumps(model.to_json(), indent=1, sort_keys=True) + "\n", "utf-8")
-    return {"repositories": len(by_place), "scored": len({m.row.path for m in measured}), "facets": len(names),
-            "known_functions": sum(len(one.digests) for one in known), "cross_validated": figures}  # fmt: skip
+    return _Fitted(model, measured, known, origins.is_file(), len(by_place), names, figures)
+
+
+def _points(model: CodeQualityModel, row: Measured) -> list[float]:
+    """What a model says of a row: its score, those of its parts, and both ends of its interval."""
+    whole = model.spreads["whole"]
+    drawn = sorted(whole.percentile(model.value(row.values, weights=weights)) for weights in model.replicas)
+    return [
+        whole.percentile(model.value(row.values)),
+        *(model.spreads[part].percentile(model.value(row.values, part=part)) for part in PARTS),
+        drawn[round(0.05 * (len(drawn) - 1))],
+        drawn[round(0.95 * (len(drawn) - 1))],
+    ]
 
 
 def _read(path: Path, revision: str | None) -> tuple[SourceTree, Gathered] | None:
