@@ -6,7 +6,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from db.batches import batches
@@ -42,6 +42,13 @@ def save_forms(session: Session, mentions: Iterable[Stored]) -> None:
             keys += [(key, form_id) for key in {*_own_keys(name), *_met_at(name)[1]}]
     insert_rows(session, NameForm, rows)
     insert_rows(session, NameFormKey, [{"key": key, "form_id": form_id} for key, form_id in sorted(keys)])
+
+
+def save_forms_anew(session: Session, mentions: Iterable[Stored]) -> None:
+    """Build the index of names again: what an earlier version entered may stand under keys that nobody asks for now."""
+    session.execute(delete(NameFormKey))
+    session.execute(delete(NameForm))
+    save_forms(session, mentions)
 
 
 def related_name_keys(session: Session, mentions: Iterable[Stored]) -> set[str]:

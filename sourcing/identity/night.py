@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from db.schema import Authorship
 from sourcing.identity.locks import decided
-from sourcing.identity.neighbours import neighbourhood, save_forms
+from sourcing.identity.neighbours import neighbourhood, save_forms, save_forms_anew
 from sourcing.identity.people import Outcome, save_resolution
 from sourcing.identity.resolver import not_collecting, resolve
 from sourcing.identity.stored import Stored, pending_ids, read_all, read_of, read_profiles, read_some
@@ -32,7 +32,7 @@ def resolve_everything(session: Session, *, now: datetime) -> Outcome:
     """Cluster all mentions anew, as if they had come in one night; locks hold and ids stay. The caller commits."""
     with not_collecting():
         mentions = read_all(session)
-        save_forms(session, mentions)
+        save_forms_anew(session, mentions)
         resolution = resolve(
             (one.mention for one in mentions), profiles=read_profiles(session), locks=decided(session).locks()
         )

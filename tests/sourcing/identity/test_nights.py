@@ -4,13 +4,13 @@ from datetime import timedelta
 
 import pytest
 from invented_night import NOW, author, groups, night, paper, papers_of, person_of, save
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from db.queries.find import find_person
 from db.queries.spoken_for import undecided
 from db.records import Identifier, IdentifierKind, PersonRecord
-from db.schema import MaybeSame, Person, PersonName
+from db.schema import MaybeSame, NameFormKey, Person, PersonName
 from sourcing.identity.night import resolve_everything
 
 QUILL = ("Otis Quillfeather", "Bo Rennquist", "Cy Dunnmore")
@@ -43,6 +43,15 @@ def test_forms_of_a_name_meet_whatever_night_they_come(session: Session) -> None
     assert person.full_name == "María José Ferrándiz"
     printed = session.scalars(select(PersonName.name).where(PersonName.person_id == person.id)).all()
     assert set(printed) == set(forms)
+
+
+def test_a_rebuild_lets_forms_meet_that_an_earlier_version_entered_elsewhere(session: Session) -> None:
+    others = ("Bo Rennquist", "Cy Dunnmore")
+    night(session, paper(1, "María José Ferrándiz", *others))
+    session.execute(update(NameFormKey).values(key=-NameFormKey.key))
+    resolve_everything(session, now=NOW)
+    night(session, paper(2, "M. J. Ferrandiz", *others), days=1)
+    assert person_of(session, 1).id == person_of(session, 2).id
 
 
 def test_initials_do_not_chain_two_people(session: Session) -> None:
