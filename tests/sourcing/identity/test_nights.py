@@ -47,7 +47,10 @@ def test_forms_of_a_name_meet_whatever_night_they_come(session: Session) -> None
 
 def test_a_rebuild_lets_forms_meet_that_an_earlier_version_entered_elsewhere(session: Session) -> None:
     others = ("Bo Rennquist", "Cy Dunnmore")
-    night(session, paper(1, "María José Ferrándiz", *others))
+    crowd = [
+        f"{given} Dunnmore" for given in ("Ada", "Edwin", "Ines", "Oona", "Ulf", "Yrsa", "Zeno", "Kim", "Pia")
+    ]
+    night(session, paper(1, "María José Ferrándiz", *others), paper(3, *crowd))
     session.execute(update(NameFormKey).values(key=-NameFormKey.key))
     resolve_everything(session, now=NOW)
     night(session, paper(2, "M. J. Ferrandiz", *others), days=1)
