@@ -48,13 +48,14 @@ _EAST_ASIAN = CHINESE_SURNAMES | KOREAN_SURNAMES | VIETNAMESE_SURNAMES
 
 def relate_names(one: ParsedName, other: ParsedName) -> NameRelation:
     """How two parsed names agree; symmetric."""
-    if one.key == other.key:
+    key, other_key = one.key, other.key
+    if key == other_key:
         return NameRelation.SAME
     if one.native or other.native or not one.family_parts or not other.family_parts:
         return NameRelation.DIFFERENT
     if one.suffix and other.suffix and _generation(one.suffix) != _generation(other.suffix):
         return NameRelation.DIFFERENT
-    if (len(one.key), one.key) > (len(other.key), other.key):
+    if (len(key), key) > (len(other_key), other_key):
         one, other = other, one
     east_asian = not _EAST_ASIAN.isdisjoint((one.family_parts[-1], other.family_parts[-1]))
     family = _relate_family(one.family_parts, other.family_parts, east_asian)
@@ -112,7 +113,7 @@ def relate_given(one: tuple[str, ...], other: tuple[str, ...], *, east_asian: bo
 
 def is_initials(given_parts: Sequence[str]) -> bool:
     """Whether no given name is written out."""
-    return all(len(part) == 1 for part in given_parts)
+    return max(map(len, given_parts), default=1) == 1
 
 
 def _aligned(short: tuple[str, ...], long: tuple[str, ...], east_asian: bool) -> NameRelation:
@@ -165,6 +166,8 @@ def _lacks_a_syllable(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
 
 
 def _relate_family(one: tuple[str, ...], other: tuple[str, ...], east_asian: bool) -> NameRelation:
+    if one == other:
+        return NameRelation.SAME
     bare, other_bare = _bare(one), _bare(other)
     joined, other_joined = "".join(bare), "".join(other_bare)
     if (
@@ -210,6 +213,8 @@ def plain(word: str) -> str:
 
     Not at its end, where no umlaut stands but another name does: Sue and Su, Mae and Ma.
     """
+    if "e" not in word:
+        return word
     for long, short in _UMLAUTS:
         if long in word:
             word = (

@@ -107,12 +107,12 @@ def name_key(name: str) -> str:
 
     Applying it twice changes nothing. Empty for a string without a letter.
     """
-    plain = _plain_words(name)
+    plain = plain_words(name)
     return parse_name(name).key if plain is None else " ".join(plain)
 
 
-def _plain_words(name: str) -> tuple[str, ...] | None:
-    """The folded words of a name of which it is plain that the last is the family name."""
+def plain_words(name: str) -> tuple[str, ...] | None:
+    """The folded words of a name of which it is plain that the last is the family name; ``None`` for any other."""
     if _PLAIN.fullmatch(name):
         words = tuple(name.replace(".", "").lower().split(" "))
         if _CLOSER.isdisjoint(words):
@@ -122,8 +122,13 @@ def _plain_words(name: str) -> tuple[str, ...] | None:
 
 def fold(text: str) -> str:
     """Lower case, Latin, Greek and Cyrillic letters without accents, words separated by single spaces."""
+    return " ".join(folded_words(text))
+
+
+def folded_words(text: str) -> list[str]:
+    """The words of :func:`fold`."""
     if text.isascii():
-        return " ".join(text.translate(_ASCII).split())
+        return text.translate(_ASCII).split()
     lowered = unicodedata.normalize("NFKC", text).casefold().translate(_LETTERS)
     if lowered.isascii():
         kept = lowered
@@ -142,9 +147,7 @@ def fold(text: str) -> str:
             strip = unicodedata.name(ch, "").startswith(_TAKEN_APART)
             bare.append(ch)
         kept = unicodedata.normalize("NFC", "".join(bare)).translate(_LETTERS)
-    return " ".join(
-        "".join(ch if ch.isalnum() or unicodedata.category(ch)[0] == "M" else " " for ch in kept).split()
-    )
+    return "".join(ch if ch.isalnum() or unicodedata.category(ch)[0] == "M" else " " for ch in kept).split()
 
 
 def parse_name(printed: str, *, given: str | None = None, family: str | None = None) -> ParsedName:
@@ -157,7 +160,7 @@ def parse_name(printed: str, *, given: str | None = None, family: str | None = N
     """
     if family and given and fold(family):
         return _made(given, family, None)
-    if not family and (plain := _plain_words(printed)) is not None:
+    if not family and (plain := plain_words(printed)) is not None:
         printed_given, _, printed_family = printed.rpartition(" ")
         return ParsedName(printed_given, printed_family, None, plain[:-1], plain[-1:])
     text = " ".join(_NUMBER.sub("", printed).split())

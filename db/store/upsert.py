@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import Column, Dialect, insert
+from sqlalchemy import Column, Dialect, bindparam, insert, update
 from sqlalchemy import Table as CoreTable
 from sqlalchemy.orm import Session
 
@@ -16,7 +16,7 @@ from db.schema import Table
 # SQLite's own limit since 3.32 (2020); https://www.sqlite.org/limits.html#max_variable_number
 _MAX_VARIABLES = 32_000
 
-__all__ = ["BATCH", "batches", "core_table", "insert_rows", "upsert"]
+__all__ = ["BATCH", "batches", "core_table", "insert_rows", "update_rows", "upsert"]
 
 
 def core_table(table: type[Table]) -> CoreTable:
@@ -58,6 +58,36 @@ def insert_rows(
         sql = f"{head} VALUES {', '.join([places] * len(some))}"
         connection.exec_driver_sql(sql, tuple(chain.from_iterable(some)))
     return []
+
+
+def update_rows(session: Session, table: type[Table], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Give rows, each named by its ``id``, new values. All must set the same columns.
+
+    What the session holds of them stays as it was read: expire it where somebody reads them again.
+    """
+    if not rows:
+        return
+    core, dialect = core_table(table), session.get_bind().dialect
+    names = [name for name in rows[0] if name != "id"]
+    statement = (
+        update(core)
+        .where(core.c.id == bindparam("row_id"))
+        .values({name: bindparam(f"new_{name}") for name in names})
+    )
+    columns = {
+        f"new_{name}": _as_stored(core.c[name], dialect, [row[name] for row in rows]) for name in names
+    }
+    columns["row_id"] = [row["id"] for row in rows]
+    compiled: Any = statement.compile(dialect=dialect)
+    session.flush()
+    connection = session.connection()
+    if compiled.positiontup is None:
+        named = (dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True))
+        connection.exec_driver_sql(str(compiled), list(named))
+    else:
+        # SQLAlchemy takes longer to hand over the parameters of a row than SQLite does to write it.
+        ordered = [columns[name] for name in compiled.positiontup]
+        connection.exec_driver_sql(str(compiled), list(zip(*ordered, strict=True)))
 
 
 def _as_stored(column: Column[Any], dialect: Dialect, values: list[Any]) -> list[Any]:

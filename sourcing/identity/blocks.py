@@ -61,8 +61,10 @@ def related_forms(
         keys, initials = form_keys(name)
         for key in keys:
             by_key[key].append(number)
-        for key in initials:
-            (short if is_bare(name) else full)[key].append(number)
+        if initials:
+            met = short if is_bare(name) else full
+            for key in initials:
+                met[key].append(number)
     wanted = None if only is None else set(only)
     seen: set[tuple[int, int]] = set()
 

@@ -13,6 +13,7 @@ from sourcing.identity.mention import UNIQUE, Locks, Mention, Profile
 
 # In this order: where two identifiers contradict each other the first one counts.
 _PROOF_ORDER = ("orcid", "openreview", "arxiv_author", "scholar", "email")
+_NONE: frozenset[str] = frozenset()
 Told = Callable[[int, int, str], None]
 _REASONS = {
     "orcid": "the same ORCID iD", "openreview": "the same OpenReview profile",
@@ -74,8 +75,9 @@ def unite_certain(
         if mention_id in number:
             groups[person].append(number[mention_id])
     for numbers in sorted(sorted(each) for each in groups.values()):
-        for one, other in pairwise(numbers):
-            parts.unite(one, other, "known as one person")
+        if not parts.unite_whole(numbers, "known as one person"):
+            for one, other in pairwise(numbers):
+                parts.unite(one, other, "known as one person")
     for kind, holders in _holders(mentions, profiles):
         for one, other in pairwise(holders):
             parts.unite(one, other, _REASONS[kind], named=kind in _NAMED)
@@ -83,11 +85,22 @@ def unite_certain(
 
 
 def _same_places(mentions: Sequence[Mention]) -> list[list[int]]:
-    places: dict[tuple[str, int], list[int]] = defaultdict(list)
+    # The fixed order puts mentions of one place beside each other.
+    found: list[list[int]] = []
+    last = None
     for place, mention in enumerate(mentions):
-        if mention.position:
-            places[mention.paper_id, mention.position].append(place)
-    return [found for found in places.values() if len(found) > 1]
+        if (
+            last is not None
+            and mention.position
+            and mention.position == last.position
+            and mention.paper_id == last.paper_id
+        ):
+            if found and found[-1][-1] == place - 1:
+                found[-1].append(place)
+            else:
+                found.append([place - 1, place])
+        last = mention
+    return found
 
 
 def _holders(mentions: Sequence[Mention], profiles: Iterable[Profile]) -> list[tuple[str, list[int]]]:
@@ -179,6 +192,26 @@ class _Parts:
             of.pop(high, None)
         return True
 
+    def unite_whole(self, numbers: Sequence[int], reason: str) -> bool:
+        """Unite all of these (in order) in one step, where none has been united before and nothing can speak against
+        it: the same as one after the other. Tells whether that was so; if not, nothing is done."""
+        if len(numbers) < 2:
+            return True
+        dossiers = self._dossiers
+        if self._splits.of or any(self._root[at] != at or at in self._members for at in numbers):
+            return False
+        papers = {paper for at in numbers for paper in dossiers[at].papers}
+        linked = [at for at in numbers if dossiers[at].links]
+        if len(papers) < len(numbers) or len({_own_only(dossiers[at]) for at in linked} - {_NONE}) > 1:
+            return False
+        low = numbers[0]
+        for last, at in pairwise(numbers):
+            self._root[at] = low
+            if self._told is not None:
+                self._told(last, at, reason)
+        self._members[low], self._papers[low], self._linked[low] = list(numbers), papers, linked
+        return True
+
     def _members_of(self, root: int) -> list[int]:
         return self._members.get(root) or [root]
 
@@ -199,14 +232,19 @@ class _Parts:
         )
 
     def whole(self) -> list[Dossier]:
-        groups: dict[int, list[Dossier]] = defaultdict(list)
-        for at, dossier in enumerate(self._dossiers):
-            groups[self.find(at)].append(dossier)
-        return [self._one(groups[root]) for root in sorted(groups)]
+        # Of each root the lowest number is the root itself, and numbers go up: so do the roots.
+        root, dossiers = self._root, self._dossiers
+        groups: dict[int, list[Dossier]] = {
+            at: [dossier] for at, dossier in enumerate(dossiers) if root[at] == at
+        }
+        for at, dossier in enumerate(dossiers):
+            if root[at] != at:
+                groups[self.find(at)].append(dossier)
+        return [self._one(group) if len(group) > 1 else group[0] for group in groups.values()]
 
     def _one(self, parts: list[Dossier]) -> Dossier:
         whole = unite_all(parts)
-        if len(parts) > 1:
+        if len(whole.forms) > 1:
             names = [self._reader.names[form] for form in whole.forms]
             whole.aliases = any(
                 relate_names(a, b) is NameRelation.DIFFERENT for at, a in enumerate(names) for b in names[:at]
@@ -232,6 +270,11 @@ class _Parts:
             for one in self._linked_of(a)
             for other in self._linked_of(b)
         )
+
+
+def _own_only(one: Dossier) -> frozenset[str]:
+    """The identifiers of which a person has exactly one."""
+    return frozenset(link for link in one.links if link.partition(":")[0] in UNIQUE)
 
 
 def _joined(one: list[int], other: list[int]) -> list[int]:

@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from math import log10
 
 from db.keys.name_match import is_initials
-from db.keys.names import ParsedName, fold, parse_name, parse_printed
+from db.keys.names import ParsedName, fold, folded_words, parse_name, parse_printed, plain_words
 from sourcing.identity.mention import PROOF, Mention
 from sourcing.identity.rarity import NameStock, name_group
 
 Ids = frozenset[int]
 NOTHING: Ids = frozenset()
+_NO_LINKS: frozenset[str] = frozenset()
 
 # A co-author whose name many bear (a weight below), or who published this much, leads to everybody.
 LEAST_TELLING, MAX_PUBLISHED = 0.3, 200
@@ -72,18 +73,25 @@ def united(one: Dossier, other: Dossier) -> Dossier:
         members=low.members + high.members,
         forms=one.forms if one.forms == other.forms else tuple(sorted({*one.forms, *other.forms})),
         papers=one.papers | other.papers,
-        coauthors=one.coauthors | other.coauthors,
-        words=one.words | other.words,
-        units=one.units | other.units,
-        domains=one.domains | other.domains,
-        unit_words=one.unit_words | other.unit_words,
+        coauthors=_both(one.coauthors, other.coauthors),
+        words=_both(one.words, other.words),
+        units=_both(one.units, other.units),
+        domains=_both(one.domains, other.domains),
+        unit_words=_both(one.unit_words, other.unit_words),
         fields=one.fields if one.fields == other.fields else one.fields | other.fields,
         first_year=first,
         last_year=last,
-        links=one.links | other.links,
+        links=one.links | other.links if one.links or other.links else _NO_LINKS,
         aliases=one.aliases or other.aliases,
         fresh=one.fresh or other.fresh,
     )
+
+
+def _both(one: Ids, other: Ids) -> Ids:
+    """The union, without a new set where one of them says nothing: organisations mostly do."""
+    if not other:
+        return one
+    return one | other if one else other
 
 
 class Words:
@@ -102,6 +110,49 @@ class Words:
         return number
 
 
+class _People(dict[str, int]):
+    """Printed names of co-authors as numbers of people, found out when first asked for; later a lookup is no call."""
+
+    def __init__(self, stock: NameStock) -> None:
+        self._stock = stock
+        self.people = Words()
+        self.weight: list[float] = []
+
+    def __missing__(self, name: str) -> int:
+        words = plain_words(name)
+        if words is None:
+            parsed = parse_printed(name)
+            given, family = parsed.given_parts, parsed.family_parts
+            key = person_key(parsed)
+        else:
+            given, family = words[:-1], words[-1:]
+            key = _short_key(given, family[0])
+        before = len(self.people.text)
+        number = self[name] = self.people(key)
+        if number == before:
+            bearers = self._stock.bearers_of(given, family)
+            self.weight.append(round(min(1.5, max(0.15, 0.6 - 0.25 * log10(bearers))), 3))
+        return number
+
+
+class _TitleWords(dict[str, int]):
+    """Folded words as numbers in the order in which they come; -1 for those that say nothing."""
+
+    def __init__(self, stock: NameStock) -> None:
+        self._stock = stock
+        self.words = Words()
+        self.weight: list[float] = []
+
+    def __missing__(self, word: str) -> int:
+        number = self.words(word)
+        weight = self._stock.word_weight(word) if len(word) > 1 else 0.0
+        self.weight.append(weight)
+        if not weight:
+            number = -1
+        self[word] = number
+        return number
+
+
 class Reader:
     """Turns mentions into dossiers of one mention each; keeps what is needed to say it in words again."""
 
@@ -111,10 +162,10 @@ class Reader:
         self.names: list[ParsedName] = []
         self.bearers: list[float] = []
         self.rarity: list[float] = []
-        self.people = Words()
-        self.people_weight: list[float] = []
-        self.title_words = Words()
-        self.word_weight: list[float] = []
+        self._people = _People(stock)
+        self.people, self.people_weight = self._people.people, self._people.weight
+        self._title_words = _TitleWords(stock)
+        self.title_words, self.word_weight = self._title_words.words, self._title_words.weight
         self.units = Words()
         self.domains = Words()
         self.unit_words = Words()
@@ -123,8 +174,8 @@ class Reader:
         self.teams: dict[int, Ids] = {}
         self._papers_of: dict[int, list[int]] = {}
         self._circles: dict[tuple[int, ...], Ids] = {}
-        self._people: dict[str, int] = {}
-        self._titles: dict[int, Ids] = {}
+        self._printed: dict[str, int] = {}
+        self._works: dict[str, tuple[int, Ids, Ids]] = {}
         self._coauthors: dict[tuple[str, ...], Ids] = {}
         self._affiliations: dict[tuple[str, ...], tuple[Ids, Ids]] = {}
         self._hosts: dict[tuple[str, ...], Ids] = {}
@@ -132,17 +183,16 @@ class Reader:
 
     def read(self, number: int, mention: Mention, *, fresh: bool = True) -> Dossier:
         """The dossier of one mention; ``number`` is its place in the fixed order."""
-        form = self._form(self._parse(mention))
-        others = [
-            self._form(parse_printed(name)) for name in mention.variants if name and name != mention.name
-        ]
-        forms = (form,) if not others else tuple(sorted({form, *others}))
-        paper = self.papers(mention.paper_id)
-        words = self._titles.get(paper)
-        if words is None:
-            words = self._titles[paper] = self._title(mention.title)
-        coauthors = self._coauthor_set(mention.coauthors)
-        me = self._person(mention.name)
+        forms = self._forms(mention)
+        work = self._works.get(mention.paper_id)
+        if work is None:
+            paper = self.papers(mention.paper_id)
+            work = self._works[mention.paper_id] = paper, frozenset((paper,)), self._title(mention.title)
+        paper, papers, words = work
+        coauthors = self._coauthors.get(mention.coauthors)
+        if coauthors is None:
+            coauthors = self._coauthor_set(mention.coauthors)
+        me = self._people[mention.name]
         if paper not in self.teams:
             self.teams[paper] = coauthors if me in coauthors else coauthors | {me}
         if me in coauthors:
@@ -154,7 +204,7 @@ class Reader:
             key=number,
             members=(number,),
             forms=forms,
-            papers=frozenset((paper,)),
+            papers=papers,
             coauthors=coauthors,
             words=words,
             units=units,
@@ -165,7 +215,7 @@ class Reader:
             last_year=year,
             links=frozenset(link for link in mention.links if link.partition(":")[0] in PROOF)
             if mention.links
-            else frozenset(),
+            else _NO_LINKS,
             fresh=fresh,
         )
 
@@ -194,10 +244,21 @@ class Reader:
             self._papers_of = papers_of
         return self._papers_of.get(person, ())
 
-    def _parse(self, mention: Mention) -> ParsedName:
+    def _forms(self, mention: Mention) -> tuple[int, ...]:
         if mention.family and mention.given:
-            return parse_name(mention.name, given=mention.given, family=mention.family)
-        return parse_printed(mention.name)
+            form = self._form(parse_name(mention.name, given=mention.given, family=mention.family))
+        else:
+            form = self._printed_form(mention.name)
+        if not mention.variants:
+            return (form,)
+        others = [self._printed_form(name) for name in mention.variants if name and name != mention.name]
+        return tuple(sorted({form, *others}))
+
+    def _printed_form(self, name: str) -> int:
+        form = self._printed.get(name)
+        if form is None:
+            form = self._printed[name] = self._form(parse_printed(name))
+        return form
 
     def _form(self, parsed: ParsedName) -> int:
         known = len(self.names)
@@ -210,33 +271,15 @@ class Reader:
         return form
 
     def _coauthor_set(self, names: tuple[str, ...]) -> Ids:
-        found = self._coauthors.get(names)
-        if found is None:
-            found = frozenset(map(self._person, names)) if len(names) <= MAX_COAUTHORS else NOTHING
-            self._coauthors[names] = found
+        found = NOTHING
+        if len(names) <= MAX_COAUTHORS:
+            found = frozenset(map(self._people.__getitem__, names))
+        self._coauthors[names] = found
         return found
 
-    def _person(self, name: str) -> int:
-        number = self._people.get(name)
-        if number is None:
-            parsed = parse_printed(name)
-            before = len(self.people.text)
-            number = self._people[name] = self.people(person_key(parsed))
-            if number == before:
-                bearers = self.stock.bearers(parsed)
-                self.people_weight.append(round(min(1.5, max(0.15, 0.6 - 0.25 * log10(bearers))), 3))
-        return number
-
     def _title(self, title: str) -> Ids:
-        numbers = []
-        for word in fold(title).split():
-            number = self.title_words.number.get(word)
-            if number is None:
-                number = self.title_words(word)
-                self.word_weight.append(self.stock.word_weight(word) if len(word) > 1 else 0.0)
-            if self.word_weight[number]:
-                numbers.append(number)
-        return frozenset(numbers)
+        numbers = map(self._title_words.__getitem__, folded_words(title))
+        return frozenset([number for number in numbers if number >= 0])
 
     def _affiliation_sets(self, printed: tuple[str, ...]) -> tuple[Ids, Ids]:
         if not printed:
@@ -276,7 +319,10 @@ def person_key(parsed: ParsedName) -> str:
     """A co-author's name without what is left out now and then: middle names and initials, syllable breaks."""
     if parsed.native or not parsed.family_parts:
         return parsed.key
-    family, given = parsed.family_parts[-1], parsed.given_parts
+    return _short_key(parsed.given_parts, parsed.family_parts[-1])
+
+
+def _short_key(given: tuple[str, ...], family: str) -> str:
     if not given:
         return family
     if is_initials(given):
@@ -301,6 +347,8 @@ def unite_all(parts: Sequence[Dossier] | Iterable[Dossier]) -> Dossier:
     whole: list[Dossier] = sorted(parts, key=lambda one: one.key)
     if len(whole) == 1:
         return whole[0]
+    if len(whole) == 2:
+        return united(*whole)
     first, last = 0, 0
     years = [one.first_year for one in whole if one.first_year]
     if years:

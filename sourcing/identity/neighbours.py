@@ -30,7 +30,9 @@ def save_forms(session: Session, mentions: Iterable[Stored]) -> None:
         return
     by_id = {_digest(f"{name_key}|{form}"): (name_key, form) for name_key, form in wanted}
     there: set[int] = set()
-    for some in batches(sorted(by_id)):
+    # On a first night there is nothing to look up.
+    some_there = session.scalar(select(NameForm.id).limit(1)) is not None
+    for some in batches(sorted(by_id) if some_there else ()):
         there.update(session.scalars(select(NameForm.id).where(NameForm.id.in_(some))))
     rows = []
     keys: list[tuple[int, int]] = []
@@ -39,7 +41,7 @@ def save_forms(session: Session, mentions: Iterable[Stored]) -> None:
             name = wanted[name_key, form]
             words = len(name.family_parts)
             rows.append({"id": form_id, "name_key": name_key, "form": form, "family_words": words})
-            keys += [(key, form_id) for key in {*_own_keys(name), *_met_at(name)[1]}]
+            keys += [(key, form_id) for key in _found_at(name)]
     insert_rows(session, NameForm, rows)
     insert_rows(session, NameFormKey, [{"key": key, "form_id": form_id} for key, form_id in sorted(keys)])
 
@@ -57,7 +59,7 @@ def related_name_keys(session: Session, mentions: Iterable[Stored]) -> set[str]:
     found = {one.name_key for one in mentions}
     asking: dict[int, list[ParsedName]] = defaultdict(list)
     for name in names.values():
-        for key in {*_own_keys(name), *_met_at(name)[0]}:
+        for key in _looks_at(name):
             asking[key].append(name)
     forms: dict[int, list[int]] = defaultdict(list)
     for some in batches(sorted(asking)):
@@ -159,15 +161,18 @@ def _parsed(form: str, family_words: int) -> ParsedName:
     )
 
 
-def _own_keys(name: ParsedName) -> set[int]:
-    return {_digest(key) for key in form_keys(name)[0]}
+def _found_at(name: ParsedName) -> set[int]:
+    """The keys at which a name is found."""
+    keys, initials = form_keys(name)
+    sign = "-" if is_bare(name) else "+"
+    return {*map(_digest, keys), *[_digest(f"{sign} {key}") for key in initials]}
 
 
-def _met_at(name: ParsedName) -> tuple[set[int], set[int]]:
-    """For initials: the keys at which a name looks for others, and those at which it is found itself."""
-    keys = form_keys(name)[1]
-    bare, full = {_digest(f"- {key}") for key in keys}, {_digest(f"+ {key}") for key in keys}
-    return ({*bare, *full}, bare) if is_bare(name) else (bare, full)
+def _looks_at(name: ParsedName) -> set[int]:
+    """The keys at which a name looks for others: initials meet all names, full names only initials."""
+    keys, initials = form_keys(name)
+    signs = "-+" if is_bare(name) else "-"
+    return {*map(_digest, keys), *[_digest(f"{sign} {key}") for sign in signs for key in initials]}
 
 
 def _digest(key: str) -> int:

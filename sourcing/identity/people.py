@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from db.batches import batches
 from db.keys.names import name_key, parse_name
 from db.schema import Authorship, MaybeSame, Person, PersonName
-from db.store.upsert import core_table, insert_rows, upsert
+from db.store.upsert import insert_rows, update_rows, upsert
 from sourcing.identity.blocks import is_bare
 from sourcing.identity.mention import Doubt, Point, Resolution
 from sourcing.identity.stored import Stored, read_some
@@ -111,7 +111,8 @@ def _new_people(
         return {}
     wanted = {key: _public_id(clusters[key][0]) for key in keys}
     there: dict[str, tuple[int, int | None]] = {}
-    for some in batches(sorted(wanted.values())):
+    last = session.scalar(select(func.max(Person.id))) or 0
+    for some in batches(sorted(wanted.values()) if last else ()):
         for row_id, public_id, merged_into in session.execute(
             select(Person.id, Person.public_id, Person.merged_into).where(Person.public_id.in_(some))
         ):
@@ -147,12 +148,19 @@ def _new_people(
             }
         )
     insert_rows(session, Person, rows)
-    for some in batches(sorted(by_public)):
-        for row_id, public_id in session.execute(
-            select(Person.id, Person.public_id).where(Person.public_id.in_(some))
-        ):
-            home[by_public[public_id]] = row_id
-            outcome.made.add(row_id)
+    # One pass over the newest ids is quicker than asking for each; a sequence that lags behind leaves some to ask for.
+    made: dict[str, int] = {}
+    for condition in (Person.id > last, *map(Person.public_id.in_, batches(sorted(by_public)))):
+        if len(made) >= len(by_public):
+            break
+        made |= {
+            public_id: row_id
+            for row_id, public_id in session.execute(select(Person.id, Person.public_id).where(condition))
+            if public_id in by_public
+        }
+    for public_id, key in by_public.items():
+        home[key] = made[public_id]
+        outcome.made.add(made[public_id])
     return home
 
 
@@ -179,11 +187,7 @@ def _move(
         (one, home[key]) for key, group in clusters.items() for one in group if one.person_id != home[key]
     ]
     if moved:
-        core = core_table(Authorship)
-        session.connection().execute(
-            update(core).where(core.c.id == bindparam("row_id")).values(person_id=bindparam("new_person")),
-            [{"row_id": one.id, "new_person": person_id} for one, person_id in moved],
-        )
+        update_rows(session, Authorship, [{"id": one.id, "person_id": person_id} for one, person_id in moved])
         session.expire_all()
     for one, person_id in moved:
         outcome.given += one.person_id is None
@@ -233,6 +237,8 @@ def _save_names(
         upsert(session, PersonName, some, key=("person_id", "name"), update=())
     touched = outcome.touched
     left = {person_id: key for key, person_id in home.items() if person_id in touched}
+    # Who is new is called as on the first of their papers, and was last seen now.
+    called = {person_id: clusters[left[person_id]][0].mention.name for person_id in outcome.made}
     for person_id in sorted(outcome.shrunk):
         gone = _forms(one for one, _ in moved if one.person_id == person_id) - _forms(
             clusters[left[person_id]]
@@ -241,17 +247,21 @@ def _save_names(
             delete(PersonName).where(PersonName.person_id == person_id, PersonName.name.in_(sorted(gone)))
         )
     renamed: list[dict[str, Any]] = []
-    for some_ids in batches(sorted(touched)):
-        for row_id, full_name in session.execute(
-            select(Person.id, Person.full_name).where(Person.id.in_(some_ids))
-        ):
-            best = _called(full_name, clusters[left[row_id]])
-            if best is not None:
-                renamed.append(
-                    {"id": row_id, "full_name": best.mention.name, "name_key": best.name_key,
-                     "given": best.mention.given, "family": best.mention.family}
-                )  # fmt: skip
+    for some_ids in batches(sorted(touched - outcome.made)):
+        called.update(
+            (row_id, full_name)
+            for row_id, full_name in session.execute(
+                select(Person.id, Person.full_name).where(Person.id.in_(some_ids))
+            )
+        )
         session.execute(update(Person).where(Person.id.in_(some_ids)).values(last_seen=now))
+    for row_id, full_name in sorted(called.items()):
+        best = _called(full_name, clusters[left[row_id]])
+        if best is not None:
+            renamed.append(
+                {"id": row_id, "full_name": best.mention.name, "name_key": best.name_key,
+                 "given": best.mention.given, "family": best.mention.family}
+            )  # fmt: skip
     if renamed:
         session.execute(update(Person), renamed)
 

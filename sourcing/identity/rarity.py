@@ -50,13 +50,17 @@ class NameStock:
         The product of the shares of family and given name (Soundex-free form of the "name frequency" of Torvik &
         Smalheiser 2009, doi:10.1145/1552303.1552304, section 3).
         """
-        if not name.family_parts:
+        return self.bearers_of(name.given_parts, name.family_parts)
+
+    def bearers_of(self, given_parts: tuple[str, ...], family_parts: tuple[str, ...]) -> float:
+        """:meth:`bearers` of a name that is taken apart into folded words."""
+        if not family_parts:
             return float(self.people)
-        family = name.family_parts[-1]
+        family = family_parts[-1]
         group = name_group(family)
         size = max(1, self.groups.get(group, 0))
         share = self.families.get(family, UNSEEN) / self.people
-        parts = name.given_parts
+        parts = given_parts
         if not parts:
             return self.people * share
         if is_initials(parts):

@@ -75,7 +75,12 @@ def resolve(
     del single
     persons: dict[str, int] = {}
     found: list[Doubt] = []
-    for joiner, dossiers in _components(certain, reader, card, splits):
+    apart = splits.apart if splits.of else None
+    for relations, dossiers in _components(certain, reader):
+        if len(dossiers) == 1:
+            persons.update((ordered[member].mention_id, dossiers[0].key) for member in dossiers[0].members)
+            continue
+        joiner = Joiner(reader, card, relations, apart)
         whole, unsure = joiner.join(dossiers)
         for person in whole:
             for member in person.members:
@@ -101,9 +106,9 @@ def resolve(
 
 
 def _components(
-    dossiers: Sequence[Dossier], reader: Reader, card: Scorecard, splits: Splits
-) -> Iterable[tuple[Joiner, list[Dossier]]]:
-    """Dossiers whose names are related, directly or through others, with a joiner for each such set."""
+    dossiers: Sequence[Dossier], reader: Reader
+) -> Iterable[tuple[dict[tuple[int, int], NameRelation], list[Dossier]]]:
+    """Dossiers whose names are related, directly or through others, with how the forms in each such set relate."""
     root = list(range(len(reader.names)))
 
     def find(at: int) -> int:
@@ -124,6 +129,5 @@ def _components(
     groups: dict[int, list[Dossier]] = defaultdict(list)
     for one in dossiers:
         groups[find(one.forms[0])].append(one)
-    apart = splits.apart if splits.of else None
     for component, group in groups.items():
-        yield Joiner(reader, card, relations.get(component, {}), apart), group
+        yield relations.get(component, {}), group

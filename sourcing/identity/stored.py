@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
 from sys import intern
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, String, select, type_coerce
+from sqlalchemy import ColumnElement, Connection, Select, String, select, type_coerce
 from sqlalchemy.orm import Session
 
 from db.batches import batches
@@ -41,18 +42,12 @@ def read_all(session: Session) -> list[Stored]:
 
 def read_some(session: Session, ids: Iterable[int]) -> list[Stored]:
     """The authorships with these row ids."""
-    found: list[Stored] = []
-    for some in batches(sorted(ids)):
-        found += _read(session, _AUTHORSHIP.id.in_(some))
-    return found
+    return _read(session, (_AUTHORSHIP.id.in_(some) for some in batches(sorted(ids))))
 
 
 def read_of(session: Session, people: Iterable[int]) -> list[Stored]:
     """All authorships of these people, by row id."""
-    found: list[Stored] = []
-    for some in batches(sorted(people)):
-        found += _read(session, _AUTHORSHIP.person_id.in_(some))
-    return found
+    return _read(session, (_AUTHORSHIP.person_id.in_(some) for some in batches(sorted(people))))
 
 
 def mention_id(paper: str, position: int) -> str:
@@ -61,39 +56,19 @@ def mention_id(paper: str, position: int) -> str:
 
 
 _AUTHORSHIP, _PAPER = core_table(Authorship).c, core_table(Paper).c
-_COLUMNS = (
+_PLACES = select(
     *(_AUTHORSHIP[name] for name in ("id", "paper_id", "person_id", "name_key", "position", "name", "given", "family")),
     *(type_coerce(_AUTHORSHIP[name], String).label(name) for name in ("variants", "affiliations", "identifiers")),
-    *(_PAPER[name] for name in ("public_id", "title", "published", "venue", "venue_year", "primary_category")),
 )  # fmt: skip
-
-
-def _read(session: Session, condition: ColumnElement[bool] | None) -> list[Stored]:
-    """Through the connection: making ten thousands of rows known to the session takes longer than reading them."""
-    session.flush()
-    connection = session.connection()
-    query = select(*_COLUMNS).join_from(
-        core_table(Authorship), core_table(Paper), _PAPER.id == _AUTHORSHIP.paper_id
-    )
-    rows: Iterable[Any]
-    if condition is None:
-        names = _names(connection, None)
-        rows = connection.execute(query, execution_options={"yield_per": 2000})
-    else:
-        rows = connection.execute(query.where(condition)).all()
-        names = _names(connection, {row.paper_id for row in rows})
-    shared: dict[int, _OnPaper] = {}
-    found = []
-    for row in rows:
-        paper = shared.get(row.paper_id)
-        if paper is None:
-            paper = shared[row.paper_id] = _on_paper(row, names[row.paper_id])
-        found.append(Stored(row.id, row.person_id, row.name_key, _mention(row, paper)))
-    return found
+_WORKS = select(
+    *(_PAPER[name] for name in ("id", "public_id", "title", "published", "venue", "venue_year", "primary_category"))
+)  # fmt: skip
+_NAMES = select(_AUTHORSHIP.paper_id, _AUTHORSHIP.name).order_by(_AUTHORSHIP.paper_id, _AUTHORSHIP.position)
+_PARTWISE = {"yield_per": 2000}
 
 
 class _OnPaper(NamedTuple):
-    """What all authors of a paper have in common: kept once, since a first night reads a hundred thousand of them."""
+    """What all authors of a paper have in common: read and kept once, and one tuple of names is taken apart once."""
 
     public_id: str
     title: str
@@ -102,50 +77,74 @@ class _OnPaper(NamedTuple):
     year: int | None
 
 
-def _on_paper(row: Any, names: tuple[str, ...]) -> _OnPaper:
-    return _OnPaper(
-        row.public_id,
-        row.title,
-        names,
-        tuple(intern(field) for field in (row.venue, row.primary_category) if field),
-        row.published.year if row.published else row.venue_year,
+def _read(session: Session, conditions: Iterable[ColumnElement[bool]] | None) -> list[Stored]:
+    """Through the connection: making ten thousands of rows known to the session takes longer than reading them."""
+    session.flush()
+    connection = session.connection()
+    rows: Iterable[Any]
+    if conditions is None:
+        papers = _papers(connection, None)
+        rows = connection.execute(_PLACES, execution_options=_PARTWISE)
+    else:
+        rows = [row for each in conditions for row in connection.execute(_PLACES.where(each)).all()]
+        papers = _papers(connection, {row[1] for row in rows})
+    same: dict[str, str] = {}
+    return [_stored(row, papers, same) for row in rows]
+
+
+def _papers(connection: Connection, wanted: Collection[int] | None) -> dict[int, _OnPaper]:
+    """These papers (or all) by row id, with the names on each in order."""
+    names: dict[int, tuple[str, ...]] = {}
+    same: dict[str, str] = {}
+    for rows in _of_papers(connection, _NAMES, _AUTHORSHIP.paper_id, wanted):
+        for paper_id, group in groupby(rows, key=itemgetter(0)):
+            # The same few strings come back on paper after paper.
+            names[paper_id] = tuple([same.setdefault(name, name) for _, name in group])
+    found = {}
+    for rows in _of_papers(connection, _WORKS, _PAPER.id, wanted):
+        for row_id, public_id, title, published, venue, venue_year, category in rows:
+            found[row_id] = _OnPaper(
+                public_id,
+                title,
+                names.get(row_id, ()),
+                tuple([intern(field) for field in (venue, category) if field]),
+                published.year if published else venue_year,
+            )
+    return found
+
+
+def _of_papers(
+    connection: Connection, query: Select[Any], column: ColumnElement[int], wanted: Collection[int] | None
+) -> Iterator[Iterable[Any]]:
+    if wanted is None:
+        yield connection.execute(query, execution_options=_PARTWISE)
+    else:
+        for some in batches(sorted(wanted)):
+            yield connection.execute(query.where(column.in_(some))).all()
+
+
+def _stored(row: Any, papers: Mapping[int, _OnPaper], same: dict[str, str]) -> Stored:
+    (row_id, paper_id, person_id, name_key, position, name, given, family, variants, affiliations, links) = (
+        row
     )
-
-
-def _names(connection: Connection, papers: Iterable[int] | None) -> dict[int, tuple[str, ...]]:
-    """The names on each paper, in order; one tuple for all its authors, so that it is taken apart once."""
-    found: dict[int, list[str]] = defaultdict(list)
-    query = select(_AUTHORSHIP.paper_id, _AUTHORSHIP.name).order_by(
-        _AUTHORSHIP.paper_id, _AUTHORSHIP.position
-    )
-    chosen: Iterator[Any] = (
-        iter([query])
-        if papers is None
-        else (query.where(_AUTHORSHIP.paper_id.in_(some)) for some in batches(sorted(papers)))
-    )
-    for each in chosen:
-        for paper_id, name in connection.execute(each):
-            found[paper_id].append(name)
-    return {paper_id: tuple(names) for paper_id, names in found.items()}
-
-
-def _mention(row: Any, paper: _OnPaper) -> Mention:
-    return Mention(
-        mention_id=mention_id(paper.public_id, row.position),
+    paper = papers[paper_id]
+    mention = Mention(
+        mention_id=mention_id(paper.public_id, position),
         paper_id=paper.public_id,
         title=paper.title,
-        name=row.name,
-        position=row.position,
+        name=same.setdefault(name, name),
+        position=position,
         n_authors=len(paper.names),
         coauthors=paper.names,
         fields=paper.fields,
         year=paper.year,
-        affiliations=tuple(_listed(row.affiliations)),
-        given=row.given,
-        family=row.family,
-        variants=tuple(_listed(row.variants)),
-        links=tuple(f"{kind}:{value}" for kind, value in _listed(row.identifiers)),
+        affiliations=tuple(_listed(affiliations)),
+        given=given,
+        family=family,
+        variants=tuple(_listed(variants)),
+        links=tuple([f"{kind}:{value}" for kind, value in _listed(links)]),
     )
+    return Stored(row_id, person_id, same.setdefault(name_key, name_key), mention)
 
 
 def _listed(value: Any) -> Sequence[Any]:

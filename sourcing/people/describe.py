@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String, bindparam, cast, func, select, update
+from sqlalchemy import String, cast, func, select
 from sqlalchemy.orm import Session
 
 from db.payload import from_payload
 from db.records import PersonRecord
 from db.schema import Authorship, Paper, Person, RecordRow
-from db.store.upsert import batches, core_table
+from db.store.upsert import batches, update_rows
 from sourcing.affiliations import Institution, describe_affiliations, describe_domain
 
 # Whose word counts first about a person. LinkedIn's export is the recruiter's own and may not be passed on, so nothing
@@ -88,12 +88,8 @@ def describe_people(session: Session, *, now: datetime, person_ids: Sequence[int
         for person in session.execute(select(*_COLUMNS).where(Person.id.in_(some))):
             facts = facts_of(profiles.get(person.id, []), printed.get(person.id), years.get(person.id))
             if (values := _changed(person, facts)) is not None:
-                rows.append({"row_id": person.id, **values})
-        if rows:
-            core = core_table(Person)
-            new: dict[str, Any] = {name: bindparam(f"new_{name}") for name in (*FIELDS, "origins")}
-            statement = update(core).where(core.c.id == bindparam("row_id")).values(new)
-            session.connection().execute(statement, rows)
+                rows.append({"id": person.id, **values})
+        update_rows(session, Person, rows)
         changed += len(rows)
     session.expire_all()
     return changed
@@ -138,20 +134,20 @@ def _rank(profile: _Profile) -> tuple[int, str, int]:
 
 
 def _changed(person: Any, facts: _Facts) -> dict[str, Any] | None:
-    """The new values of a person's row, as parameters; ``None`` if it says all that already."""
-    before = {name: getattr(person, name) for name in FIELDS}
-    after, origins = dict(before), dict(person.origins)
-    for name in FIELDS:
-        value = facts.values.get(name)
-        if name in ("given", "family") and value is None:
-            continue  # how a name is cut is identity's to say where no profile does
-        after[name] = value
-        origins.pop(name, None)
-        if name in facts.origins:
-            origins[name] = facts.origins[name]
-    if (before, person.origins) == (after, origins):
+    """The new values of a person's row; ``None`` if it says all that already."""
+    _, before_origins, *values = person
+    before = dict(zip(FIELDS, values, strict=True))
+    after = {name: facts.values.get(name) for name in FIELDS}
+    origins = {name: record_id for name, record_id in before_origins.items() if name not in after}
+    for name in ("given", "family"):
+        if after[name] is None:  # how a name is cut is identity's to say where no profile does
+            after[name] = before[name]
+            if name in before_origins:
+                origins[name] = before_origins[name]
+    origins |= {name: facts.origins[name] for name in FIELDS if name in facts.origins}
+    if before == after and before_origins == origins:
         return None
-    return {f"new_{name}": value for name, value in (*after.items(), ("origins", origins))}
+    return {**after, "origins": origins}
 
 
 def _profiles(session: Session, people: Sequence[int]) -> dict[int, list[_Profile]]:
