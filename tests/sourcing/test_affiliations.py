@@ -1,10 +1,20 @@
 """Sector and country as a person would read them off; unknown where a person would have to guess."""
 
+import csv
+from collections import Counter
+from importlib.resources import files
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sourcing.affiliations import describe_affiliations, describe_domain, institutions, read_affiliation
+from sourcing.affiliations import (
+    describe_affiliations,
+    describe_domain,
+    fold,
+    institutions,
+    read_affiliation,
+)
 from sourcing.countries import country_code, country_of_domain
 
 
@@ -27,6 +37,13 @@ from sourcing.countries import country_code, country_of_domain
         ("Meta-learning group", None, None),
         ("Apple Valley Institute", None, None),
         ("Tbilisi State University, Georgia", "academia", None),
+        ("Rutgers University - New Brunswick", "academia", "US"),
+        ("Queen's University Belfast", "academia", "GB"),
+        ("Queen's University, Kingston", "academia", "CA"),
+        ("Texas A&M University at Qatar", "academia", None),
+        ("Northeastern University", "academia", None),
+        ("MSU", None, None),
+        ("Cruise control group", None, None),
         ("Independent Researcher", None, None),
         ("-", None, None),
     ],
@@ -71,6 +88,18 @@ def test_every_listed_institution_has_a_known_sector_and_country() -> None:
     listed = institutions().values()
     assert {one.sector for one in listed} == {"academia", "industry"}
     assert all(one.country is None or country_code(one.country) == one.country for one in listed)
+
+
+def test_no_name_or_domain_is_listed_twice() -> None:
+    rows = list(csv.DictReader((files("sourcing") / "institutions.csv").read_text("utf-8").splitlines()))
+    names = [
+        name
+        for row in rows
+        for name in {fold(one) for one in (row["name"], *row["other_names"].split("|")) if one}
+    ]
+    domains = [domain for row in rows for domain in row["domains"].split("|") if domain]
+    assert [name for name, times in Counter(names).items() if times > 1] == []
+    assert [domain for domain, times in Counter(domains).items() if times > 1] == []
 
 
 @given(st.text(max_size=80))
