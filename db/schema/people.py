@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.schema.types import Table
@@ -29,6 +29,9 @@ class Person(Table):
     headline: Mapped[str | None]
     first_paper_year: Mapped[int | None]
     origins: Mapped[dict[str, int]]
+    # Papers or profiles may say something else than this row: describing the person again is pending. The database
+    # fills it in, as a default of SQLAlchemy's would make inserting people by the thousand slow.
+    undescribed: Mapped[bool] = mapped_column(server_default=true())
     first_seen: Mapped[datetime]
     last_seen: Mapped[datetime]
 

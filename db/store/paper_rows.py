@@ -26,6 +26,7 @@ from db.schema import (
 from db.store.paper_candidates import StoredEntry
 from db.store.paper_match import Group, public_id_of
 from db.store.refold import columns_of, refold
+from db.store.undescribed import mark_people
 from db.store.upsert import batches
 
 
@@ -46,6 +47,7 @@ def place_groups(
     if {frozenset(ids) for ids in was.values()} == {frozenset(row.id for row in rows) for rows in members}:
         return False
     people = _people(session, was)
+    mark_people(session, set().union(*people.values()))
     # A paper's arXiv id is unique: it is let go before another paper takes it.
     session.execute(update(Paper).where(Paper.id.in_(was)).values(arxiv_id=None))
     places = _places(session, members, was, at=at)

@@ -12,6 +12,7 @@ from db.payload import payload_hash, to_payload
 from db.records import Achievement, PersonRecord
 from db.schema import AchievementRow, RecordRow
 from db.store.papers import Counts
+from db.store.undescribed import mark_people
 from db.store.upsert import upsert
 
 
@@ -48,6 +49,8 @@ def save_profiles(
             continue
         if row.payload_hash != digest:
             row.payload, row.payload_hash, row.changed_at = payload, digest, fetched_at
+            if row.person_id is not None:
+                mark_people(session, {row.person_id})
             counts.changed += 1
         row.url, row.terms, row.fetched_at = record.url, terms, fetched_at
     session.flush()

@@ -13,6 +13,7 @@ from db.keys.names import name_key
 from db.payload import from_payload, to_payload
 from db.records import Evidence, Identifier, IdentifierKind, PersonRecord
 from db.schema import AchievementRow, Person, PersonIdentifier, PersonName, ProfileMatch, RecordRow
+from db.store.undescribed import mark_people
 from db.store.upsert import upsert
 
 
@@ -23,6 +24,7 @@ class Undecidable(ValueError):  # noqa: N818 (shown to users as a sentence)
 def attach_profile(session: Session, row: RecordRow, person: Person, *, reason: str) -> None:
     """Give a profile to a person, with its identifiers and forms of the name. Repeating it changes nothing."""
     record = from_payload(PersonRecord, row.payload)
+    mark_people(session, {person.id} if row.person_id is None else {person.id, row.person_id})
     row.person_id = person.id
     _save_names(session, person.id, (record.name, *record.other_names))
     _save_identifiers(session, person.id, record.identifiers, row, reason)
@@ -32,6 +34,7 @@ def attach_profile(session: Session, row: RecordRow, person: Person, *, reason: 
 def detach_profile(session: Session, row: RecordRow) -> None:
     """Take a profile and the identifiers that came with it from its person."""
     if row.person_id is not None:
+        mark_people(session, {row.person_id})
         session.execute(
             delete(PersonIdentifier).where(
                 PersonIdentifier.person_id == row.person_id,

@@ -14,12 +14,14 @@ from db.fold import Folded, Kept, fold
 from db.payload import from_payload, to_payload
 from db.records import PaperRecord
 from db.schema import Authorship, Paper, RecordRow, ReviewRow
+from db.store.undescribed import mark_authors
 from db.store.upsert import batches, insert_rows, upsert
 
 
 def refold(session: Session, paper_ids: Collection[int], *, at: datetime) -> None:
     """Make the rows of these papers anew from their records. A paper that lost all its records is removed."""
     for ids in batches(paper_ids):
+        mark_authors(session, ids)
         kept: dict[int, list[Kept]] = defaultdict(list)
         withdrawn: dict[int, bool] = {}
         columns = (RecordRow.id, RecordRow.paper_id, RecordRow.payload, RecordRow.deleted)

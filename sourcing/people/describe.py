@@ -30,7 +30,7 @@ FIELDS = (
 )  # fmt: skip
 # Not "merged_into IS NULL": SQLite would walk the index over that, which is all papers, for every batch of people.
 _NOT_MERGED = func.coalesce(Paper.merged_into, 0) == 0
-_COLUMNS = (Person.id, Person.origins, *(getattr(Person, name) for name in FIELDS))
+_COLUMNS = (Person.id, Person.origins, Person.undescribed, *(getattr(Person, name) for name in FIELDS))
 
 
 @dataclass(slots=True)
@@ -72,7 +72,7 @@ def describe_people(session: Session, *, now: datetime, person_ids: Sequence[int
     the first of a profile's; sector and country are read from it (:mod:`sourcing.affiliations`), a country that a
     profile states goes first. An e-mail address is taken only from a profile that says where its owner published
     it. A fact whose record has gone is taken back. ``first_paper_year`` counts by the earliest date any source
-    gives of any paper.
+    gives of any paper. Whoever was described is no longer marked (:mod:`db.store.undescribed`).
     """
     wanted = (
         list(person_ids)
@@ -84,12 +84,15 @@ def describe_people(session: Session, *, now: datetime, person_ids: Sequence[int
         profiles = _profiles(session, some)
         printed = _printed(session, some)
         years = _first_years(session, some)
-        rows = []
+        rows, as_before = [], []
         for person in session.execute(select(*_COLUMNS).where(Person.id.in_(some))):
             facts = facts_of(profiles.get(person.id, []), printed.get(person.id), years.get(person.id))
             if (values := _changed(person, facts)) is not None:
-                rows.append({"id": person.id, **values})
+                rows.append({"id": person.id, "undescribed": False, **values})
+            elif person.undescribed:
+                as_before.append({"id": person.id, "undescribed": False})
         update_rows(session, Person, rows)
+        update_rows(session, Person, as_before)
         changed += len(rows)
     session.expire_all()
     return changed
@@ -135,7 +138,7 @@ def _rank(profile: _Profile) -> tuple[int, str, int]:
 
 def _changed(person: Any, facts: _Facts) -> dict[str, Any] | None:
     """The new values of a person's row; ``None`` if it says all that already."""
-    _, before_origins, *values = person
+    _, before_origins, _, *values = person
     before = dict(zip(FIELDS, values, strict=True))
     after = {name: facts.values.get(name) for name in FIELDS}
     origins = {name: record_id for name, record_id in before_origins.items() if name not in after}

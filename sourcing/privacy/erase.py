@@ -34,6 +34,7 @@ from db.schema import (
 from db.search_index import INDEXED
 from db.store.paper_match import entry_of, handles_of
 from db.store.refold import refold
+from db.store.undescribed import mark_described_by
 from db.suppression import REMOVED, Suppressor, printed_forms, without_middle_names
 from sourcing.privacy.lists import Gone, LeftTheHouse, left_the_house
 
@@ -351,6 +352,7 @@ def _drop_profiles(session: Session, known: Known, out: Suppressor, *, everywher
         for row in session.execute(profiles)
         if row.person_id in known.ids or out.redact(from_payload(PersonRecord, row.payload)) is None
     ]
+    mark_described_by(session, gone)
     for ids in batches(gone):
         session.execute(delete(RecordRow).where(RecordRow.id.in_(ids)))
     deeds = [
@@ -408,6 +410,7 @@ def _sweep(
                 session.execute(update(table).where(*(key == row[key.name] for key in keys)).values(fresh))
                 if table.name == "record":
                     touched.add(row["id"])
+    mark_described_by(session, touched)
     papers = select(RecordRow.paper_id).where(RecordRow.id.in_(touched), RecordRow.paper_id.is_not(None))
     return {one for one in session.scalars(papers) if one is not None}
 
