@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from db.records import Axis
-from db.store.scores import save_rankings
+from db.store.scores import drop_rankings, save_rankings
 from ranking.pull import Pull
 from ranking.ranker import RANKER_VERSION, rank
 from ranking.role_check import remarks
@@ -92,10 +92,15 @@ def _value(one: Ranked, axis: Axis) -> float | None:
 
 
 def rank_stage(app: App, run: OpenRun) -> None:
-    """Rank every role, and say what is odd about those that the settings name."""
+    """Rank every role, and say what is odd about those that the settings name. Places for roles that the settings no
+    longer have are removed: nobody could list them, and they would grow old unseen."""
     with stage(app, run, "rank") as counts, app.session(writing=True) as session:
         pulls = learned_pulls(app, session)
         outcomes = rank_roles(session, app.settings.roles, now=app.now(), pulls=pulls)
+        for role, places in drop_rankings(session, app.settings.roles).items():
+            went = f"{places:,} place{'s are' if places != 1 else ' is'}"
+            app.say(f"[roles.{role}] is not in the settings any more: its {went} removed", role=role)
+        session.commit()
         counts["roles"] = len(outcomes)
         counts["places_changed"] = sum(one.changed for one in outcomes.values())
         for role in app.settings.open_roles:

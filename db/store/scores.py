@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from db.payload import to_payload
@@ -64,3 +64,16 @@ def save_rankings(session: Session, role: str, rows: Sequence[Mapping[str, Any]]
     for ids in batches(row_id for person_id, (row_id, _) in stored.items() if person_id not in present):
         session.execute(delete(Ranking).where(Ranking.id.in_(ids)))
     return len(changed)
+
+
+def drop_rankings(session: Session, roles: Collection[str]) -> dict[str, int]:
+    """Remove the places of every role that is not among ``roles``; gives how many people stood in each that went.
+
+    What people recorded themselves (stages, tags, notes, verdicts, what was delivered to whom) stays.
+    """
+    gone = Ranking.role.not_in(roles)
+    counted = select(Ranking.role, func.count()).where(gone).group_by(Ranking.role).order_by(Ranking.role)
+    found: dict[str, int] = {row[0]: row[1] for row in session.execute(counted)}
+    if found:
+        session.execute(delete(Ranking).where(gone))
+    return found

@@ -244,7 +244,7 @@ def _stored(session: Session) -> dict[str, Scores]:
 
 def _without_role(stored: Mapping[str, Scores], now: Mapping[str, Scores]) -> list[str]:
     return [
-        f"{name} ({len(scores):,}): the settings have no such role any more"
+        f"{name} ({len(scores):,}): the settings have no such role any more; sourcing rank removes them"
         for name, scores in sorted(stored.items())
         if name not in now
     ]

@@ -162,7 +162,9 @@ def test_stored_scores_of_another_day_are_counted_and_lost_roles_are_not_proved(
         "1 of 3 execution of papers are of an earlier version of the scorer or an earlier corpus"
         in proof.older
     )
-    assert proof.unproved == ["places for gone (3): the settings have no such role any more"]
+    assert proof.unproved == [
+        "places for gone (3): the settings have no such role any more; sourcing rank removes them"
+    ]
     assert not proof.complete
 
 
