@@ -8,7 +8,7 @@ from __future__ import annotations
 from db.keys.papers import normalise_doi, parse_arxiv_id
 from db.records import PaperRecord, Parsed, ParseError
 from spiders.parsing.authors import PrintedAuthor, number_authors
-from spiders.parsing.markup import Element, local_name, read_xml, value_of
+from spiders.parsing.markup import LOCAL_NAMES, Element, local_name, read_xml, value_of
 from spiders.parsing.tally import Tally
 from spiders.parsing.text import MAX_TITLE, one_line, utc_datetime
 
@@ -20,7 +20,6 @@ _KNOWN = frozenset(
         "title",
         "updated",
         "published",
-        "link",
         "summary",
         "category",
         "comment",
@@ -79,7 +78,7 @@ def _entry(entry: Element, url: str, tally: Tally) -> PaperRecord | None:
     categories: list[str] = []
     primary: str | None = None
     for element in entry:
-        name = local_name(element)
+        name = LOCAL_NAMES[element.tag]
         if name == "author":
             printed = _author(element)
             if printed is not None:
@@ -90,9 +89,11 @@ def _entry(entry: Element, url: str, tally: Tally) -> PaperRecord | None:
                 categories.append(term)
         elif name == "primary_category":
             primary = one_line(element.get("term"), 100)
+        elif name == "link":
+            continue
         elif name in _KNOWN:
-            value = value_of(element)
-            if value is not None:
+            value = value_of(element) if len(element) else element.text
+            if value:
                 fields.setdefault(name, value)
         else:
             tally.add("unknown field", name)
@@ -137,15 +138,19 @@ def _entry(entry: Element, url: str, tally: Tally) -> PaperRecord | None:
 
 
 def _author(element: Element) -> PrintedAuthor | None:
+    if len(element) == 1 and LOCAL_NAMES[(only := element[0]).tag] == "name" and not len(only):
+        # Nearly all: a name and nothing else.
+        return PrintedAuthor(name=only.text) if only.text else None
     name: str | None = None
     affiliations: list[str] = []
     for child in element:
-        if local_name(child) == "name":
+        tag = LOCAL_NAMES[child.tag]
+        if tag == "name":
             name = value_of(child)
-        elif local_name(child) == "affiliation":
+        elif tag == "affiliation":
             affiliation = one_line(value_of(child), 500)
             if affiliation:
                 affiliations.append(affiliation)
-    if name is None:
+    if not name:
         return None
-    return PrintedAuthor(name=name, affiliations=tuple(dict.fromkeys(affiliations)))
+    return PrintedAuthor(name=name, affiliations=tuple(dict.fromkeys(affiliations)) if affiliations else ())

@@ -6,7 +6,6 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
 from db.records import Author, Identifier
 from spiders.parsing.joint_first import equal_contributors
@@ -61,66 +60,67 @@ def number_authors(printed: Iterable[PrintedAuthor], note: str | None = None) ->
     be stated. ``joint_first`` is set on every member of a group that includes position 1, and only where the
     source says so: a star alone also means "corresponding author".
     """
-    people: list[_Person] = []
+    people: list[Author] = []
+    equal: set[int] = set()
+    starred: set[int] = set()
     for entry in printed:
         name = one_line(_composed(entry.name), MAX_NAME)
         if name is None:
             continue
-        if name.endswith(":"):
-            people.clear()
+        if name[-1] == ":":
+            people, equal, starred = [], set(), set()
             continue
-        person = _person(entry, name)
-        if person is not None:
-            people.append(person)
-            if len(people) >= MAX_AUTHORS:
-                break
-    equal_positions = _equal_positions(people, note)
-    return tuple(
-        Author(
-            name=one.name,
-            position=position,
-            given=one.given,
-            family=one.family,
-            suffix=one.printed.suffix,
-            joint_first=position in equal_positions,
-            affiliations=one.printed.affiliations,
-            identifiers=one.printed.identifiers,
+        bare, says_equal, has_star = _without_marks(name)
+        if bare is None:
+            continue
+        given = _composed(entry.given) if entry.given else None
+        family = _composed(entry.family) if entry.family else None
+        if bare != name and not (family and bare.endswith(family)):
+            given = family = None
+        position = len(people) + 1
+        people.append(
+            Author(
+                name=bare,
+                position=position,
+                given=given,
+                family=family,
+                suffix=entry.suffix,
+                affiliations=entry.affiliations,
+                identifiers=entry.identifiers,
+            )
         )
-        for position, one in enumerate(people, 1)
-    )
+        if says_equal or entry.equal:
+            equal.add(position)
+        if has_star:
+            starred.add(position)
+        if position >= MAX_AUTHORS:
+            break
+    joint = _joint_first([one.name for one in people], equal, starred, note)
+    if joint:
+        people = [replace(one, joint_first=True) if one.position in joint else one for one in people]
+    return tuple(people)
 
 
-class _Person(NamedTuple):
-    """An entry that is a person, its name without marks."""
-
-    name: str
-    given: str | None
-    family: str | None
-    equal: bool
-    starred: bool
-    printed: PrintedAuthor
-
-
-def _person(entry: PrintedAuthor, name: str) -> _Person | None:
-    equal, starred, bare = entry.equal, False, name
+def _without_marks(name: str) -> tuple[str | None, bool, bool]:
+    """(the person's name, whether equal contribution is said, whether there is a star); no name if it is nobody's."""
+    says_equal, has_star, bare = False, False, name
     lower = name.lower()
     if ("equal" in lower or "first" in lower) and _SAID_EQUAL.search(bare):
-        bare, equal = _SAID_EQUAL.sub("", bare).strip(), True
-    if not bare[-1:].isalpha() and (marks := _MARKS.search(bare)) is not None:
-        starred = _STAR.search(marks[0]) is not None
-        bare = bare[: marks.start()].strip()
-    if " for " in lower or " behalf " in lower:
+        bare, says_equal = _SAID_EQUAL.sub("", bare).strip(), True
+    if not bare[-1:].isalpha():
+        if (marks := _MARKS.search(bare)) is not None:
+            has_star = _STAR.search(marks[0]) is not None
+            bare = bare[: marks.start()].strip()
+        if not any(map(str.isalpha, bare)):
+            return None, says_equal, has_star
+    if (" for " in lower or " behalf " in lower) and _FOR_GROUP.search(bare):
         bare = _FOR_GROUP.sub("", bare)
-    if not bare or not any(map(str.isalpha, bare)):
-        return None
+        if not any(map(str.isalpha, bare)):
+            return None, says_equal, has_star
     plain = lower if bare == name else bare.lower()
     if plain.rstrip(": .").endswith(_GROUP_ENDINGS) and _GROUP.search(bare):
-        return None
-    given = _composed(entry.given) if entry.given else None
-    family = _composed(entry.family) if entry.family else None
-    if bare != name and not (family and bare.endswith(family)):
-        given = family = None
-    return _Person(bare, given, family, equal, starred, entry)
+        return None, says_equal, has_star
+    return bare, says_equal, has_star
 
 
 def _composed(name: str) -> str:
@@ -130,12 +130,10 @@ def _composed(name: str) -> str:
     return unicodedata.normalize("NFC", re.sub("ı(?=[\u0300-\u036f])", "i", name))
 
 
-def _equal_positions(people: Sequence[_Person], note: str | None) -> set[int]:
-    group = {position for position, one in enumerate(people, 1) if one.equal}
-    if note:
-        said = equal_contributors(note, [one.name for one in people])
-        if said is not None:
-            group |= said or {position for position, one in enumerate(people, 1) if one.starred}
+def _joint_first(names: Sequence[str], equal: set[int], starred: set[int], note: str | None) -> set[int]:
+    group = equal
+    if note and (said := equal_contributors(note, names)) is not None:
+        group = equal | (said or starred)
     return group if 1 in group and len(group) > 1 else set()
 
 

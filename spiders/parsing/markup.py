@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lxml import etree
@@ -13,6 +12,7 @@ from db.records import ParseError
 from spiders.parsing.tally import Tally
 
 MAX_BYTES = 64 * 1024 * 1024
+MAX_TAGS = 1024
 
 # "$2<p<\\infty$": a less-than sign that opens no tag, which authors forget to escape. Read as a tag it would swallow
 # the text up to the next ">".
@@ -20,6 +20,21 @@ _LESS_THAN = re.compile(rb"<(?=[A-Za-z])(?![A-Za-z][A-Za-z0-9:-]*(?:[\s/>]|\Z))"
 
 # lxml ships no types; an element is Any here and nowhere else.
 Element = Any
+
+
+class _LocalNames(dict[object, str]):
+    """Tags → what stands after their namespace; nothing for what is no element (an entity that stays unexpanded)."""
+
+    def __missing__(self, tag: object) -> str:
+        name = tag.rpartition("}")[2] if isinstance(tag, str) else ""
+        # A hostile answer can have any number of them.
+        if len(self) < MAX_TAGS:
+            self[tag] = name
+        return name
+
+
+# For loops over thousands of elements, which save a call by asking it themselves; others ask local_name().
+LOCAL_NAMES: Mapping[object, str] = _LocalNames()
 
 
 def read_xml(body: bytes, *, url: str) -> Element:
@@ -91,12 +106,7 @@ def check_size(body: bytes, *, url: str, limit: int | None = None) -> None:
 
 def local_name(element: Element) -> str:
     """Tag without namespace: arXiv's OAI answers have been seen without any."""
-    return _without_namespace(element.tag)
-
-
-@lru_cache(maxsize=1024)
-def _without_namespace(tag: object) -> str:
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+    return LOCAL_NAMES[element.tag]
 
 
 def children(element: Element, name: str) -> Iterator[Element]:

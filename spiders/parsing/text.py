@@ -16,6 +16,9 @@ _UNPRINTABLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff\u202a-\u202e\u2066-\u2069]"
 )
 _NO_CONTROLS = {code: None for code in range(128) if _UNPRINTABLE.match(chr(code))}
+# From here on it pays to look at the bytes first; shorter texts are as quickly looked at letter by letter.
+_LONG = 100
+_ASCII_CONTROLS = bytes((*range(32), 127))
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?")
@@ -28,7 +31,12 @@ def one_line(text: str | None, limit: int = MAX_TEXT) -> str | None:
     """
     if not text:
         return None
-    if len(text) <= limit and text.isprintable() and "  " not in text and text[0] != " " != text[-1]:
+    if (
+        len(text) <= limit
+        and "  " not in text
+        and text[0] != " " != text[-1]
+        and (text.isprintable() if len(text) < _LONG else _is_printable(text))
+    ):
         return text  # most texts are clean, and this is four times as fast
     text = text[: 4 * limit].strip()
     if not text.isprintable():
@@ -37,6 +45,13 @@ def one_line(text: str | None, limit: int = MAX_TEXT) -> str | None:
     elif "  " in text:
         text = " ".join(text.split())
     return text[:limit].rstrip() or None
+
+
+def _is_printable(text: str) -> bool:
+    # str.isprintable looks each letter up in Unicode's tables: two and a half times as long for an abstract in ASCII.
+    if not text.isascii():
+        return text.isprintable()
+    return len(text.encode().translate(None, _ASCII_CONTROLS)) == len(text)
 
 
 def without_entities(text: str) -> str:
@@ -61,6 +76,8 @@ def utc_datetime(text: str | None) -> datetime | None:
         if not _RFC3339.fullmatch(text):
             return None
         stamp = datetime.fromisoformat(text)
+        if stamp.tzinfo is UTC:
+            return stamp
         return stamp.replace(tzinfo=UTC) if stamp.tzinfo is None else stamp.astimezone(UTC)
     except (ValueError, OverflowError):
         return None

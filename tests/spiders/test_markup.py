@@ -35,10 +35,11 @@ def test_entities_of_an_xml_document_stay_unexpanded() -> None:
 
 
 @pytest.mark.parametrize(
-    "letters", ["a\n b", " a\tb ", "a\x0cb", "a\x00  b", "á\x0b b", "\u202eab", "a\xa0\xa0b", "0"]
+    "letters", ["a\n b", " a\tb ", "a\x0cb", "a\x00  b", "á\x0b b", "\u202eab", "a\xa0\xa0b", "0", "a\x7fb"]
 )
-def test_one_line_is_printable_and_has_single_blanks(letters: str) -> None:
-    line = one_line(letters)
+@pytest.mark.parametrize("before", ["", "We let gradients settle in slow water. " * 3])
+def test_one_line_is_printable_and_has_single_blanks(before: str, letters: str) -> None:
+    line = one_line(before + letters)
     assert line is not None
     assert "  " not in line
     assert line.strip() == line
