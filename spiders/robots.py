@@ -10,7 +10,7 @@ from scrapy.http import Request
 
 # A host that asks for more is obeyed as far as this: a slip of the pen (milliseconds, a date) would end a night.
 LONGEST_CRAWL_DELAY_S = 60.0
-CUT_SHORT = f"Crawl-delay in robots.txt over {LONGEST_CRAWL_DELAY_S:g} s, taken as that"
+CUT_SHORT = f"Crawl-delay or Request-rate in robots.txt over {LONGEST_CRAWL_DELAY_S:g} s, taken as that"
 
 
 def crawl_delay_s(asked: object) -> tuple[float | None, bool]:
@@ -28,9 +28,22 @@ def crawl_delay_s(asked: object) -> tuple[float | None, bool]:
     return min(seconds, LONGEST_CRAWL_DELAY_S), seconds > LONGEST_CRAWL_DELAY_S
 
 
-class RobotsMiddleware(RobotsTxtMiddleware):
-    """Scrapy's own, which also obeys ``Crawl-delay``: it may raise our delay for a host, never lower it.
+def pause_s(requests: int, seconds: int) -> float:
+    """Seconds from one request to the next that keep a ``Request-rate`` of so many ``requests`` in ``seconds``.
 
+    >>> pause_s(30, 60), pause_s(1, 10**400)
+    (2.0, inf)
+    """
+    try:
+        return seconds / requests
+    except OverflowError:
+        return math.inf
+
+
+class RobotsMiddleware(RobotsTxtMiddleware):
+    """Scrapy's own, which also obeys ``Crawl-delay`` and ``Request-rate``, whichever is slower.
+
+    They may raise our delay for a host, never lower it.
     Only requests under robots.txt are concerned; an API keeps the pace of its published terms (the registry's delay).
     """
 
@@ -41,7 +54,11 @@ class RobotsMiddleware(RobotsTxtMiddleware):
             return
         agent = request.headers.get("User-Agent") or self.crawler.settings["USER_AGENT"]
         agent = agent.decode("latin-1") if isinstance(agent, bytes) else agent
-        delay_s, cut = crawl_delay_s(rp.rp.crawl_delay(agent))
+        asked = [] if (delay := rp.rp.crawl_delay(agent)) is None else [delay]
+        if (rate := rp.rp.request_rate(agent)) is not None:
+            # Kept at all hours, also where it is meant for some of them only.
+            asked.append(pause_s(rate.requests, rate.seconds))
+        delay_s, cut = crawl_delay_s(max(asked, default=None))
         if delay_s is None:
             return
         downloader: Any = self.crawler.engine.downloader

@@ -21,8 +21,8 @@ from spiders.robots import CUT_SHORT, RobotsMiddleware, crawl_delay_s
 PAGE = Request("https://host.invalid/page")
 
 
-def ask_for(delay: str) -> Any:
-    return changed(rb"User-agent: \*\n", b"User-agent: *\nCrawl-delay: " + delay.encode() + b"\n")
+def ask_for(line: str) -> Any:
+    return changed(rb"User-agent: \*\n", b"User-agent: *\n" + line.encode() + b"\n")
 
 
 def crawl(
@@ -45,9 +45,10 @@ def crawl(
     return outcome
 
 
-def test_a_hosts_crawl_delay_lies_between_any_two_of_its_pages(tmp_path: Path) -> None:
+@pytest.mark.parametrize("line", ["Crawl-delay: 0.4", "Request-rate: 5/2", "Request-rate: 150/1m 0600-0845"])
+def test_the_pause_that_a_host_asks_for_lies_between_any_two_of_its_pages(line: str, tmp_path: Path) -> None:
     with DemoUpstream(sample_world(), night=3) as upstream:
-        upstream.faults.add("cvf", ask_for("0.4"), path=r"^/robots\.txt$")
+        upstream.faults.add("cvf", ask_for(line), path=r"^/robots\.txt$")
         outcome = crawl(upstream, tmp_path, "cvf", conferences=["CVPR2026"])
         gaps = upstream.requests.gaps("cvf")
     assert outcome.error is None
@@ -58,7 +59,9 @@ def test_a_hosts_crawl_delay_lies_between_any_two_of_its_pages(tmp_path: Path) -
 
 def test_an_apis_pace_is_that_of_its_terms_not_of_robots_txt(tmp_path: Path) -> None:
     with DemoUpstream(sample_world(), night=3) as upstream:
-        upstream.faults.add("huggingface", ask_for("5"), path=r"^/robots\.txt$")
+        upstream.faults.add(
+            "huggingface", ask_for("Crawl-delay: 5\nRequest-rate: 1/5"), path=r"^/robots\.txt$"
+        )
         crawl(upstream, tmp_path, "huggingface", since="2026-11-01")
         gaps = upstream.requests.gaps("huggingface")
     assert gaps
@@ -90,6 +93,17 @@ def middleware(robots: bytes, *, our_delay_s: float) -> tuple[RobotsMiddleware, 
         (b"User-agent: *\nCrawl-delay: soon\n", 4.0, 4.0, 0),
         (b"User-agent: *\nCrawl-delay: -5\n", 4.0, 4.0, 0),
         (b"User-agent: *\nDisallow: /private\n", 4.0, 4.0, 0),
+        (b"User-agent: *\nRequest-rate: 1/10\n", 4.0, 10.0, 0),
+        (b"User-agent: *\nRequest-rate: 2/1m\n", 4.0, 30.0, 0),
+        (b"User-agent: *\nRequest-rate: 1/10s 0600-0845\n", 4.0, 10.0, 0),
+        (b"User-agent: *\nRequest-rate: 10/1\n", 4.0, 4.0, 0),
+        (b"User-agent: *\nCrawl-delay: 20\nRequest-rate: 1/10\n", 4.0, 20.0, 0),
+        (b"User-agent: *\nCrawl-delay: 5\nRequest-rate: 1/10\n", 4.0, 10.0, 0),
+        (b"User-agent: *\nRequest-rate: 1/10\n\nUser-agent: sourcing\nRequest-rate: 1/20\n", 4.0, 20.0, 0),
+        (b"User-agent: *\nRequest-rate: 1/5m\n", 4.0, 60.0, 1),
+        (b"User-agent: *\nRequest-rate: 1/" + b"9" * 400 + b"\n", 4.0, 60.0, 1),
+        (b"User-agent: *\nRequest-rate: 0/10\n", 4.0, 4.0, 0),
+        (b"User-agent: *\nRequest-rate: often\n", 4.0, 4.0, 0),
     ],
 )
 def test_it_raises_our_delay_and_never_lowers_it(
