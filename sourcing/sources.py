@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from difflib import get_close_matches
 from typing import Any
 
 from sqlalchemy import select
@@ -61,7 +62,11 @@ def plan(
     known = [source.name for source in SOURCES if source.name not in ON_DEMAND]
     for name in names:
         if name not in known:
-            raise Failure(f"no source {name!r}; there are: {', '.join(known)}", ExitCode.USAGE)
+            near = "".join(f"did you mean {one!r}? " for one in get_close_matches(name, known, n=1))
+            raise Failure(
+                f"no source {name!r}; {near}{'T' if near else 't'}here are: {', '.join(known)}",
+                ExitCode.USAGE,
+            )
     chosen = list(dict.fromkeys(names)) or [
         name for name in known if name in settings.sources and settings.sources[name].enabled
     ]

@@ -128,9 +128,11 @@ def _near(session: Session, word: str) -> str:
     tail = name_key(word).split()
     if not tail:
         return ""
-    found = session.scalars(
-        select(Person.full_name)
+    found = session.execute(
+        select(Person.full_name, Person.public_id)
         .where(func.lower(Person.family) == tail[-1], Person.merged_into.is_(None))
+        .order_by(Person.full_name, Person.public_id)
         .limit(3)
     ).all()
-    return f"; there is {', '.join(found)}" if found else "; try: sourcing search"
+    named = ", ".join(f"{one.full_name} ({one.public_id})" for one in found)
+    return f"; there is {named}" if found else "; try: sourcing search"

@@ -46,6 +46,7 @@ _HIDDEN = frozenset(
         "links_checked",
         "links_checked_at",
         "code_searched_at",
+        "undescribed",
         "etag",
         "issues_etag",
     }

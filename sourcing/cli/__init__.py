@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import gc
+import re
 import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -64,12 +65,23 @@ def _wrong_usage(error: Exception) -> Failure | None:
         return None
     sentence = " ".join(str(told()).replace("Value error, ", "").split()).rstrip(".")
     sentence = sentence.replace("does not match the formats '%Y-%m-%d'", "is no date; write it as 2026-01-31")
+    for theirs, ours in _OF_PYDANTIC:
+        sentence = re.sub(theirs, ours, sentence)
     verbs: list[str] = []
     while context is not None and context.parent is not None:  # the outermost is the program itself
         verbs.insert(0, context.info_name or "")
         context = context.parent
     where = " ".join(filter(None, ("sourcing", *verbs, "--help")))
     return Failure(f"{sentence}{' See' if sentence.endswith('?') else '; see'}: {where}", ExitCode.USAGE)
+
+
+# What pydantic says of an option's value, and how a person would.
+_OF_PYDANTIC = (
+    (r"Input should be greater than or equal to (\S+)", r"it must be at least \1"),
+    (r"Input should be less than or equal to (\S+)", r"it must be at most \1"),
+    (r"Input should be a valid integer\b.*", "it must be a whole number"),
+    (r"Input should be a valid number\b.*", "it must be a number"),
+)
 
 
 def _complain(invocation: Invocation, sentence: str) -> None:

@@ -217,16 +217,21 @@ def _print_impact(
     import csv
     from dataclasses import asdict
 
+    from db.records import ParseError
     from sourcing.cli.candidates import checked_role
     from sourcing.cli.opening import print_json
     from sourcing.export import from_csv
     from sourcing.failure import ExitCode, Failure
+    from sourcing.imports.table import decode
     from sourcing.privacy.impact import BadGroups, impact, read_groups
 
     name = checked_role(app, role)
     try:
-        groups = read_groups(*from_csv(file.read_text("utf-8")))
-    except (BadGroups, csv.Error, UnicodeDecodeError) as error:
+        content, _ = decode(file.read_bytes(), name=str(file))
+        groups = read_groups(*from_csv(content))
+    except ParseError as error:
+        raise Failure(str(error), ExitCode.USAGE) from error
+    except (BadGroups, csv.Error) as error:
         raise Failure(f"{file}: {error}", ExitCode.USAGE) from error
     candidates, chosen = _chosen(session, name, selected, top)
     if not candidates:

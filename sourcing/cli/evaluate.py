@@ -57,6 +57,8 @@ def evaluate(
         result: dict[str, Any] = room.evaluate(data, **({} if model is None else {"model": model}))
     except (KeyError, ValueError, UnicodeDecodeError) as error:
         problem = f"missing field {error}" if isinstance(error, KeyError) else str(error)
+        if isinstance(error, UnicodeDecodeError):
+            problem = "the file is not UTF-8"
         raise Failure(f"{data}: these are not rows for evaluate {what}: {problem}", ExitCode.USAGE) from error
     if as_json:
         print_json(result)

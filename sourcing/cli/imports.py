@@ -95,6 +95,7 @@ def people(
 
     Example: sourcing import people career-fair.csv --map affiliation="Where from" --tag campus
     """
+    from sourcing.cli.stages_back import counted
     from sourcing.imports.opening import read_file
     from sourcing.imports.people import read_people
     from sourcing.imports.save import Import
@@ -106,8 +107,8 @@ def people(
         found = read_people(body, name=name, list_name=called, mapping=read_map(mapping), encoding=encoding)
     notes = [*map(str, found.warnings), *_unused(found.unused)]
     if found.addresses_left_out:
-        said = f"{found.addresses_left_out} e-mail addresses left out: no column email_url says who published them"
-        notes.append(said)
+        left = counted(found.addresses_left_out, "e-mail address", "e-mail addresses")
+        notes.append(f"{left} left out: no column email_url says where they were published")
     _bring_in(
         context,
         "people",

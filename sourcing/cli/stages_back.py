@@ -55,8 +55,11 @@ def stages(
     ):
         content, _ = decode(file.read_bytes(), name=str(file), encoding=encoding)
         try:
+            header, rows = from_csv(content)
+            if not header:
+                raise Failure(f"{file}: is empty", ExitCode.USAGE)
             found = read_stages(
-                session, *from_csv(content), now=app.now(), roles=app.settings.roles, overwrite=overwrite
+                session, header, rows, now=app.now(), roles=app.settings.roles, overwrite=overwrite
             )
         except KeyError as error:
             raise Failure(

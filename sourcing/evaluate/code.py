@@ -37,12 +37,16 @@ def read_labels(data: Path) -> list[LabelledRepository]:
         ValueError: a label is no number, or there is no row.
     """
     rows = []
-    with data.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
+    with data.open(encoding="utf-8-sig", newline="") as file:
+        for line, row in enumerate(csv.DictReader(file), start=2):
+            try:
+                label = float(row["label"])
+            except (TypeError, ValueError) as error:
+                raise ValueError(f"row {line}: label {row['label']!r} is no number") from error
             rows.append(
                 LabelledRepository(
                     path=(data.parent / row["path"]).absolute(),
-                    label=float(row["label"]),
+                    label=label,
                     kind=(row.get("kind") or "").strip(),
                     revision=(row.get("rev") or "").strip() or None,
                 )

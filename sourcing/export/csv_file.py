@@ -30,7 +30,8 @@ def to_csv(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:
 def from_csv(content: str) -> tuple[list[str], list[dict[str, str]]]:
     """Header and rows of a CSV, escapes taken off. A byte order mark and blank lines are skipped.
 
-    The separator is a comma, or a semicolon where the header has only those: spreadsheets of some countries save so.
+    The separator is a comma, or a semicolon or tab where the header has only those: spreadsheets of some countries
+    save so, and Excel its "Unicode text".
     Raises ``csv.Error`` on what is no CSV.
     """
     text = content.removeprefix(BOM)
@@ -41,9 +42,9 @@ def from_csv(content: str) -> tuple[list[str], list[dict[str, str]]]:
 
 
 def delimiter_of(text: str) -> str:
-    """The separator of a CSV: a semicolon where the header has only those."""
+    """The separator of a CSV: a semicolon or a tab where the header has only those."""
     first = text.partition("\n")[0]
-    return ";" if ";" in first and "," not in first else ","
+    return next((one for one in (",", ";", "\t") if one in first), ",")
 
 
 def files_of(preset: Preset, rows: Sequence[Mapping[str, str]], path: Path) -> Iterator[tuple[Path, str]]:

@@ -61,7 +61,9 @@ def load_settings(
     if path is not None and text is None:
         try:
             text = path.read_text("utf-8-sig")
-        except (OSError, UnicodeDecodeError) as error:
+        except UnicodeDecodeError as error:
+            raise SettingsError(f"{path}: cannot be read: it is not UTF-8; save it as UTF-8") from error
+        except OSError as error:
             raise SettingsError(f"{path}: cannot be read: {error}") from error
     try:
         table = tomllib.loads(text or "")
@@ -213,11 +215,13 @@ class _Reader:
         if hint is date:
             return self._date(where, value)
         if hint is float and isinstance(value, int) and not isinstance(value, bool):
-            return float(value)
+            value = float(value)
         if not isinstance(value, hint) or (hint is int and isinstance(value, bool)):
             raise self._wrong(where, _WANTED[hint], value)
         if hint in (int, float) and value < 0:
-            raise self._error(where, f"{where[-1]} = {value} is below 0")
+            raise self._error(where, f"{where[-1]} = {value:g} is below 0")
+        if where in _FROM_ONE and value < 1:
+            raise self._error(where, f"{where[-1]} = {value:g} is below 1")
         return value
 
     def _date(self, where: tuple[str, ...], value: Any) -> date:
@@ -246,6 +250,9 @@ class _Reader:
         )
         return SettingsError(f"{self._file}{f', line {line}' if line else ''}: {problem}")
 
+
+# With none of these nothing would ever be read.
+_FROM_ONE = frozenset((("checkout", "workers"), ("checkout", "max_files"), ("checkout", "max_bytes")))
 
 _WANTED = {str: "text in quotes", int: "a whole number", float: "a number", bool: "true or false"}
 

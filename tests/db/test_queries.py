@@ -231,6 +231,13 @@ def test_fts5_understands_every_query_that_is_read(first: Term, rest: list[tuple
         connection.execute("SELECT * FROM t WHERE t MATCH ?", (fts5(query),)).fetchall()
 
 
+def test_a_family_name_alone_is_no_name_but_says_who_bears_it(session: Session, invented: Invented) -> None:
+    one, other = (invented.person("Min Zhao", family="Zhao") for _ in range(2))
+    told = f"there is Min Zhao \\({one.public_id}\\), Min Zhao \\({other.public_id}\\)$"
+    with pytest.raises(NotFound, match=told):
+        find_subject(session, "Zhao")
+
+
 def test_a_name_that_two_people_bear_asks_which(session: Session, invented: Invented) -> None:
     one = invented.person("Min Zhao", affiliation="Lakeshore University")
     other = invented.person("Min Zhao")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from sourcing.cli import main
 from sourcing.evaluate.code import evaluate, read_labels
 
 CARE = '"""Add."""\n\n\ndef add(left: int, right: int) -> int:\n    """The sum of both."""\n    return left + right\n'
@@ -43,3 +44,24 @@ def test_a_file_without_rows_is_refused(tmp_path: Path) -> None:
     (tmp_path / "rows.csv").write_text("path,label\n")
     with pytest.raises(ValueError, match="no rows"):
         read_labels(tmp_path / "rows.csv")
+
+
+def test_a_label_that_is_no_number_is_named_and_excels_mark_is_no_part_of_the_header(tmp_path: Path) -> None:
+    data = tmp_path / "rows.csv"
+    data.write_text("\ufeffpath,label\na,1\nb,good\n", "utf-8")
+    with pytest.raises(ValueError, match="row 3: label 'good' is no number"):
+        read_labels(data)
+    data.write_text("\ufeffpath,label\na,1\nb\n", "utf-8")
+    with pytest.raises(ValueError, match="row 3: label None is no number"):
+        read_labels(data)
+
+
+def test_a_file_in_another_encoding_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    data = tmp_path / "rows.csv"
+    data.write_bytes("path,label\ngrün,1\n".encode("cp1252"))
+    with pytest.raises(SystemExit) as ended:
+        main(["evaluate", "code", "--data", str(data)])
+    assert ended.value.code == 2
+    assert "these are not rows for evaluate code: the file is not UTF-8" in " ".join(
+        capsys.readouterr().err.split()
+    )

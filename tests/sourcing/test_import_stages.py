@@ -18,6 +18,7 @@ from db.suppression import Suppressor
 from sourcing.app import App, open_app
 from sourcing.cli import app as command_line
 from sourcing.export import PRESETS, Allowed, choose, save_export
+from sourcing.failure import ExitCode, Failure
 from sourcing.imports.stages import StagesRead, read_stages, save_stages
 from sourcing.settings import load_settings
 from sourcing.stages import CONTACTED
@@ -176,6 +177,25 @@ def app(tmp_path: Path) -> Iterator[App]:
     opened = open_app(load_settings(settings, environ={}))
     yield opened
     opened.close()
+
+
+def test_excels_unicode_text_is_read_and_an_empty_file_is_said(app: App, tmp_path: Path) -> None:
+    with app.session() as session:
+        invented = Invented(session)
+        ada = invented.person("Ada Quill")
+        invented.ranked(ada)
+        who = ada.public_id
+        session.commit()
+    file = tmp_path / "back.txt"
+    file.write_bytes(f"candidate_id\tfull_name\tstage\r\n{who}\tQuill, Ada\treplied\r\n".encode("utf-16"))
+    words = ["-c", str(app.settings.path), "import", "stages", str(file)]
+    assert CliRunner().invoke(command_line, words).exit_code == 0
+    with app.session() as session:
+        assert [one.stage for one in session.scalars(select(StageEvent))] == ["replied"]
+    file.write_bytes(b"\n")
+    with pytest.raises(Failure, match=r"back\.txt: is empty$") as failure:
+        CliRunner().invoke(command_line, words, catch_exceptions=False)
+    assert failure.value.code is ExitCode.USAGE
 
 
 def test_the_verb_shows_first_then_does_and_forgets_who_unsubscribed(app: App, tmp_path: Path) -> None:

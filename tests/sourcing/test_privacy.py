@@ -299,6 +299,7 @@ def test_a_person_can_read_everything_about_them(session: Session, zelda: Person
         session.add(AuditEvent(at=NOW, by="robin", action=action, details=details))
     session.flush()
     told = json.loads(json.dumps(everything_about(session, zelda), default=str))
+    assert "undescribed" not in told["fields"]  # our own bookkeeping says nothing about anybody
     assert told["sources"][0]["terms"] == "CC0"
     assert told["maybe_about_you"] == told["decisions_about_who_you_are"] == []
     assert told["sources"][0]["as_received"]["title"] == "A Quiet Paper"

@@ -67,6 +67,8 @@ def test_a_preset_of_the_same_name_is_the_start() -> None:
         ("[crawl]\noverlap_days = 'two'", "line 2: crawl.overlap_days must be a whole number, not 'two'"),
         ("[crawl]\noverlap_days = true", "must be a whole number, not true"),
         ("[crawl]\nmax_items = -1", "line 2: max_items = -1 is below 0"),
+        ("[delays]\narxiv_api = -3", "line 2: arxiv_api = -3 is below 0"),
+        ("[checkout]\nworkers = 0", "line 2: workers = 0 is below 1"),
         ("[crawl]\nsince = 'soon'", "must be a date such as 2026-01-31, not 'soon'"),
         ("[checkout]\nkeep = 1", "line 2: checkout.keep must be true or false, not 1"),
         ("crawl = 3", r"line 1: \[crawl\] must be a table, not 3"),
@@ -99,6 +101,12 @@ def test_a_preset_of_the_same_name_is_the_start() -> None:
 def test_a_wrong_setting_names_line_and_remedy(text: str, said: str) -> None:
     with pytest.raises(SettingsError, match=said):
         read(text)
+
+
+def test_a_settings_file_in_another_encoding_says_so(tmp_path: Path) -> None:
+    (tmp_path / "sourcing.toml").write_bytes('[crawl]\ncontact = "Jürgen"\n'.encode("cp1252"))
+    with pytest.raises(SettingsError, match=r"sourcing\.toml: cannot be read: it is not UTF-8; save it"):
+        load_settings(tmp_path / "sourcing.toml", environ={})
 
 
 def test_the_environment_wins() -> None:

@@ -144,4 +144,7 @@ def test_logs_for_machines_are_one_object_a_line(tmp_path: Path) -> None:
     assert all(one["time"].endswith("+00:00") and one["seconds"] >= 0 for one in ended.values())
     wrong = sourcing("nightly", "--log-json", "--source", "arxvi", cwd=tmp_path)
     assert wrong.returncode == 2
-    assert "no source 'arxvi'" in json.loads(wrong.stderr.splitlines()[-1])["error"]
+    assert (
+        "no source 'arxvi'; did you mean 'arxiv'? There are: arxiv, "
+        in json.loads(wrong.stderr.splitlines()[-1])["error"]
+    )

@@ -78,3 +78,23 @@ def test_a_wrong_date_says_how_to_write_one(words: list[str], capsys: pytest.Cap
     assert ended.value.code == 2
     said = capsys.readouterr().err
     assert f"'{words[-1]}' is no date; write it as 2026-01-31; see: sourcing {words[0]} --help" in said
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["shortlist", "--top", "0"], "it must be at least 1"),
+        (["shortlist", "--min-code", "200"], "it must be at most 100"),
+        (["shortlist", "--top", "many"], "it must be a whole number"),
+        (["shortlist", "--min-code", "high"], "it must be a number"),
+    ],
+)
+def test_a_wrong_number_says_which_would_do(
+    words: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    assert ended.value.code == 2
+    said = " ".join(capsys.readouterr().err.split())
+    assert said.startswith(f"sourcing: Invalid value for '{words[1]}'")
+    assert said.endswith(f": {told}; see: sourcing shortlist --help")

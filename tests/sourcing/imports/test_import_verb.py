@@ -189,6 +189,12 @@ def test_people_who_asked_to_be_left_alone_stay_out(store: Session, home: Path) 
     assert "Jörg Früh" not in store.scalars(select(Person.full_name)).all()
 
 
+def test_one_address_without_its_page_is_one(home: Path) -> None:
+    (home / "fair.csv").write_text("Name;E-Mail\nJürgen Größe;j@x.example\n", "cp1252")
+    said = run("people", "fair.csv", "--dry-run")
+    assert "1 e-mail address left out: no column email_url" in said.stdout + said.stderr
+
+
 def test_a_file_without_known_columns_is_one_sentence(home: Path) -> None:
     (home / "odd.csv").write_text("colour,size\nred,1\n")
     with pytest.raises(Failure, match="no header with columns that are known"):
