@@ -252,6 +252,8 @@ def _print_rates(app: App, found: Impact, strangers: int) -> None:
     from rich.console import Console
     from rich.table import Table
 
+    from sourcing.terminal import clean
+
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("category", "group", "candidates", "selected", "rate", "impact ratio", ""):
         table.add_column(
@@ -265,15 +267,15 @@ def _print_rates(app: App, found: Impact, strangers: int) -> None:
         ]
         ratio = "" if one.impact_ratio is None else f"{one.impact_ratio:.2f}"
         table.add_row(
-            one.category,
-            one.group,
+            clean(one.category),
+            clean(one.group),
             str(one.candidates),
             str(one.selected),
             f"{one.rate:.0%}",
             ratio,
             "; ".join(marks),
         )
-    Console().print(table)
+    Console(markup=False).print(table)  # groups are called as people called themselves, "[x]" too
     typer.echo(f"{found.selected} of {found.candidates} candidates are selected.")
     for category, count in found.missing.items():
         typer.echo(

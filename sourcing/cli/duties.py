@@ -135,6 +135,8 @@ def _print_notices(app: App, found: Sequence[Notice], now: datetime) -> None:
     from rich.console import Console
     from rich.table import Table
 
+    from sourcing.terminal import clean
+
     if not found:
         app.say("nobody has to be told")
         return
@@ -146,11 +148,11 @@ def _print_notices(app: App, found: Sequence[Notice], now: datetime) -> None:
             f"{one.due_at:%Y-%m-%d}",
             _state(one, now),
             one.candidate_id,
-            one.full_name,
+            clean(one.full_name),
             one.stage,
             one.email or "none published",
         )
-    Console().print(table)
+    Console(markup=False).print(table)  # names come from strangers
     late = sum(one.is_overdue(now) for one in found)
     if late:
         app.say(f"{late} overdue: inform them, or erase them with: sourcing purge")

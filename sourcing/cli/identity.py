@@ -182,23 +182,24 @@ def duplicates(
 def _print_doubts(found: list[dict[str, Any]]) -> None:
     from rich.console import Console
     from rich.padding import Padding
+    from rich.text import Text
 
-    console = Console(highlight=False)
+    from sourcing.terminal import clean
+
+    # Without markup: names and titles come from strangers, and "[Re]" is the beginning of many a title.
+    console = Console(highlight=False, markup=False)
     for doubt in found:
         one, other = doubt["people"]
-        console.print(
-            f"[bold]{one['id']}  {one['name']}[/bold]  and  [bold]{other['id']}  {other['name']}[/bold]"
-            f"   {100 * doubt['probability']:.0f} %"
-        )
+        first, second = ((clean(f"{person['id']}  {person['name']}"), "bold") for person in (one, other))
+        console.print(Text.assemble(first, "  and  ", second, f"   {100 * doubt['probability']:.0f} %"))
         for person in (one, other):
             where = f", {person['affiliation']}" if person["affiliation"] else ""
-            papers = "; ".join(person["titles"])
-            line = f"{person['name']}{where}: {person['papers']} papers: {papers}"
-            console.print(Padding(line, (0, 0, 0, 2)), markup=False)
+            papers = f"{person['papers']} paper{'s' * (person['papers'] != 1)}: {'; '.join(person['titles'])}"
+            console.print(Padding(clean(f"{person['name']}{where}: {papers}"), (0, 0, 0, 2)))
         for reason in doubt["evidence"]:
             weight = "" if reason.get("weight") is None else f"{reason['weight']:+.1f}"
-            line = f"{weight:>6}  {reason['kind']}: {reason['text']}"
-            console.print(Padding(line, (0, 0, 0, 2)), markup=False)
+            line = clean(f"{reason['kind']}: {reason['text']}")
+            console.print(Padding(f"{weight:>6}  {line}", (0, 0, 0, 2)))
         # Each on a line of its own, whole: they are there to be copied.
         console.print(f"  sourcing merge {one['id']} {other['id']}")
         console.print(f"  sourcing duplicates --different {one['id']} {other['id']}\n", soft_wrap=True)

@@ -33,7 +33,9 @@ def nightly(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would be asked of whom; ask nothing.")
     ] = False,
-    mail: Annotated[bool, typer.Option("--mail", help="Send the digest to the addresses of [mail].")] = False,
+    mail: Annotated[
+        bool, typer.Option("--mail", help="Send the digest to the addresses in your settings.")
+    ] = False,
     log_json: Annotated[
         bool, typer.Option("--log-json", help="Log as one JSON object a line, for machines (stderr).")
     ] = False,

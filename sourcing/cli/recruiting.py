@@ -79,7 +79,7 @@ def note(
     person: Annotated[str, typer.Argument(metavar="ID", help="Who.")],
     sentence: Annotated[str, typer.Argument(help="What.")],
 ) -> None:
-    """Write a sentence about a candidate; ``show`` has all of them. The candidate may ask to see it.
+    """Write a sentence about a candidate; show has all of them. The candidate may ask to see it.
 
     Example: sourcing note "Ingrid Solberg" "Prefers to be written to in Norwegian."
     """
@@ -104,12 +104,14 @@ def digest(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Default: digest-DATE.html here.")
     ] = None,
-    mail: Annotated[bool, typer.Option("--mail", help="Send it to the addresses of [mail], too.")] = False,
+    mail: Annotated[
+        bool, typer.Option("--mail", help="Send it to the addresses in your settings, too.")
+    ] = False,
 ) -> None:
     """Write who is new since the last digest as one HTML file, and remember that they were shown.
 
     Where nobody is new, the last digest is written again. With --mail it is also sent, through the SMTP server of
-    [mail].
+    your settings.
 
     Example: sourcing digest --role ml-researcher -o digest.html
     """

@@ -246,6 +246,9 @@ def test_the_verb_counts_groups_of_a_role_and_keeps_none_of_it(app: App, tmp_pat
     assert {one["group"]: one["candidates"] for one in told["groups"]} == {"north": 1, "south": 1}
     assert told["missing"] == {"school": 1}
     assert told["not_candidates"] == 2
+    file.write_text(f"candidate_id,school\n{ids['Bo Renn']},[no answer]\n", "utf-8")
+    table = CliRunner().invoke(command_line, words[:-1]).stdout
+    assert "[no answer]" in table  # and not taken for markup
     file.write_bytes(f"candidate_id;school\n{ids['Bo Renn']};süd\n".encode("cp1252"))  # as Excel saves it
     told = json.loads(CliRunner().invoke(command_line, words).stdout)
     assert {one["group"]: one["candidates"] for one in told["groups"]} == {"süd": 1}

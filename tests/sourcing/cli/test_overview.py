@@ -4,9 +4,12 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from rich.text import Text
 from typer.main import get_command
 from typer.testing import CliRunner
 
@@ -46,10 +49,20 @@ def test_no_word_at_all_shows_the_verbs_as_wrong_usage() -> None:
     assert "shortlist" in shown.stderr
 
 
+def _helps(command: Any) -> Iterator[str]:
+    yield command.help or ""
+    yield from (getattr(one, "help", None) or "" for one in command.params)
+    for one in getattr(command, "commands", {}).values():
+        yield from _helps(one)
+
+
 def test_a_verbs_own_help_says_its_settings_by_name() -> None:
-    """Square brackets are markup to what draws the boxes, and vanish."""
+    """Square brackets are markup to what draws the boxes, and vanish; back quotes are the code's own."""
     shown = CliRunner().invoke(app, ["purge", "--help"])
     assert "retention_days of your settings" in " ".join(shown.stdout.split())
+    helps = list(_helps(get_command(app)))
+    assert len(helps) > 100
+    assert [one for one in helps if Text.from_markup(one).plain != one or "``" in one] == []
 
 
 def test_help_flows_to_the_width_of_the_terminal() -> None:
