@@ -24,9 +24,10 @@ _LETTERS = str.maketrans(
         "'": "", "’": "", "‘": "", "ʼ": "", "ʻ": "", "ʹ": "", "ʾ": "", "ʿ": "", "`": "", "´": "", "′": "",
     }
 )  # fmt: skip
-# Five names in six: words and initials in ASCII, of which the last is the family name. Their key is the name in lower
-# case; only a particle, a title or a suffix among them (or a word that may be one) needs a closer look.
-_PLAIN = re.compile(r"[A-Z][a-z]+(?: [A-Z](?:[a-z]+|\.))* [A-Z][a-z]+")
+# Nine names in ten: words (of given names also two with a hyphen between) and initials in ASCII, of which the last is
+# the family name. Their key is the name in lower case; only a particle, a title or a suffix among them (or a word that
+# may be one) needs a closer look.
+_PLAIN = re.compile(r"(?:[A-Z](?:[a-z]+(?:-[A-Z]?[a-z]+)?|\.)? )+[A-Z][a-z]+")
 _TAKEN_APART = ("LATIN", "GREEK", "CYRILLIC")
 # What the rules above come to for ASCII: most names are, and every author of every paper passes here.
 _ASCII = str.maketrans(
@@ -114,7 +115,7 @@ def name_key(name: str) -> str:
 def plain_words(name: str) -> tuple[str, ...] | None:
     """The folded words of a name of which it is plain that the last is the family name; ``None`` for any other."""
     if _PLAIN.fullmatch(name):
-        words = tuple(name.replace(".", "").lower().split(" "))
+        words = tuple(name.replace(".", "").replace("-", " ").lower().split(" "))
         if _CLOSER.isdisjoint(words):
             return words
     return None

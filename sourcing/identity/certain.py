@@ -200,7 +200,7 @@ class _Parts:
         dossiers = self._dossiers
         if self._splits.of or any(self._root[at] != at or at in self._members for at in numbers):
             return False
-        papers = {paper for at in numbers for paper in dossiers[at].papers}
+        papers = set().union(*[dossiers[at].papers for at in numbers])
         linked = [at for at in numbers if dossiers[at].links]
         if len(papers) < len(numbers) or len({_own_only(dossiers[at]) for at in linked} - {_NONE}) > 1:
             return False

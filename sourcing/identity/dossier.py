@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from math import log10
 
 from db.keys.name_match import is_initials
@@ -15,6 +16,7 @@ from sourcing.identity.rarity import NameStock, name_group
 
 Ids = frozenset[int]
 NOTHING: Ids = frozenset()
+_NOWHERE = NOTHING, NOTHING
 _NO_LINKS: frozenset[str] = frozenset()
 
 # A co-author whose name many bear (a weight below), or who published this much, leads to everybody.
@@ -115,6 +117,8 @@ class _People(dict[str, int]):
 
     def __init__(self, stock: NameStock) -> None:
         self._stock = stock
+        self._families: dict[str, tuple[str, float]] = {}
+        self._given: dict[tuple[str, tuple[str, ...]], float] = {}
         self.people = Words()
         self.weight: list[float] = []
 
@@ -122,17 +126,31 @@ class _People(dict[str, int]):
         words = plain_words(name)
         if words is None:
             parsed = parse_printed(name)
-            given, family = parsed.given_parts, parsed.family_parts
+            given, family = parsed.given_parts, parsed.family_parts[-1] if parsed.family_parts else ""
             key = person_key(parsed)
         else:
-            given, family = words[:-1], words[-1:]
-            key = _short_key(given, family[0])
+            given, family = words[:-1], words[-1]
+            key = _short_key(given, family)
         before = len(self.people.text)
         number = self[name] = self.people(key)
         if number == before:
-            bearers = self._stock.bearers_of(given, family)
-            self.weight.append(round(min(1.5, max(0.15, 0.6 - 0.25 * log10(bearers))), 3))
+            self.weight.append(
+                round(min(1.5, max(0.15, 0.6 - 0.25 * log10(self._bearers(given, family)))), 3)
+            )
         return number
+
+    def _bearers(self, given: tuple[str, ...], family: str) -> float:
+        """:meth:`NameStock.bearers`, from shares of families and given names that were asked for before."""
+        known = self._families.get(family)
+        if known is None:
+            known = self._families[family] = self._stock.of_family(family)
+        group, bearers = known
+        if not given or not family:
+            return bearers
+        share = self._given.get((group, given))
+        if share is None:
+            share = self._given[group, given] = self._stock.given_share(group, given)
+        return bearers * share
 
 
 class _TitleWords(dict[str, int]):
@@ -197,8 +215,7 @@ class Reader:
             self.teams[paper] = coauthors if me in coauthors else coauthors | {me}
         if me in coauthors:
             coauthors -= {me}
-        units, unit_words = self._affiliation_sets(mention.affiliations)
-        domains = self._domain_set(mention.domains)
+        units, unit_words = self._affiliation_sets(mention.affiliations) if mention.affiliations else _NOWHERE
         year = mention.year or 0
         return Dossier(
             key=number,
@@ -208,9 +225,9 @@ class Reader:
             coauthors=coauthors,
             words=words,
             units=units,
-            domains=domains,
+            domains=self._domain_set(mention.domains) if mention.domains else NOTHING,
             unit_words=unit_words,
-            fields=self._field_set(mention.fields),
+            fields=self._fields.get(mention.fields) or self._field_set(mention.fields),
             first_year=year,
             last_year=year,
             links=frozenset(link for link in mention.links if link.partition(":")[0] in PROOF)
@@ -282,8 +299,6 @@ class Reader:
         return frozenset([number for number in numbers if number >= 0])
 
     def _affiliation_sets(self, printed: tuple[str, ...]) -> tuple[Ids, Ids]:
-        if not printed:
-            return NOTHING, NOTHING
         found = self._affiliations.get(printed)
         if found is None:
             units: set[int] = set()
@@ -300,8 +315,6 @@ class Reader:
         return found
 
     def _domain_set(self, printed: tuple[str, ...]) -> Ids:
-        if not printed:
-            return NOTHING
         found = self._hosts.get(printed)
         if found is None:
             hosts = (organisation_host(host) for text in printed for host in _UNIT_MARK.split(text))
@@ -309,9 +322,7 @@ class Reader:
         return found
 
     def _field_set(self, fields: tuple[str, ...]) -> Ids:
-        found = self._fields.get(fields)
-        if found is None:
-            found = self._fields[fields] = frozenset(self.fields(one.casefold()) for one in fields if one)
+        found = self._fields[fields] = frozenset(self.fields(one.casefold()) for one in fields if one)
         return found
 
 
@@ -355,18 +366,18 @@ def unite_all(parts: Sequence[Dossier] | Iterable[Dossier]) -> Dossier:
         first, last = min(years), max(one.last_year for one in whole)
     return Dossier(
         key=whole[0].key,
-        members=tuple(member for one in whole for member in one.members),
-        forms=tuple(sorted({form for one in whole for form in one.forms})),
-        papers=frozenset().union(*(one.papers for one in whole)),
-        coauthors=frozenset().union(*(one.coauthors for one in whole)),
-        words=frozenset().union(*(one.words for one in whole)),
-        units=frozenset().union(*(one.units for one in whole)),
-        domains=frozenset().union(*(one.domains for one in whole)),
-        unit_words=frozenset().union(*(one.unit_words for one in whole)),
-        fields=frozenset().union(*(one.fields for one in whole)),
+        members=tuple(chain.from_iterable([one.members for one in whole])),
+        forms=tuple(sorted(set().union(*[one.forms for one in whole]))),
+        papers=NOTHING.union(*[one.papers for one in whole]),
+        coauthors=NOTHING.union(*[one.coauthors for one in whole]),
+        words=NOTHING.union(*[one.words for one in whole]),
+        units=NOTHING.union(*[one.units for one in whole if one.units]),
+        domains=NOTHING.union(*[one.domains for one in whole if one.domains]),
+        unit_words=NOTHING.union(*[one.unit_words for one in whole if one.unit_words]),
+        fields=NOTHING.union(*{one.fields for one in whole}),
         first_year=first,
         last_year=last,
-        links=frozenset().union(*(one.links for one in whole)),
+        links=_NO_LINKS.union(*[one.links for one in whole if one.links]),
         aliases=any(one.aliases for one in whole),
         fresh=any(one.fresh for one in whole),
     )

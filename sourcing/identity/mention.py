@@ -11,7 +11,8 @@ PROOF = frozenset({"orcid", "openreview", "email", "arxiv_author", "scholar"})
 UNIQUE = frozenset({"orcid"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# Nobody changes a mention, but a night makes a hundred thousand, and each field of a frozen one is set by a call.
+@dataclass(slots=True, kw_only=True, unsafe_hash=True)
 class Mention:
     """A name printed on a paper, with what that paper says about its bearer.
 

@@ -6,7 +6,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 
-from sqlalchemy import delete, select
+from sqlalchemy import case, delete, select
 from sqlalchemy.orm import Session
 
 from db.batches import batches
@@ -99,20 +99,19 @@ def neighbourhood(
     authorships that are nobody's yet. People who bear related names, to whom a shared identifier leads, or who have an
     authorship in ``also``."""
     nobodys: set[int] = set()
+    nobodys_id = case((Authorship.person_id.is_(None), Authorship.id))
     people = _bearers(session, {link for one in pending for link in one.mention.links})
     wanted = [
         *(Authorship.name_key.in_(some) for some in batches(sorted(related_name_keys(session, pending)))),
         *(Authorship.id.in_(some) for some in batches(sorted(also))),
     ]
     for condition in wanted:
-        people.update(
-            person_id
-            for person_id in session.scalars(select(Authorship.person_id).where(condition).distinct())
-            if person_id is not None
-        )
-        nobodys.update(
-            session.scalars(select(Authorship.id).where(condition, Authorship.person_id.is_(None)))
-        )
+        found = select(Authorship.person_id, nobodys_id).where(condition).distinct()
+        for person_id, row_id in session.execute(found):
+            if person_id is None:
+                nobodys.add(row_id)
+            else:
+                people.add(person_id)
     return people, nobodys - {one.id for one in pending}
 
 

@@ -28,17 +28,18 @@ def resolve_pending(session: Session, *, now: datetime) -> Outcome:
     return resolve_rows(session, ids, now=now)
 
 
+@not_collecting()
 def resolve_everything(session: Session, *, now: datetime) -> Outcome:
     """Cluster all mentions anew, as if they had come in one night; locks hold and ids stay. The caller commits."""
-    with not_collecting():
-        mentions = read_all(session)
-        save_forms_anew(session, mentions)
-        resolution = resolve(
-            (one.mention for one in mentions), profiles=read_profiles(session), locks=decided(session).locks()
-        )
-        return save_resolution(session, mentions, resolution, now=now)
+    mentions = read_all(session)
+    save_forms_anew(session, mentions)
+    resolution = resolve(
+        (one.mention for one in mentions), profiles=read_profiles(session), locks=decided(session).locks()
+    )
+    return save_resolution(session, mentions, resolution, now=now)
 
 
+@not_collecting()
 def resolve_rows(
     session: Session,
     ids: Collection[int],
@@ -54,17 +55,16 @@ def resolve_rows(
     """
     fixed = decided(session)
     fresh = set(ids)
-    with not_collecting():
-        mentions = _around(session, fresh, fixed.bound_to(fresh))
-        known = {one.mention.mention_id: one.person_id for one in mentions if one.person_id is not None}
-        resolution = resolve(
-            (one.mention for one in mentions),
-            profiles=read_profiles(session),
-            locks=fixed.locks(),
-            known=known,
-            fresh={one.mention.mention_id for one in mentions if one.id in fresh},
-        )
-        return save_resolution(session, mentions, resolution, now=now, keep=keep, judged=judged)
+    mentions = _around(session, fresh, fixed.bound_to(fresh))
+    known = {one.mention.mention_id: one.person_id for one in mentions if one.person_id is not None}
+    resolution = resolve(
+        (one.mention for one in mentions),
+        profiles=read_profiles(session),
+        locks=fixed.locks(),
+        known=known,
+        fresh={one.mention.mention_id for one in mentions if one.id in fresh},
+    )
+    return save_resolution(session, mentions, resolution, now=now, keep=keep, judged=judged)
 
 
 def _around(session: Session, fresh: set[int], bound: set[int]) -> Sequence[Stored]:

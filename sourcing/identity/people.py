@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import delete, func, select, update
@@ -55,15 +56,12 @@ def save_resolution(
     new one only where nobody is left. A person who has no mention any more leads to whoever got most of them. Doubts
     about persons in ``judged`` (default: everybody) are those of this resolution, and no others.
     """
-    ordered = sorted(mentions, key=lambda one: (one.mention.paper_id, one.mention.position))
-    clusters: dict[int, list[Stored]] = defaultdict(list)
-    for one in ordered:
-        clusters[resolution.persons[one.mention.mention_id]].append(one)
+    clusters = _clusters(mentions, resolution)
     outcome = Outcome()
     home = _homes(session, clusters, keep)
     home |= _new_people(session, [key for key in clusters if key not in home], clusters, outcome, now)
     moved = _move(session, clusters, home, outcome)
-    _redirect(session, ordered, clusters, home, outcome)
+    _redirect(session, clusters, home, outcome)
     _save_names(session, clusters, home, moved, outcome, now)
     person_of = {one.mention.mention_id: home[key] for key, group in clusters.items() for one in group}
     changed = outcome.touched | set(outcome.redirected) | set(judged or ())
@@ -74,11 +72,34 @@ def save_resolution(
     return outcome
 
 
+def _clusters(mentions: Iterable[Stored], resolution: Resolution) -> dict[int, list[Stored]]:
+    """The mentions of each person by their number, both in the fixed order (a person's number is their first
+    mention's)."""
+    groups: dict[int, list[Stored]] = defaultdict(list)
+    persons = resolution.persons
+    for one in mentions:
+        groups[persons[one.mention.mention_id]].append(one)
+    for group in groups.values():
+        if len(group) > 1:
+            group.sort(key=attrgetter("mention.paper_id", "mention.position"))
+    return dict(sorted(groups.items()))
+
+
 def _homes(session: Session, clusters: Mapping[int, list[Stored]], keep: Collection[int]) -> dict[int, int]:
     """Which cluster goes on being which person: most mentions first, each person and each cluster once."""
-    counts: Counter[tuple[int, int]] = Counter()
-    for key, group in clusters.items():
-        counts.update((key, one.person_id) for one in group if one.person_id is not None)
+    counts = Counter(
+        [
+            (key, one.person_id)
+            for key, group in clusters.items()
+            for one in group
+            if one.person_id is not None
+        ]
+    )
+    # Mostly a person has one cluster and the cluster one person: no need to ask who goes first.
+    keys, people = Counter([key for key, _ in counts]), Counter([person_id for _, person_id in counts])
+    home = {key: person_id for key, person_id in counts if keys[key] == 1 and people[person_id] == 1}
+    taken = set(home.values())
+    counts = Counter({pair: number for pair, number in counts.items() if pair[0] not in home})
     age: dict[int, tuple[datetime, str]] = {}
     contested = {person_id for _, person_id in counts}
     for some in batches(sorted(contested)):
@@ -89,8 +110,6 @@ def _homes(session: Session, clusters: Mapping[int, list[Stored]], keep: Collect
     order = sorted(
         counts.items(), key=lambda entry: (entry[0][1] not in keep, -entry[1], age[entry[0][1]], entry[0][0])
     )
-    home: dict[int, int] = {}
-    taken: set[int] = set()
     for (key, person_id), _ in order:
         if key not in home and person_id not in taken:
             home[key] = person_id
@@ -200,7 +219,6 @@ def _move(
 
 def _redirect(
     session: Session,
-    ordered: Sequence[Stored],
     clusters: Mapping[int, list[Stored]],
     home: Mapping[int, int],
     outcome: Outcome,
@@ -337,11 +355,14 @@ def _save_doubts(
     ).all()
     there: set[frozenset[int]] = set()
     stale = []
-    for row in stored:
-        pair = frozenset((row.person_id, row.other_id))
-        ours = judged is None or not pair.isdisjoint(judged)
-        if row.decision is None and ours and pair not in found:
-            stale.append(row.id)
+    asked = {one for pair in found for one in pair}
+    for row_id, one, other, decision in stored:
+        ours = judged is None or one in judged or other in judged
+        if not ours and (one not in asked or other not in asked):
+            continue  # most questions are about people whom a night has nothing to say of
+        pair = frozenset((one, other))
+        if decision is None and ours and pair not in found:
+            stale.append(row_id)
         else:
             there.add(pair)
     for some in batches(stale):

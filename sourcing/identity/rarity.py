@@ -50,19 +50,20 @@ class NameStock:
         The product of the shares of family and given name (Soundex-free form of the "name frequency" of Torvik &
         Smalheiser 2009, doi:10.1145/1552303.1552304, section 3).
         """
-        return self.bearers_of(name.given_parts, name.family_parts)
+        group, bearers = self.of_family(name.family_parts[-1] if name.family_parts else "")
+        if not name.family_parts or not name.given_parts:
+            return bearers
+        return bearers * self.given_share(group, name.given_parts)
 
-    def bearers_of(self, given_parts: tuple[str, ...], family_parts: tuple[str, ...]) -> float:
-        """:meth:`bearers` of a name that is taken apart into folded words."""
-        if not family_parts:
-            return float(self.people)
-        family = family_parts[-1]
-        group = name_group(family)
+    def of_family(self, family: str) -> tuple[str, float]:
+        """The stock that the given names of a (folded) family are from, and how many bear it; empty for everybody."""
+        if not family:
+            return "o", float(self.people)
+        return name_group(family), self.people * (self.families.get(family, UNSEEN) / self.people)
+
+    def given_share(self, group: str, parts: tuple[str, ...]) -> float:
+        """The share (0..1) of a stock of given names that has these, folded and at least one."""
         size = max(1, self.groups.get(group, 0))
-        share = self.families.get(family, UNSEEN) / self.people
-        parts = given_parts
-        if not parts:
-            return self.people * share
         if is_initials(parts):
             given = self.initials.get(f"{group}{parts[0]}", UNSEEN) / size
             further = parts[1:]
@@ -78,7 +79,7 @@ class NameStock:
                 further = tuple(part for part in parts if part is not first)
         for part in further:
             given *= _FURTHER_INITIAL if len(part) == 1 else _FURTHER_NAME
-        return self.people * share * given
+        return given
 
     def word_weight(self, word: str) -> float:
         """Inverse document frequency of a folded title word, natural log; 0 for words in a twentieth of titles."""

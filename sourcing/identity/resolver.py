@@ -6,6 +6,7 @@ import gc
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from operator import attrgetter
 
 from db.keys.name_match import NameRelation
 from sourcing.identity.blocks import related_forms
@@ -23,7 +24,10 @@ MAX_DOUBTS = 5
 
 @contextmanager
 def not_collecting() -> Iterator[None]:
-    """Many small objects and no cycles: looking for garbage among them takes longer than the comparing."""
+    """Many small objects and no cycles: looking for garbage among them takes longer than the comparing.
+
+    Put it around a whole function: what is still named when collecting begins again is looked through then.
+    """
     was = gc.isenabled()
     gc.disable()
     try:
@@ -52,7 +56,7 @@ def resolve(
     mentions that earlier runs have not seen; persons without any are not compared with each other again. The answer
     does not depend on the order of ``mentions``. Raises ``ValueError`` if two mentions share an id.
     """
-    ordered = sorted(mentions, key=lambda one: (one.paper_id, one.position, one.mention_id))
+    ordered = sorted(mentions, key=attrgetter("paper_id", "position", "mention_id"))
     number = {mention.mention_id: place for place, mention in enumerate(ordered)}
     if len(number) != len(ordered):
         raise ValueError("two mentions share an id")

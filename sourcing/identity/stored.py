@@ -25,7 +25,7 @@ from sourcing.identity.mention import Mention, Profile
 _OWN_PAGES = frozenset({"openreview", "orcid", "homepage"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Stored:
     """An authorship: its row, its person's row (if known), and the mention."""
 
@@ -138,20 +138,18 @@ def _stored(row: Any, papers: Mapping[int, _OnPaper], same: dict[str, str]) -> S
         coauthors=paper.names,
         fields=paper.fields,
         year=paper.year,
-        affiliations=tuple(_listed(affiliations)),
+        affiliations=() if affiliations == "[]" else tuple(_listed(affiliations)),
         given=given,
         family=family,
-        variants=tuple(_listed(variants)),
-        links=tuple([f"{kind}:{value}" for kind, value in _listed(links)]),
+        variants=() if variants == "[]" else tuple(_listed(variants)),
+        links=() if links == "[]" else tuple([f"{kind}:{value}" for kind, value in _listed(links)]),
     )
     return Stored(row_id, person_id, same.setdefault(name_key, name_key), mention)
 
 
 def _listed(value: Any) -> Sequence[Any]:
-    """A JSON list as the driver gives it: SQLite's as text, and most of those are empty."""
-    if isinstance(value, str):
-        return () if value == "[]" else _loaded(value)
-    return value or ()
+    """A JSON list as the driver gives it: SQLite's as text."""
+    return _loaded(value) if isinstance(value, str) else value or ()
 
 
 @lru_cache(maxsize=4096)

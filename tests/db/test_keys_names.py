@@ -127,7 +127,21 @@ def test_nicknames_match_through_the_full_form_and_not_as_pinyin() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["Otis Quill", "Otis R. Quill", "Mira Olga Ravnkilde", "Ben Quill", "Dr Otis Quill"]
+    "name",
+    [
+        "Otis Quill",
+        "Otis R. Quill",
+        "Otis R Quill",
+        "O. R. Quill",
+        "Mira Olga Ravnkilde",
+        "Ben Quill",
+        "Dr Otis Quill",
+        "Otis-Ray Quill",
+        "Otis-ray B. Quill",
+        "Al-Otis Quill",
+        "Otis Y Quill",
+        "O Quill Jr",
+    ],
 )
 def test_a_plain_name_is_taken_apart_like_one_that_needs_a_closer_look(name: str) -> None:
     """Doubled blanks send a name the long way."""
