@@ -253,7 +253,10 @@ def export(
         for reason, count in choice.left_out.items():
             app.say(f"{count} left out: {reason}")
         if not choice.chosen:
-            app.say(f"0 of {len(everybody)} candidates for {name}: no file is written")
+            if everybody:
+                app.say(f"0 of {len(everybody)} candidates for {name}: no file is written")
+            else:
+                say_nobody(app, [], name, 1)
             return
         found = load_candidates(session, name, choice.chosen, now=now)
         # A second list of one day holds other people: it never takes the place of the first.

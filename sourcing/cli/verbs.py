@@ -42,6 +42,7 @@ def command_line(modules: Sequence[str] = tuple(MODULES)) -> typer.Typer:
         "code quality, with the evidence.",
         pretty_exceptions_enable=False,
         rich_markup_mode="rich",
+        context_settings={"help_option_names": ["--help", "-h"]},
         epilog="Exit codes: 0 done · 1 failed · 2 wrong usage or settings · 3 done, but a source failed · "
         "4 another run holds the lock.",
     )
@@ -71,6 +72,14 @@ def modules_for(words: Sequence[str]) -> tuple[str, ...]:
     return tuple(MODULES)
 
 
+def _say_version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(f"sourcing {version('sourcing')}")
+        raise typer.Exit
+
+
 def before_the_verb(
     context: typer.Context,
     config: Annotated[
@@ -82,7 +91,12 @@ def before_the_verb(
     log_json: Annotated[
         bool, typer.Option("--log-json", help="Log as one JSON object a line, for machines (stderr).")
     ] = False,
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_say_version, is_eager=True, help="Print the version and exit."),
+    ] = False,
 ) -> None:
     """Remember what was said before the verb."""
+    del version  # said and done when it is read
     invocation = context.obj = context.obj or Invocation()
     invocation.config, invocation.log_json = config, log_json

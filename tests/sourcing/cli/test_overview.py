@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,17 @@ def _helps(command: Any) -> Iterator[str]:
     yield from (getattr(one, "help", None) or "" for one in command.params)
     for one in getattr(command, "commands", {}).values():
         yield from _helps(one)
+
+
+def test_the_version_is_what_was_installed() -> None:
+    shown = CliRunner().invoke(app, ["--version"])
+    assert (shown.exit_code, shown.stdout) == (0, f"sourcing {version('sourcing')}\n")
+
+
+@pytest.mark.parametrize("words", [[], ["shortlist"], ["import"], ["import", "stages"]], ids=" ".join)
+def test_the_short_option_shows_the_same_help(words: list[str]) -> None:
+    long, short = (CliRunner().invoke(app, [*words, option]) for option in ("--help", "-h"))
+    assert (short.exit_code, short.stdout) == (0, long.stdout)
 
 
 def test_a_verbs_own_help_says_its_settings_by_name() -> None:

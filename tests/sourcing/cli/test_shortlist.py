@@ -178,6 +178,14 @@ def test_unknown_is_a_value_and_a_wrong_one_names_the_right_ones(folder: Path) -
     assert "did you mean 'contacted'" in run("shortlist", "--stage", "contactd", code=1).exception.args[0]
 
 
+def test_an_export_of_nobody_says_why(folder: Path) -> None:
+    assert (
+        "nobody has been ranked for mlops yet; run: sourcing nightly"
+        in run("export", "--role", "mlops").stderr
+    )
+    assert list(folder.glob("*.csv")) == []
+
+
 def test_an_empty_list_says_how_many_are_left_out_for_what_is_not_known(folder: Path) -> None:
     said = run("shortlist", "--max-years", "1").stderr
     assert "none of the 2 candidates for kernels passes these filters" in said

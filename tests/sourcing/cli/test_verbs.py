@@ -38,11 +38,11 @@ def test_words_say_which_modules_are_needed(words: list[str], modules: tuple[str
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["--top", "0"], "greater than or equal to 1"),
-        (["--top", "five"], "valid integer"),
-        (["--top", "2.5"], "valid integer"),
+        (["--top", "0"], "it must be at least 1;"),
+        (["--top", "five"], "it must be a whole number;"),
+        (["--top", "2.5"], "it must be a whole number;"),
         (["--min-code", "nan"], "--min-code"),
-        (["--min-code", "101"], "less than or equal to 100"),
+        (["--min-code", "101"], "it must be at most 100;"),
         (["--sector", "acadeima"], "'academia', 'industry', 'unknown'"),
     ],
 )
