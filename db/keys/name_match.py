@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from enum import StrEnum
 from functools import lru_cache
@@ -42,6 +43,15 @@ class NameRelation(StrEnum):
     DIFFERENT = "different"
 
 
+_MORAE = re.compile(
+    r"(?:(?:[kgsztdnhbpmrjf]|[kgsnhbpmrtz]y|sh|ch|ts|y|w)?[aiueo](?:h(?![aiueoy]))?|n|(k)(?=k)|(t)(?=t)|(p)(?=p)|(s)(?=s))+"
+)
+_KUNREI = (
+    ("sy", "sh"), ("ty", "ch"), ("zy", "j"), ("jy", "j"), ("si", "shi"), ("ti", "chi"), ("tu", "tsu"), ("hu", "fu"),
+    ("zi", "ji"), ("shh", "sh"), ("chh", "ch"),
+)  # fmt: skip
+_LONG = re.compile(r"([aeiou])(?:h(?![aeiouy])|(?<=o)u|(?<=u)u|(?<=o)o)")
+_U_UMLAUT = re.compile(r"\b([ln])(?:v|yu)\b")
 _UMLAUTS = (("ae", "a"), ("oe", "o"), ("ue", "u"))
 _EAST_ASIAN = CHINESE_SURNAMES | KOREAN_SURNAMES | VIETNAMESE_SURNAMES
 
@@ -100,6 +110,10 @@ def relate_given(one: tuple[str, ...], other: tuple[str, ...], *, east_asian: bo
             east_asian and _lacks_a_syllable(one, other)
         ):
             return NameRelation.SECOND
+    if found is NameRelation.DIFFERENT and not east_asian and _japanese_same(joined, other_joined):
+        return NameRelation.SPELLING
+    if found is NameRelation.DIFFERENT and not east_asian and sorted(one) == sorted(other):
+        return NameRelation.SECOND  # Maria-Octavia and Octavia-Maria
     if found is NameRelation.DIFFERENT and not east_asian and len(one) == len(other):
         apart = [(a, b) for a, b in zip(one, other, strict=True) if a != b]
         if len(apart) == 1 and (_near(*apart[0], 6) or _undoubled(apart[0][0]) == _undoubled(apart[0][1])):
@@ -178,7 +192,10 @@ def _relate_family(one: tuple[str, ...], other: tuple[str, ...], east_asian: boo
         return NameRelation.SAME
     if len(bare) != len(other_bare) and (set(bare) < set(other_bare) or set(other_bare) < set(bare)):
         return NameRelation.COMPOUND
-    if not east_asian and _near(joined, other_joined, 6):
+    if east_asian and umlaut_u(joined) == umlaut_u(other_joined):
+        # Lv and Lyu are written for Lü and nothing else.
+        return NameRelation.SPELLING if "lu" in (joined, other_joined) else NameRelation.SAME
+    if not east_asian and (_near(joined, other_joined, 6) or _japanese_same(joined, other_joined)):
         return NameRelation.SPELLING
     return NameRelation.DIFFERENT
 
@@ -191,6 +208,9 @@ def _other_reading(one: ParsedName, other: ParsedName, east_asian: bool) -> Name
         if turned and other.family_parts[0] == "".join(one.given_parts):
             return NameRelation.SWAPPED
     short, long = (words, others) if len(words) <= len(others) else (others, words)
+    if not east_asian and short in (one.family_parts, other.family_parts) and len(short) > 1:
+        # Vijay Shanker, of the family Vijay-Shanker.
+        return NameRelation.COMPOUND
     if len(short) < 2 or len(short) == len(long) or len(short[-1]) < 3 or east_asian:
         return NameRelation.DIFFERENT
     # "Marin Olmo Ferrándiz" and "Marin Olmo": the family name of the shorter stands inside the longer.
@@ -223,6 +243,28 @@ def plain(word: str) -> str:
                 else word.replace(long, short)
             )
     return word
+
+
+def japanese(word: str) -> str | None:
+    """A Japanese word (folded) as Hepburn writes it, long vowels short: Sinya and Shin-ya, Tohru and Toru meet.
+
+    ``None`` for a word that is none.
+    """
+    if not _MORAE.fullmatch(word):
+        return None
+    for other, hepburn in _KUNREI:
+        word = word.replace(other, hepburn)
+    return _LONG.sub(r"\1", word)
+
+
+def _japanese_same(one: str, other: str) -> bool:
+    read = japanese(one)
+    return read is not None and read == japanese(other)
+
+
+def umlaut_u(word: str) -> str:
+    """A Pinyin word whose ü is written as v, yu or u, in one way: Lü, Lv, Lyu and Lu. Lu is a name of its own, too."""
+    return _U_UMLAUT.sub(r"\1u", word)
 
 
 def _same_letters(one: str, other: str, east_asian: bool) -> bool:

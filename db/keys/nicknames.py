@@ -1,8 +1,9 @@
-"""Short and familiar forms of given names, as authors sign with them.
+"""Short and familiar forms of given names, as authors sign with them, and names that are written in several ways.
 
-Each line is one group: its first word is the full form, the others stand for it. Two forms match only through the full
-form (``liz`` and ``beth`` both mean ``elizabeth``). Collected by hand; forms that are mostly names of their own
-("alan"/"al" apart) are left out, since a wrong pair costs more than a missed one.
+Each line is one group: its first word is the full form, the others stand for it or write it in other letters (Yulia,
+Iuliia). Two forms match only through the full form (``liz`` and ``beth`` both mean ``elizabeth``). Collected by hand;
+forms that are mostly names of their own ("alan"/"al" apart) are left out, since a wrong pair costs more than a missed
+one.
 """
 
 from __future__ import annotations
@@ -10,131 +11,235 @@ from __future__ import annotations
 from db.keys.romanisation import PINYIN
 
 _GROUPS = """
+abigail abby
+albert bert
+alejandra ale alex
+alejandro ale alex
+aleksandr alex sasha
+aleksandra alex ola
+aleksei alexei alyosha
 alexander alex sasha sander xander
 alexandra alex sasha sandra
 alexandre alex
-aleksandr alex sasha
-aleksandra alex
 alexei alyosha
 alfred alf fred
 allison allie
-andrew andy drew
+amanda mandy
+anastasia nastya anastasiia anastasiya
+anatoly anatolii anatoliy tolya
 andreas andy
+andrei andrey andrii andriy
+andrew andy drew
+angela angie
+anna anya annie
 anthony tony
+antonia toni
 antonio tony toni
 antonius ton
+arnold arnie
 arthur art
+artyom artem
 augustus gus
 barbara barb
+beatrice bea
+beatriz bea
 benjamin ben benny benji
 bernard bernie
+beverly bev
 bradley brad
+cameron cam
 caroline carrie
+cassandra cassie
 catherine cathy kate cate
+cecilia celia
 charles charlie chuck
+charlotte lottie
+chester chet
 christian chris
 christina chris tina chrissy
 christine chris tina
 christoph chris
 christopher chris kit topher
+clifford cliff
+clinton clint
+concepcion concha conchita
 constantine costas kostas
 cornelis kees
+cornelius cor
+curtis curt
 cynthia cindy
 daniel dan danny
+daria darya dasha
 david dave
 deborah deb debbie debby
 dennis denny
 dimitrios dimitris
-dmitry dima mitya
+dmitry dima mitya dmitri dmitrii dmitriy dmytro
+dolores lola
+domenico mimmo
 donald don donny
 dorothy dot dottie
 douglas doug
+edgar ed
+edmund ed eddie
+eduard ed edi
 eduardo edu
 edward ed eddie ted
 edwin ed
+ekaterina katya kate katerina yekaterina
 eleanor ellie nell
+elena lena olena yelena
 elizabeth liz beth betty lisa eliza
 emanuel manny
 emmanuel manny
+enrique quique kike
+ernest ernie
 eugene gene
-evgeny eugene zhenya
+evgenia zhenya evgeniya yevgenia
+evgeny eugene zhenya evgenii evgeniy yevgeny yevgeniy ievgen yevhen
 ferdinand ferdi
+fiodor fedor fyodor
+frances fran
+francesco franco
+francis frank fran
 francisco paco pancho
+franklin frank
 frederick fred freddy
 friedrich fritz
 gabriel gabe
+gennady gennadi gena
 geoffrey geoff
 george georgie
 georgios george yorgos giorgos
 gerald gerry jerry
 gerardus gerard
+gerhard gerd
+gilbert gil
+giovanni gianni
+giuseppe beppe pino
+gregorio goyo
 gregory greg
+grigory grigori grigorii grisha
 guillermo memo
+gustavo gus
+gwendolyn gwen
 harold harry hal
 heinrich heinz
+hendrik henk
 henrik henk
 henry harry hank
-hendrik henk
+herbert herb
+howard howie
+hubert bert
 ignacio nacho
+igor ihor
+illia ilya ilia
 ioannis yannis giannis john
+irina ira iryna
+isaac ike
 isabella bella
+ivan vanya
 jacob jake
 jacobus jaap
+jacqueline jackie
+jakub kuba
 james jim jimmy jamie
+janet jan
+javier xavier xabier javi
 jeffrey jeff
 jennifer jen jenny
 jeremy jerry
+jerome jerry
 jessica jess
+joachim jochen achim
+joanna jo asia
+joanne jo
+johann hans
 johannes hans johan joop
+john jack johnny jon
 jonathan jon
+jose pepe
+josef sepp
+josep pep
 joseph joe joey
 joshua josh
 judith judy
-katherine kathy kate katie
+julia yulia iuliia yuliya yuliia
+katarzyna kasia
+katharine kathy kate katie
+katherine kathy kate katie kat
+kathleen kathy kate katie
 kathryn kathy kate
 kenneth ken kenny
+kimberly kim
 konstantin kostya
 konstantinos kostas costas
+kristina kris tina
+kristopher kris
+krzysztof krzys
+ksenia xenia kseniia kseniya
+laurence larry laurie
 lawrence larry
 leonard leo len
 leonid lenya
 leopold leo
+leslie les
 louis lou
 lucas luke
+lyubov luba lyuba
+lyudmila luda lyuda ludmila
 madeline maddie
+malgorzata gosia
 manuel manolo
 margaret maggie meg peggy marge
+maria masha mariia mariya marie
 martin marty
+mathew matt
 matthew matt
 matthias matt
 matthijs thijs
+maurice moe
 maximilian max
+maximiliano maxi
 maxwell max
 melissa missy
 michael mike mick mikey
+michal mike
 michel mike
-mikhail misha
+miguel migue
+mikhail misha mykhailo
+milton milt
 mitchell mitch
 mohammad mohammed muhammad mohamed md mohd
+montserrat montse
+nadezhda nadia nadya
+natalia natasha natalya nataliya nataliia natalie
 nathan nate
 nathaniel nate nat
 nicholas nick
 nicolas nico nick
-nikolai kolya
+nikita nick
+nikolai kolya nikolay mykola
 nikolaos nikos
-olexandr alex
+norman norm
 oleksandr alex sasha
+olexandr alex
+olga olya olha
 oliver ollie
 pamela pam
 panagiotis panos
 patricia pat patty tricia
 patrick pat
 pavel pasha
-peter pete
+peter pete piotr petr pyotr petro
 petrus piet
 philip phil
 phillip phil
+rafael rafa
 ramesh ram
+randall randy
+randolph randy
+raphael raph
 raymond ray
 rebecca becky becca
 reginald reg
@@ -143,17 +248,27 @@ richard rick dick rich
 robert bob rob bobby robbie
 roberto beto
 rodney rod
+roger rog
 roland rolly
 ronald ron ronnie
+rosemary rose
+rudolf rudi rudy
+russell russ
+salvador salva
 samantha sam
 samuel sam sammy
 sandra sandy
+santiago santi
 scott scotty
 sebastian seb
-sergei serge sergey seryozha
+sergei serge sergey seryozha sergii serhii serhiy sergiy
+sidney sid
+sigmund sig
+solomon sol
+sophia sofia sofiia sofya sophie
 spyridon spyros
-stanley stan
 stanislav stas slava
+stanley stan
 stefanie steffi
 stephanie steph
 stephen steve
@@ -162,26 +277,45 @@ stuart stu
 sudarshan sud
 susan sue suzy
 suzanne sue
+svetlana sveta svitlana
+sylvester sly
 tamara toma
+tatiana tanya tatyana tetiana
 terence terry
+theodor theo
 theodore ted theo teddy
 theodoros theo
 theresa terry
 thomas tom tommy
 timothy tim
 tobias toby tobi
+tomas tom
+tomasz tomek
+ulrich uli ulli
+ursula uschi
+valentin valya
 valerie val
+valery valerii valeri valeriy
 vasileios vassilis bill
 vasiliki vaso
+vasily vasilii vasiliy vasyl vasya
+vernon vern
 veronica ronnie
 victor vic
-victoria vicky
+victoria vicky viktoria viktoriia viktoriya
 vincent vince vinny
+virginia ginny
 vladimir vlad volodya
+volodymyr vova
 vyacheslav slava
 walter walt
+wesley wes
 wilhelm willi
 william bill will billy willy
+wojciech wojtek
+wolfgang wolf
+yaroslav slava
+yuri yury yurii iurii jurij yuriy
 zachary zach zack
 """
 

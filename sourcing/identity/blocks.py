@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from functools import lru_cache
 from itertools import combinations
 
-from db.keys.name_match import NameRelation, is_initials, plain, relate_names
+from db.keys.name_match import NameRelation, is_initials, japanese, plain, relate_names, umlaut_u
 from db.keys.names import PARTICLES, ParsedName
 from db.keys.nicknames import full_forms
 
@@ -29,8 +29,8 @@ def form_keys(name: ParsedName) -> tuple[Set[str], Set[str]]:
     keys: set[str] = set()
     initials: set[str] = set()
     joined = "".join(words)
-    for family in {*families, whole_family}:
-        for word in {*words, joined} - {""}:
+    for family in _spelt({*families, whole_family}):
+        for word in _spelt({*words, joined} - {""}):
             for full in (word, *full_forms(word)):
                 keys.add(f"{full} {family}" if full < family else f"{family} {full}")
             keys.add(f"{word[:3]}… {family}")
@@ -40,9 +40,17 @@ def form_keys(name: ParsedName) -> tuple[Set[str], Set[str]]:
         # "Marin Olmo Ferrándiz" may be Marin Olmo.
         keys.update(" ".join(sorted((words[0], word))) for word in words[1:])
         initials.update(f"{words[0][0]}. {word}" for word in words[1:])
+    if len(families) > 1:
+        # "K. Vijay-Shanker" may be printed as Vijay Shanker.
+        keys.add(" ".join(sorted((families[0], families[-1]))))
     # A family name one letter apart meets under the given name.
     keys.update(f"{word} {family[:3]}…" for word in words for family in families if len(family) > 5)
     return keys, initials
+
+
+def _spelt(words: Set[str]) -> Set[str]:
+    """The words, and how other spellings of them would be read: Sinya as Shinya, Lv as Lu."""
+    return {*words, *map(umlaut_u, words), *(read for word in words if (read := japanese(word)))}
 
 
 def is_bare(name: ParsedName) -> bool:

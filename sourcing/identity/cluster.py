@@ -19,6 +19,8 @@ from sourcing.identity.scorecard import N_PLAIN, PLACE, Features, Scorecard, com
 
 # log10 of expected bearers above which a name is common: two kinds of evidence are asked for.
 COMMON = -0.5
+# The same below which a name is rare: one bearer in a hundred communities of this size.
+RARE = -2.0
 # How much better than its rival (a candidate that cannot be the same person as the chosen one) a match must be.
 MARGIN = 1.5
 # Up to this many dossiers of one name all pairs are compared; above, those that share something.
@@ -51,7 +53,8 @@ class Joiner:
     def join(self, dossiers: Sequence[Dossier]) -> tuple[list[Dossier], list[tuple[int, int, Judgement]]]:
         """The persons among ``dossiers``, and the pairs (by key) that may still be one."""
         by_form: dict[int, list[Dossier]] = defaultdict(list)
-        for one in self._certain(dossiers):
+        kept, again = self._listed_again(dossiers)
+        for one in self._certain(kept):
             by_form[one.forms[0]].append(one)
             self.alive[one.key] = one
             self.near[one.key] = set()
@@ -72,6 +75,7 @@ class Joiner:
             for group in bearing.values():
                 self._meet(group, group)
             self._run()
+        self.alive.update((one.key, one) for one in again)
         doubts = [
             (*pair, judgement)
             for pair, judgement in self.judged.items()
@@ -119,6 +123,26 @@ class Joiner:
         if best is None:
             return None
         return best[2], best[1]
+
+    def _listed_again(self, dossiers: Sequence[Dossier]) -> tuple[list[Dossier], list[Dossier]]:
+        """Those to be joined, and single mentions of a rare name that stands further up on the same paper as well.
+
+        A list that names Francis Hill and Francis M. Hill has seldom two of them: it names one twice. Two places are
+        two people all the same, and were both compared, each would draw a part of the papers to itself.
+        """
+        first: dict[int, list[Dossier]] = defaultdict(list)
+        again: list[Dossier] = []
+        for one in sorted(dossiers, key=lambda one: one.key):
+            if len(one.members) == 1 and one.fresh and not one.links:
+                (paper,) = one.papers
+                found = (self._names(earlier, one) for earlier in first[paper])
+                if any(names is not None and names[1] < RARE for names in found):
+                    again.append(one)
+                    continue
+            for paper in one.papers:
+                first[paper].append(one)
+        left_out = {one.key for one in again}
+        return [one for one in dossiers if one.key not in left_out], again
 
     def _certain(self, dossiers: Sequence[Dossier]) -> list[Dossier]:
         """Unite what shares a form that is not common and a co-author who settles it, before comparing pairs."""

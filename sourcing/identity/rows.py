@@ -26,7 +26,10 @@ def mentions_from_rows(rows: Iterable[Mapping[str, Any]]) -> list[Mention]:
 
 
 def _papers(rows: list[Mapping[str, Any]]) -> list[str]:
-    """One id for each work: its title and its authors' family names. An id that several titles share is several."""
+    """One id for each work: its title and its authors' family names in order. An id of several titles is several.
+
+    Records that print the authors in different orders stay two: places tell two people apart only within one order.
+    """
     families: dict[str, str] = {}
 
     def family(name: str) -> str:
@@ -36,15 +39,16 @@ def _papers(rows: list[Mapping[str, Any]]) -> list[str]:
         return families[name]
 
     own: list[tuple[str, str]] = []
-    works: dict[tuple[str, str], tuple[str, frozenset[str]]] = {}
-    least: dict[tuple[str, frozenset[str]], str] = {}
+    works: dict[tuple[str, str], tuple[str, tuple[str, ...]]] = {}
+    least: dict[tuple[str, tuple[str, ...]], str] = {}
     for row in rows:
         key = title_key(str(row["title"]))
         one = (str(row["paper_id"]), key)
         own.append(one)
         if one not in works:
-            names = (row["name"], *(row.get("coauthors") or ()))
-            work = works[one] = (key, frozenset(family(str(name)) for name in names))
+            names = list(row.get("coauthors") or ())
+            names.insert(max(0, int(row.get("position") or 1) - 1), row["name"])
+            work = works[one] = (key, tuple(family(str(name)) for name in names))
             least[work] = min(least.get(work, one[0]), one[0])
     return [f"{least[works[one]] if len(one[1]) >= MIN_TITLE_KEY else one[0]}|{one[1]}" for one in own]
 

@@ -55,3 +55,25 @@ def test_names_that_are_written_with_and_without_umlaut_are_compared() -> None:
 def test_a_given_name_in_pinyin_keeps_its_syllables(one: str, other: str, relation: NameRelation) -> None:
     first, second = parse_printed(one), parse_printed(other)
     assert relate_names(first, second) is relate_names(second, first) is relation
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "relation"),
+    [
+        ("Mei Lv", "Mei Lyu", NameRelation.JOINED),
+        ("Mei Lv", "Mei Lü", NameRelation.SPELLING),
+        ("Sinya Quillmori", "Shin-ya Quillmori", NameRelation.SPELLING),
+        ("Tohru Mizunara", "Toru Mizunara", NameRelation.SPELLING),
+        ("Ken Ootomari", "Ken Otomari", NameRelation.SPELLING),
+        ("Yuya Mizunara", "Yuka Mizunara", NameRelation.DIFFERENT),
+        ("Kathy Quill", "Kathleen Quill", NameRelation.NICKNAME),
+        ("Yulia Quillova", "Iuliia Quillova", NameRelation.NICKNAME),
+        ("Maria-Octavia Rennquist", "Octavia-Maria Rennquist", NameRelation.SECOND),
+        ("Otis Quill", "K. Otis-Quill", NameRelation.COMPOUND),
+    ],
+)
+def test_one_name_spelt_in_two_ways_is_compared(one: str, other: str, relation: NameRelation) -> None:
+    first, second = parse_printed(one), parse_printed(other)
+    assert relate_names(first, second) is relate_names(second, first) is relation
+    if relation is not NameRelation.DIFFERENT:
+        assert [pair[:2] for pair in related_forms([first, second])] == [(0, 1)]

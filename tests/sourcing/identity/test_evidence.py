@@ -8,6 +8,7 @@ from sourcing.identity.cluster import ALL_PAIRS
 from sourcing.identity.mention import Mention
 from sourcing.identity.rarity import shipped_stock
 from sourcing.identity.resolver import resolve
+from sourcing.identity.rows import mentions_from_rows
 
 TOPICS = (
     "tides and currents",
@@ -134,3 +135,46 @@ def test_a_given_name_is_common_among_its_own_family_names() -> None:
     }
     assert bearers["Anh Le"] > 1
     assert bearers["Wei Qiao"] > 0.1 > 20 * bearers["Otis Qiao"]
+
+
+def test_a_list_that_names_somebody_twice_does_not_part_their_papers() -> None:
+    group = ("Brynhild Ottesen", "Casimir Wexelblat")
+    found = [*mentions("p0", "Otis Quillfeather", *group, "Otis R. Quillfeather")]
+    for number in range(1, 7):
+        found += mentions(f"p{number}", ("Otis Quillfeather", "Otis R. Quillfeather")[number % 2], *group)
+    persons = resolve(found).persons
+    of_otis = [persons[one.mention_id] for one in found if "Quillfeather" in one.name]
+    assert len(set(of_otis[:1] + of_otis[2:])) == 1
+    assert of_otis[1] not in of_otis[2:]
+
+
+def test_two_namesakes_of_a_common_name_on_one_paper_keep_their_own_papers() -> None:
+    one_group, other_group = (
+        ("Brynhild Ottesen", "Casimir Wexelblat"),
+        ("Desdemona Ravnkilde", "Eustace Quimby"),
+    )
+    found = [
+        *mentions("p0", "Jun Zhang", *one_group, *other_group, "Jun Zhang"),
+        *mentions("p1", "Jun Zhang", *one_group),
+        *mentions("p2", "Jun Zhang", *other_group, title="Sea ice, seen from far above"),
+    ]
+    persons = resolve(found).persons
+    assert persons["p0#1"] != persons["p0#6"]
+    assert {persons["p1#1"], persons["p2#1"]} <= {persons["p0#1"], persons["p0#6"]}
+
+
+def test_two_records_of_a_work_with_authors_in_another_order_do_not_part_them() -> None:
+    names = ["Otis Quillfeather", "Brynhild Ottesen", "Casimir Wexelblat"]
+
+    def rows(paper: str, order: list[str]) -> list[dict[str, object]]:
+        return [
+            {
+                "mention_id": f"{paper}#{position}", "paper_id": paper, "title": "Rope walking robots in tides",
+                "name": name, "position": position, "coauthors": [one for one in order if one != name], "year": 2024,
+            }
+            for position, name in enumerate(order, 1)
+        ]  # fmt: skip
+
+    persons = resolve(mentions_from_rows([*rows("a", names), *rows("b", names[::-1])])).persons
+    assert persons["a#1"] == persons["b#3"]
+    assert persons["a#3"] == persons["b#1"]
