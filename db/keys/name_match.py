@@ -53,6 +53,21 @@ _KUNREI = (
 _LONG = re.compile(r"([aeiou])(?:h(?![aeiouy])|(?<=o)u|(?<=u)u|(?<=o)o)")
 _U_UMLAUT = re.compile(r"\b([ln])(?:v|yu)\b")
 _UMLAUTS = (("ae", "a"), ("oe", "o"), ("ue", "u"))
+_JOINING = PARTICLES & {
+    "van",
+    "von",
+    "der",
+    "den",
+    "ter",
+    "ten",
+    "de",
+    "del",
+    "della",
+    "di",
+    "da",
+    "dos",
+    "du",
+}
 _EAST_ASIAN = CHINESE_SURNAMES | KOREAN_SURNAMES | VIETNAMESE_SURNAMES
 
 
@@ -70,7 +85,11 @@ def relate_names(one: ParsedName, other: ParsedName) -> NameRelation:
     east_asian = not _EAST_ASIAN.isdisjoint((one.family_parts[-1], other.family_parts[-1]))
     family = _relate_family(one.family_parts, other.family_parts, east_asian)
     if family is not NameRelation.DIFFERENT:
-        given = relate_given(one.given_parts, other.given_parts, east_asian=east_asian)
+        given = relate_given(
+            _before_particles(one.given_parts, east_asian),
+            _before_particles(other.given_parts, east_asian),
+            east_asian=east_asian,
+        )
         if family is NameRelation.SAME:
             if given is not NameRelation.DIFFERENT:
                 return NameRelation.JOINED if given is NameRelation.SAME else given
@@ -221,6 +240,13 @@ def _other_reading(one: ParsedName, other: ParsedName, east_asian: bool) -> Name
     }:
         return NameRelation.COMPOUND
     return NameRelation.DIFFERENT
+
+
+def _before_particles(given: tuple[str, ...], east_asian: bool) -> tuple[str, ...]:
+    """Given names without a particle of the family name that was taken for one: Anna Van Berg. Van may be Vietnamese."""
+    while len(given) > 1 and given[-1] in _JOINING and not east_asian:
+        given = given[:-1]
+    return given
 
 
 def _bare(family: tuple[str, ...]) -> tuple[str, ...]:

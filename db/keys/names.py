@@ -164,6 +164,8 @@ def parse_name(printed: str, *, given: str | None = None, family: str | None = N
     if not family and (plain := plain_words(printed)) is not None:
         printed_given, _, printed_family = printed.rpartition(" ")
         return ParsedName(printed_given, printed_family, None, plain[:-1], plain[-1:])
+    if not printed.isascii() and _NUMBER.search(read := unicodedata.normalize("NFKC", printed)):
+        printed = read  # digits may be printed as other signs
     text = " ".join(_NUMBER.sub("", printed).split())
     first, text, suffix = _cut_commas(text)
     if first:

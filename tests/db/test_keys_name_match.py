@@ -70,6 +70,9 @@ def test_a_given_name_in_pinyin_keeps_its_syllables(one: str, other: str, relati
         ("Yulia Quillova", "Iuliia Quillova", NameRelation.NICKNAME),
         ("Maria-Octavia Rennquist", "Octavia-Maria Rennquist", NameRelation.SECOND),
         ("Otis Quill", "K. Otis-Quill", NameRelation.COMPOUND),
+        ("Anna B. van Quillberg", "Anna Van Quillberg", NameRelation.MIDDLE),
+        ("Anna Di Quill", "Anna di Quill", NameRelation.JOINED),
+        ("Thanh Van Nguyen", "Thanh Nguyen", NameRelation.MIDDLE),
     ],
 )
 def test_one_name_spelt_in_two_ways_is_compared(one: str, other: str, relation: NameRelation) -> None:

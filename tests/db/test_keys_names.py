@@ -82,6 +82,7 @@ def test_other_names_have_other_keys(one: str, other: str) -> None:
 
 @given(st.text(max_size=60))
 @example("Wang 0001 0002")
+@example("000¹")
 @example("ß, ￼")
 @example("Ⅲ Ⅱ")
 def test_a_key_is_its_own_key(text: str) -> None:
