@@ -243,7 +243,7 @@ def _other_reading(one: ParsedName, other: ParsedName, east_asian: bool) -> Name
 
 
 def _before_particles(given: tuple[str, ...], east_asian: bool) -> tuple[str, ...]:
-    """Given names without a particle of the family name that was taken for one: Anna Van Berg. Van may be Vietnamese."""
+    """Given names without a particle of the family name that was read as one: Anna Van Berg. (Vietnamese bear Van.)"""
     while len(given) > 1 and given[-1] in _JOINING and not east_asian:
         given = given[:-1]
     return given
