@@ -12,10 +12,11 @@ import io
 import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 import feedparser
-from feedparser.mixin import _FeedParserMixin
+from feedparser import mixin
 
 from db.keys.papers import normalise_doi, openreview_id, parse_arxiv_id
 from db.records import Achievement, Identifier, IdentifierKind, Parsed, ParseError
@@ -33,6 +34,7 @@ MAX_TAGS = 300_000
 MANY_PAPERS = 10
 _MAX_HTML = 2_000_000
 _MAX_AUTHOR = 1_000
+_LONGEST_KEPT = 4_000
 _SURVEY = re.compile(
     r"\b(?:surveys?|overview|state of the art|state of [\w-]+(?: [\w-]+)? (?:in )?20\d\d|landscape|taxonomy|roadmap"
     r"|literature review|year in review|a (?:brief|short|visual) history of|everything (?:you need to know )?about"
@@ -45,8 +47,9 @@ _NO_SURVEY = re.compile(
     re.IGNORECASE,
 )
 _ARXIV = re.compile(r"//(?:rss\.|export\.)?arxiv\.org/", re.IGNORECASE)
-_LINK = re.compile(r"""(?:href=["']?|\b)(https?://[^\s"'<>)\]]+)""", re.IGNORECASE)
-_OTHER_SCHEME = re.compile(r"""(?<=\bhref=["'])(?=//)""", re.IGNORECASE)
+# Both begin with letters to look for, not with what must stand before them: four times as fast on a long post.
+_LINK = re.compile(r"""[hH](?<=\b.)[tT][tT][pP][sS]?://[^\s"'<>)\]]+""")
+_NO_SCHEME = re.compile(r"""//(?<=\bhref=["']//)""", re.IGNORECASE)
 _MARKUP = re.compile(r"<[^<>]{1,200}>")
 _ADDRESS_OR_BRACKET = re.compile(r"\S+@\S+|[()<>]")
 
@@ -54,7 +57,7 @@ _ADDRESS_OR_BRACKET = re.compile(r"\S+@\S+|[()<>]")
 def _bounded_authors() -> None:
     """Cut an author's text before feedparser looks for an address in it: its pattern takes the square of the length
     (147 s for 200,000 letters)."""
-    whole = _FeedParserMixin._sync_author_detail
+    whole = mixin._FeedParserMixin._sync_author_detail
 
     def bounded(self: Any, key: str = "author") -> None:
         context = self._get_context()
@@ -63,10 +66,22 @@ def _bounded_authors() -> None:
             context[key] = said[:_MAX_AUTHOR]
         whole(self, key)
 
-    _FeedParserMixin._sync_author_detail = bounded
+    mixin._FeedParserMixin._sync_author_detail = bounded
+
+
+def _remembered_bases() -> None:
+    """Ask once what address a base makes of another: feedparser asks it anew for each tag, a fifth of its time."""
+    whole = mixin.make_safe_absolute_uri
+    remembered = lru_cache(maxsize=64)(whole)
+
+    def asked(base: str, other: str) -> str:
+        return str((remembered if len(base) + len(other) < _LONGEST_KEPT else whole)(base, other))
+
+    mixin.make_safe_absolute_uri = asked
 
 
 _bounded_authors()
+_remembered_bases()
 
 
 def parse_feed(body: bytes, *, url: str) -> Parsed:
@@ -160,7 +175,7 @@ def survey_of(title: str, html: str) -> str | None:
 def cited_papers(html: str) -> set[str]:
     """The different papers that a text links to: arXiv ids, DOIs, OpenReview forums."""
     found: set[str] = set()
-    for link in _LINK.findall(_OTHER_SCHEME.sub("https:", html[:_MAX_HTML])):
+    for link in _LINK.findall(_NO_SCHEME.sub("https://", html[:_MAX_HTML])):
         if "arxiv" in link.lower() and (paper := parse_arxiv_id(link.rstrip(".,;"))) is not None:
             found.add(paper.id)
         elif "openreview.net/" in link and (forum := openreview_id(link)) is not None:

@@ -38,6 +38,13 @@ def test_a_blog_in_atom() -> None:
     assert parsed.warnings == {"post that surveys nothing": 1, "post without title or address": 1}
 
 
+def test_a_posts_address_is_read_against_the_base_that_the_feed_gives() -> None:
+    body = BLOG.replace(b"<entry>", b'<entry xml:base="/notes/2026/">', 1).replace(b"/posts/tides", b"tides")
+    for address in ("https://quill.example", "https://mirror.example"):
+        (post,) = posts(parse_feed(body, url=f"{address}/feed.xml"))
+        assert post.url == f"{address}/notes/2026/tides"
+
+
 def test_a_laboratorys_feed_in_rss_names_each_author_and_its_site_is_nobodys() -> None:
     parsed = parse_feed((FIXTURES / "lab.rss").read_bytes(), url="https://fjord-lab.example/rss")
     (post,) = posts(parsed)
