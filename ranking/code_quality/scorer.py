@@ -140,7 +140,7 @@ class CodeQualityScorer:
         among = self.model.groups.get(group, {}).get(part)
         said = []
         if among is not None:
-            text = f"better than {among.percentile(raw):.0f}% of its kind ({group})"
+            text = f"better than {among.percentile(raw):.0f} % of its kind ({group})"
             said.append(Evidence(text=text, kind="percentile"))
         return Part(
             name=part,
@@ -229,7 +229,7 @@ def reading_notes(reading: Reading) -> tuple[Evidence, ...]:
         for path, reason in left_out.items():
             reasons.setdefault(reason, []).append(path)
         reason, paths = max(reasons.items(), key=lambda item: len(item[1]))
-        text = f"{reading.authorship.foreign_share:.0%} of the code is not counted: mostly {reason}"
+        text = f"{100 * reading.authorship.foreign_share:.0f} % of the code is not counted: mostly {reason}"
         notes.append(Evidence(text=text, kind="not counted", location=paths[0]))
     grouped: dict[str, list[str]] = {}
     for skipped in reading.aside:
@@ -252,5 +252,5 @@ def _extent(reading: Reading) -> str:
     if not whole:
         return "no authored code"
     main = sorted(lines.items(), key=lambda item: -item[1])[:3]
-    named = ", ".join(f"{name} {count / whole:.0%}" for name, count in main if count / whole >= 0.01)
+    named = ", ".join(f"{name} {100 * count / whole:.0f} %" for name, count in main if count / whole >= 0.01)
     return f"{whole:,} authored lines of code ({named}) in {sum(1 for _ in reading.every())} files"

@@ -271,7 +271,7 @@ def _print_rates(app: App, found: Impact, strangers: int) -> None:
             clean(one.group),
             str(one.candidates),
             str(one.selected),
-            f"{one.rate:.0%}",
+            f"{100 * one.rate:.0f} %",
             ratio,
             "; ".join(marks),
         )

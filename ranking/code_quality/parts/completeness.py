@@ -267,5 +267,7 @@ def _dependencies(reading: Reading, paths: list[str]) -> Measure:
             pinned += len(_PIN.findall(text))
             named += len(_REQUIREMENT.findall(text))
     share = min(1.0, pinned / named) if named else 0.5
-    text = f"dependencies stated, {share:.0%} of them with a version" if named else "dependencies stated"
+    text = (
+        f"dependencies stated, {100 * share:.0f} % of them with a version" if named else "dependencies stated"
+    )
     return Measure(name="dependencies", value=0.8 + 0.2 * share, evidence=note(text, paths[0]))

@@ -82,10 +82,8 @@ def _tests(reading: Reading) -> list[Measure]:
             Measure(name="tested modules", value=0.0),
         ]
     reached, whole = _reach(reading)
-    evidence = note(
-        f"{functions} tests in {len(real)} files, {lines / source:.0%} as much code as they test",
-        real[0].path,
-    )
+    counted = f"{functions} test{'s' * (functions != 1)} in {len(real)} file{'s' * (len(real) != 1)}"
+    evidence = note(f"{counted}, {100 * lines / source:.0f} % as much code as they test", real[0].path)
     if whole:
         evidence += note(f"tests import {reached} of {whole} authored modules")
     return [
@@ -208,7 +206,9 @@ def _structure(reading: Reading) -> list[Measure]:
         Measure(
             name="code in modules",
             value=1 - notebook_share,
-            evidence=note(f"{notebook_share:.0%} of the code is in notebooks", reading.notebooks[0].path)
+            evidence=note(
+                f"{100 * notebook_share:.0f} % of the code is in notebooks", reading.notebooks[0].path
+            )
             if notebook_share > 0.5
             else (),
         )
@@ -268,7 +268,9 @@ def _typing(reading: Reading) -> tuple[Evidence, ...]:
     functions = sum(1 for _ in reading.functions())
     if functions and len(typed) / functions > 0.4:
         file, function = typed[0]
-        return note(f"{len(typed) / functions:.0%} of functions are fully typed", file.path, function.line)
+        return note(
+            f"{100 * len(typed) / functions:.0f} % of functions are fully typed", file.path, function.line
+        )
     return ()
 
 

@@ -53,7 +53,7 @@ def _documentation(reading: Reading) -> list[Measure]:
     if public:
         documented = sum(x.documented for _, x in public) / len(public)
         bare = [(f, x) for f, x in public if not x.documented]
-        said = f"{documented:.0%} of {len(public)} public functions say what they do"
+        said = f"{100 * documented:.0f} % of {len(public)} public functions say what they do"
         longest = max(bare, key=lambda pair: pair[1].lines, default=None)
         evidence = note(said)
         if longest and documented < 0.7:

@@ -23,14 +23,14 @@ def process(reading: Reading) -> list[Measure]:
         Measure(
             name="messages",
             value=1 - commits.plain_messages,
-            evidence=note(f"{commits.plain_messages:.0%} of the commit messages say nothing")
+            evidence=note(f"{100 * commits.plain_messages:.0f} % of the commit messages say nothing")
             if commits.plain_messages > 0.4
             else (),
         ),
         Measure(
             name="not uploaded by hand",
             value=1 - commits.web_uploads,
-            evidence=note(f"{commits.web_uploads:.0%} of the commits were made in the browser")
+            evidence=note(f"{100 * commits.web_uploads:.0f} % of the commits were made in the browser")
             if commits.web_uploads > 0.4
             else (),
         ),

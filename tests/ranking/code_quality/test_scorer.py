@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -65,6 +66,17 @@ def test_what_a_reviewer_would_say_first_comes_first(scorer: CodeQualityScorer) 
     assert "links trained weights" in good.evidence[0].text
     against = next(e.text for e in bad.evidence if e.text.startswith("against it: "))
     assert "not kept like a project" in against
+
+
+def test_evidence_writes_numbers_as_the_rest_of_the_product_does(scorer: CodeQualityScorer) -> None:
+    told = [
+        evidence.text
+        for made in (careful(), careless())
+        for found in [scorer.assess("github.com/mira/pocket", made)]
+        for evidence in (*found.evidence, *(one for part in found.parts for one in part.evidence))
+    ]
+    assert [one for one in told if re.search(r"\d%|\b1 (?:tests|files)\b", one)] == []
+    assert [one for one in told if re.search(r"\d % of its kind", one)]
 
 
 def test_evidence_names_file_and_line(scorer: CodeQualityScorer) -> None:
