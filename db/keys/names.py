@@ -30,11 +30,8 @@ _LETTERS = str.maketrans(
 _PLAIN = re.compile(r"(?:[A-Z](?:[a-z]+(?:-[A-Z]?[a-z]+)?|\.)? )+[A-Z][a-z]+")
 _TAKEN_APART = ("LATIN", "GREEK", "CYRILLIC")
 # What the rules above come to for ASCII: most names are, and every author of every paper passes here.
-_ASCII = str.maketrans(
-    {
-        code: chr(code).lower() if chr(code).isalnum() else "" if chr(code) in "'`" else " "
-        for code in range(128)
-    }
+_ASCII = bytes(
+    ord(chr(code).lower()) if code < 128 and chr(code).isalnum() else ord(" ") for code in range(256)
 )
 
 _PARTICLE_LIST = (
@@ -129,7 +126,7 @@ def fold(text: str) -> str:
 def folded_words(text: str) -> list[str]:
     """The words of :func:`fold`."""
     if text.isascii():
-        return text.translate(_ASCII).split()
+        return text.encode().translate(_ASCII, b"'`").decode().split()
     lowered = unicodedata.normalize("NFKC", text).casefold().translate(_LETTERS)
     if lowered.isascii():
         kept = lowered

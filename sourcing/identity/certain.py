@@ -84,6 +84,43 @@ def unite_certain(
     return parts.whole()
 
 
+def untouched(
+    mentions: Sequence[Mention], known: Mapping[str, object], locks: Locks, splits: Splits
+) -> dict[int, object]:
+    """The known persons by number of mention who stay as they are whatever is certain: no mention of theirs bears an
+    identifier, shares its place, or was decided upon by hand, and no two are on one paper."""
+    if splits.of or not known:
+        return {}
+    decided = {mention_id for group in locks.merged for mention_id in group}
+    found: dict[int, object] = {}
+    seen_on: dict[object, str] = {}  # mentions of one paper stand together in the fixed order
+    touched: set[object] = set()
+    last = None
+    for place, mention in enumerate(mentions):
+        person = known.get(mention.mention_id)
+        shared = last is not None and mention.paper_id == last.paper_id and mention.position == last.position
+        if shared and last is not None:
+            touched.add(known.get(last.mention_id))
+        if person is not None:
+            found[place] = person
+            if (
+                shared
+                or mention.links
+                or seen_on.get(person) == mention.paper_id
+                or mention.mention_id in decided
+            ):
+                touched.add(person)
+            seen_on[person] = mention.paper_id
+        last = mention
+    return {place: person for place, person in found.items() if person not in touched}
+
+
+def have_aliases(whole: Dossier, reader: Reader) -> bool:
+    """Whether any two forms of somebody do not resemble each other."""
+    names = [reader.names[form] for form in whole.forms]
+    return any(relate_names(a, b) is NameRelation.DIFFERENT for at, a in enumerate(names) for b in names[:at])
+
+
 def _same_places(mentions: Sequence[Mention]) -> list[list[int]]:
     # The fixed order puts mentions of one place beside each other.
     found: list[list[int]] = []
@@ -244,11 +281,7 @@ class _Parts:
 
     def _one(self, parts: list[Dossier]) -> Dossier:
         whole = unite_all(parts)
-        if len(whole.forms) > 1:
-            names = [self._reader.names[form] for form in whole.forms]
-            whole.aliases = any(
-                relate_names(a, b) is NameRelation.DIFFERENT for at, a in enumerate(names) for b in names[:at]
-            )
+        whole.aliases = have_aliases(whole, self._reader)
         return whole
 
     def _agree(self, one: int, other: int) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from math import log10
+from typing import NamedTuple
 
 from db.keys.name_match import is_initials
 from db.keys.names import ParsedName, fold, folded_words, parse_name, parse_printed, plain_words
@@ -17,6 +18,7 @@ from sourcing.identity.rarity import NameStock, name_group
 Ids = frozenset[int]
 NOTHING: Ids = frozenset()
 _NOWHERE = NOTHING, NOTHING
+_SILENT = frozenset((-1,))
 _NO_LINKS: frozenset[str] = frozenset()
 
 # A co-author whose name many bear (a weight below), or who published this much, leads to everybody.
@@ -61,6 +63,48 @@ class Dossier:
     links: frozenset[str] = field(default=frozenset())
     aliases: bool = False
     fresh: bool = True
+
+
+class Seen(NamedTuple):
+    """What one mention says, as numbers. ``coauthors`` are all people on the paper, ``me`` is who of them it is."""
+
+    forms: tuple[int, ...]
+    papers: Ids
+    words: Ids
+    coauthors: Ids
+    me: int
+    units: Ids
+    unit_words: Ids
+    domains: Ids
+    fields: Ids
+    year: int
+
+
+def gathered(numbers: Sequence[int], seen: Sequence[Seen], *, fresh: bool) -> Dossier:
+    """The dossier of mentions without links that are known to be one person's, as :func:`unite_all` gives it; a
+    dossier for each of them would cost more than all comparing. ``numbers`` go up."""
+    forms, papers, words, coauthors, me, units, unit_words, domains, fields, years = zip(*seen, strict=True)
+    own = set(me)
+    if len(own) == 1:
+        others = NOTHING.union(*set(coauthors)) - own
+    else:  # a name that is somebody else's on another paper stays
+        others = NOTHING.union(*[each - {one} for each, one in zip(coauthors, me, strict=True)])
+    known = [year for year in years if year]
+    return Dossier(
+        key=numbers[0],
+        members=tuple(numbers),
+        forms=tuple(sorted(set().union(*set(forms)))),
+        papers=NOTHING.union(*papers),
+        coauthors=others,
+        words=NOTHING.union(*words),
+        units=NOTHING.union(*set(units)),
+        domains=NOTHING.union(*set(domains)),
+        unit_words=NOTHING.union(*set(unit_words)),
+        fields=NOTHING.union(*set(fields)),
+        first_year=min(known, default=0),
+        last_year=max(known, default=0),
+        fresh=fresh,
+    )
 
 
 def united(one: Dossier, other: Dossier) -> Dossier:
@@ -201,6 +245,29 @@ class Reader:
 
     def read(self, number: int, mention: Mention, *, fresh: bool = True) -> Dossier:
         """The dossier of one mention; ``number`` is its place in the fixed order."""
+        seen = self.look(mention)
+        coauthors = seen.coauthors
+        return Dossier(
+            key=number,
+            members=(number,),
+            forms=seen.forms,
+            papers=seen.papers,
+            coauthors=coauthors - {seen.me} if seen.me in coauthors else coauthors,
+            words=seen.words,
+            units=seen.units,
+            domains=seen.domains,
+            unit_words=seen.unit_words,
+            fields=seen.fields,
+            first_year=seen.year,
+            last_year=seen.year,
+            links=frozenset(link for link in mention.links if link.partition(":")[0] in PROOF)
+            if mention.links
+            else _NO_LINKS,
+            fresh=fresh,
+        )
+
+    def look(self, mention: Mention) -> Seen:
+        """What a mention says, apart from its links."""
         forms = self._forms(mention)
         work = self._works.get(mention.paper_id)
         if work is None:
@@ -213,27 +280,11 @@ class Reader:
         me = self._people[mention.name]
         if paper not in self.teams:
             self.teams[paper] = coauthors if me in coauthors else coauthors | {me}
-        if me in coauthors:
-            coauthors -= {me}
         units, unit_words = self._affiliation_sets(mention.affiliations) if mention.affiliations else _NOWHERE
-        year = mention.year or 0
-        return Dossier(
-            key=number,
-            members=(number,),
-            forms=forms,
-            papers=papers,
-            coauthors=coauthors,
-            words=words,
-            units=units,
-            domains=self._domain_set(mention.domains) if mention.domains else NOTHING,
-            unit_words=unit_words,
-            fields=self._fields.get(mention.fields) or self._field_set(mention.fields),
-            first_year=year,
-            last_year=year,
-            links=frozenset(link for link in mention.links if link.partition(":")[0] in PROOF)
-            if mention.links
-            else _NO_LINKS,
-            fresh=fresh,
+        domains = self._domain_set(mention.domains) if mention.domains else NOTHING
+        fields = self._fields.get(mention.fields) or self._field_set(mention.fields)
+        return Seen(
+            forms, papers, words, coauthors, me, units, unit_words, domains, fields, mention.year or 0
         )
 
     def circle(self, one: Dossier) -> Ids:
@@ -295,8 +346,7 @@ class Reader:
         return found
 
     def _title(self, title: str) -> Ids:
-        numbers = map(self._title_words.__getitem__, folded_words(title))
-        return frozenset([number for number in numbers if number >= 0])
+        return frozenset(map(self._title_words.__getitem__, folded_words(title))) - _SILENT
 
     def _affiliation_sets(self, printed: tuple[str, ...]) -> tuple[Ids, Ids]:
         found = self._affiliations.get(printed)

@@ -10,9 +10,9 @@ from operator import attrgetter
 
 from db.keys.name_match import NameRelation
 from sourcing.identity.blocks import related_forms
-from sourcing.identity.certain import Splits, unite_certain
+from sourcing.identity.certain import Splits, have_aliases, unite_certain, untouched
 from sourcing.identity.cluster import Joiner
-from sourcing.identity.dossier import Dossier, Reader
+from sourcing.identity.dossier import Dossier, Reader, Seen, gathered
 from sourcing.identity.explain import explain
 from sourcing.identity.mention import Doubt, Locks, Mention, Profile, Resolution
 from sourcing.identity.rarity import NameStock, shipped_stock
@@ -69,14 +69,35 @@ def resolve(
             splits.of[number[one]].add(number[other])
             splits.of[number[other]].add(number[one])
     new = None if fresh is None else frozenset(fresh)
-    single = [
-        reader.read(place, mention, fresh=new is None or mention.mention_id in new)
-        for place, mention in enumerate(ordered)
-    ]
+    known = known or {}
+    # All are read in the fixed order, known persons and others, so that what is numbered is numbered alike.
+    staying = untouched(ordered, known, locks, splits)
+    people: dict[object, tuple[list[int], list[Seen]]] = {}
+    renewed: set[object] = set()
+    others: list[Mention] = []
+    single: list[Dossier] = []
+    for place, mention in enumerate(ordered):
+        is_new = new is None or mention.mention_id in new
+        person = staying.get(place)
+        if person is None:
+            others.append(mention)
+            single.append(reader.read(place, mention, fresh=is_new))
+        else:
+            numbers, seen = people.setdefault(person, ([], []))
+            numbers.append(place)
+            seen.append(reader.look(mention))
+            if is_new:
+                renewed.add(person)
     certain = unite_certain(
-        ordered, single, reader, profiles=profiles, locks=locks, known=known or {}, splits=splits
+        others, single, reader, profiles=profiles, locks=locks, known=known, splits=splits
     )
-    del single
+    del single, others
+    for person, (numbers, seen) in people.items():
+        whole = gathered(numbers, seen, fresh=person in renewed)
+        whole.aliases = len(numbers) > 1 and have_aliases(whole, reader)
+        certain.append(whole)
+    del people
+    certain.sort(key=attrgetter("key"))
     persons: dict[str, int] = {}
     found: list[Doubt] = []
     apart = splits.apart if splits.of else None
@@ -85,10 +106,9 @@ def resolve(
             persons.update((ordered[member].mention_id, dossiers[0].key) for member in dossiers[0].members)
             continue
         joiner = Joiner(reader, card, relations, apart)
-        whole, unsure = joiner.join(dossiers)
-        for person in whole:
-            for member in person.members:
-                persons[ordered[member].mention_id] = person.key
+        joined, unsure = joiner.join(dossiers)
+        for dossier in joined:
+            persons.update((ordered[member].mention_id, dossier.key) for member in dossier.members)
         if doubts:
             shown: dict[int, int] = defaultdict(int)
             for low, high, judgement in unsure:

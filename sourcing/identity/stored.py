@@ -97,9 +97,10 @@ def _papers(connection: Connection, wanted: Collection[int] | None) -> dict[int,
     names: dict[int, tuple[str, ...]] = {}
     same: dict[str, str] = {}
     for rows in _of_papers(connection, _NAMES, _AUTHORSHIP.paper_id, wanted):
+        # The same few strings come back on paper after paper.
         for paper_id, group in groupby(rows, key=itemgetter(0)):
-            # The same few strings come back on paper after paper.
-            names[paper_id] = tuple([same.setdefault(name, name) for _, name in group])
+            printed = [name for _, name in group]
+            names[paper_id] = tuple(map(same.setdefault, printed, printed))
     found = {}
     for rows in _of_papers(connection, _WORKS, _PAPER.id, wanted):
         for row_id, public_id, title, published, venue, venue_year, category in rows:
