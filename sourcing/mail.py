@@ -53,7 +53,8 @@ def digest_message(
     """
     people = len({one.candidate.row_id for section in sections for one in section.news})
     message = EmailMessage(policy=SMTP_POLICY)
-    message["Subject"] = f"{people} new {'candidate' if people == 1 else 'candidates'}, {now:%d %B %Y}"
+    day = f"{now.day} {now:%B %Y}"
+    message["Subject"] = f"{people} new {'candidate' if people == 1 else 'candidates'}, {day}"
     message["From"] = sender
     message["To"] = ", ".join(to)
     message["Date"] = format_datetime(now)

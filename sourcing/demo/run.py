@@ -57,7 +57,7 @@ def run_demo(folder: Path, *, nights: int = 2, top: int = 10) -> ExitCode:
             upstream.set_night(night)
             app = demo_app(settings_file, upstream.now)
             try:
-                app.say(f"\nNight {night}, {upstream.now:%A %d %B %Y}")
+                app.say(f"\nNight {night}, {upstream.now:%A} {upstream.now.day} {upstream.now:%B %Y}")
                 if night == 1:
                     app.say("First the years before, from arXiv's harvesting interface:")
                     suppress(app, [person for person in world.people if person.suppressed])

@@ -314,7 +314,7 @@ def _recipients(session: Session, own: Collection[int]) -> list[str]:
         .group_by(ExportBatch.preset)
         .order_by(ExportBatch.preset)
     )
-    return [f"{_RECIPIENTS.get(row.preset, row.preset)}, since {row.at:%d %B %Y}" for row in rows]
+    return [f"{_RECIPIENTS.get(row.preset, row.preset)}, since {row.at.day} {row.at:%B %Y}" for row in rows]
 
 
 def _environment() -> Environment:

@@ -170,6 +170,17 @@ def test_how_the_scores_were_validated_is_what_the_shipped_scorers_say(
         assert f"<dd>{model.validated_on}</dd>" in shown
 
 
+def test_the_day_is_written_as_people_write_it(session: Session, invented: Invented) -> None:
+    invented.ranked(invented.person("Ada Quill"))
+    found = news_for(session, ASKED, now=NOW)
+    shown = render(
+        session,
+        [Section(role=ROLE, title="ML researcher", news=found.news, ranked=1)],
+        now=NOW.replace(month=12, day=1),
+    )
+    assert "Tuesday, 1 December 2026" in shown
+
+
 def test_a_card_says_that_it_may_be_somebody_elses(session: Session, invented: Invented) -> None:
     one, namesake, bo = (invented.person(name) for name in ("Min Zhao", "Min Zhao", "Bo Renn"))
     invented.ranked(one, namesake, bo)

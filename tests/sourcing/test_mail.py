@@ -121,6 +121,9 @@ def test_the_digest_comes_whole_with_the_names_in_plain_text(
     send_message(message, settings, {})
     [got] = postbox.messages
     assert got["Subject"] == "2 new candidates, 23 November 2026"
+    first = NOW.replace(month=12, day=1)
+    next_week = digest_message(sections[:1], html, sheet, sender=settings.sender, to=settings.to, now=first)
+    assert next_week["Subject"] == "2 new candidates, 1 December 2026"
     assert postbox.recipients == list(settings.to)
     body = got.get_body(("plain",))
     assert body is not None
