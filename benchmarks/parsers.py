@@ -190,6 +190,11 @@ _ENTRIES = {
     ),
 }
 PAPERS_LISTED = 1_000
+# What tells two entries of a JSON list apart, where those that are the same are read as one.
+_NAMED = {
+    "parse_search": ("id", "full_name", "html_url"),
+    "parse_virtual_site": ("id", "uid", "name", "virtualsite_url", "paper_url", "related_events_ids"),
+}
 
 
 def grown(parser: str, body: bytes) -> bytes:
@@ -198,7 +203,8 @@ def grown(parser: str, body: bytes) -> bytes:
         value = json.loads(body)
         longest = max(value, key=lambda key: len(value[key]) if isinstance(value[key], list) else 0)
         if isinstance(value[longest], list):
-            value[longest] *= 20
+            named = _NAMED.get(parser, ())
+            value[longest] = [another(one, number, named) for number in range(20) for one in value[longest]]
         return json.dumps(value).encode()
     if parser in _ENTRIES:
         entry, name, form = _ENTRIES[parser]
@@ -214,6 +220,22 @@ def grown(parser: str, body: bytes) -> bytes:
         b"<p>We let gradients settle in slow water, and <a href='/more'>wait</a> for the tide.</p>\n" * 200
     )
     return body.replace(b"</body>", filler + b"</body>", 1)
+
+
+def another(entry: Any, number: int, named: Iterable[str]) -> Any:
+    """An entry of a JSON list once more, under another name."""
+    if not isinstance(entry, dict):
+        return entry
+    return entry | {name: renamed(entry[name], number) for name in named if name in entry}
+
+
+def renamed(value: Any, number: int) -> Any:
+    """Another id or address for each ``number``."""
+    if isinstance(value, list):
+        return [renamed(one, number) for one in value]
+    if isinstance(value, int):
+        return value + 1_000_000 * number
+    return f"{value}{number}" if isinstance(value, str) else value
 
 
 def openreview_notes(count: int) -> bytes:
