@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from db.queries.lineage import survivors
 from db.schema import (
     AssessmentRow,
     CursorRow,
@@ -60,17 +61,14 @@ class Status:
 def read_status(session: Session, *, now: datetime, running: bool) -> Status:
     """Read the status of the database. ``running`` says whether a run is at work: one that was killed could not close
     its row, and the next run will."""
-    tables = {
-        "papers": Paper,
-        "people": Person,
-        "repositories": Repository,
-        "implementations": Implementation,
-        "assessments": AssessmentRow,
-        "maybe_same": MaybeSame,
-        "suppressed_keys": Suppression,
-    }
     counts = {
-        name: session.scalar(select(func.count()).select_from(table)) or 0 for name, table in tables.items()
+        "papers": _count(session, Paper, Paper.merged_into.is_(None)),
+        "people": _count(session, Person, Person.merged_into.is_(None)),
+        "repositories": _count(session, Repository),
+        "implementations": _count(session, Implementation),
+        "assessments": _count(session, AssessmentRow),
+        "maybe_same": _count_in_doubt(session),
+        "suppressed_keys": _count(session, Suppression),
     }
     runs = tuple(
         {
@@ -97,3 +95,16 @@ def read_status(session: Session, *, now: datetime, running: bool) -> Status:
         for row in session.scalars(select(CursorRow).order_by(CursorRow.source, CursorRow.scope))
     )
     return Status(counts, runs, sources, cursors)
+
+
+def _count(session: Session, table: type[Any], *where: ColumnElement[bool]) -> int:
+    return session.scalar(select(func.count()).select_from(table).where(*where)) or 0
+
+
+def _count_in_doubt(session: Session) -> int:
+    """Pairs that ``duplicates`` lists: nobody has decided, and they have not become one by another way."""
+    merged = survivors(session)
+    pairs = session.execute(
+        select(MaybeSame.person_id, MaybeSame.other_id).where(MaybeSame.decision.is_(None))
+    )
+    return sum(merged.get(one, one) != merged.get(other, other) for one, other in pairs)

@@ -8,9 +8,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from invented_people import Invented
+from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 
-from db.schema import CursorRow, Implementation, Paper, Repository, Run, RunSource
+from db.schema import CursorRow, Implementation, MaybeSame, Paper, Repository, Run, RunSource
 from sourcing.app import App, open_app
 from sourcing.dry_run import plan_requests
 from sourcing.lock import is_running, lock_path
@@ -93,6 +95,25 @@ def test_what_failed_and_how_far_each_source_was_read(app: App) -> None:
     assert "5cebd0" not in text
     stale = [line for line in text.splitlines() if "stale" in line]
     assert [line.split()[0] for line in stale] == ["openreview"]
+
+
+def test_who_was_merged_or_told_apart_is_counted_no_more(app: App) -> None:
+    with app.session() as session:
+        invented = Invented(session)
+        ada, quill, namesake, bo = (
+            invented.person(name) for name in ("Ada Quill", "A. Quill", "Ada Quill", "Bo")
+        )
+        invented.paper(ada)
+        for other in (quill, namesake, bo):
+            invented.maybe_same(ada, other)
+        session.flush()
+        quill.merged_into = ada.id
+        session.execute(
+            update(MaybeSame).where(MaybeSame.other_id == namesake.id).values(decision="different")
+        )
+        session.commit()
+    assert "1 paper, 3 people" in told(app)
+    assert "1 pair who may be one person" in " ".join(told(app).split())
 
 
 def test_a_run_that_was_killed_is_not_called_running(app: App) -> None:
