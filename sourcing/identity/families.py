@@ -9,7 +9,8 @@ from importlib.resources import files
 
 from db.keys.names import parse_printed
 
-DIGITS = 6
+# So many that a new family is not taken for a fitted one.
+DIGITS = 8
 
 
 def family_of(name: str) -> str:
@@ -21,6 +22,12 @@ def family_of(name: str) -> str:
 def family_digest(name: str) -> str:
     """A short digest of the family name of a printed name."""
     return hashlib.sha1(family_of(name).encode(), usedforsecurity=False).hexdigest()[:DIGITS]
+
+
+def half_of(name: str) -> int:
+    """The half (0 or 1) of all families that this family name is in, by a hash."""
+    drawn = hashlib.sha1(f"identity:{family_of(name)}".encode(), usedforsecurity=False).hexdigest()[:8]
+    return int(drawn, 16) * 2 // 2**32
 
 
 @lru_cache(maxsize=1)

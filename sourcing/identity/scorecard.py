@@ -9,11 +9,12 @@ from functools import lru_cache
 from importlib.resources import files
 from math import exp, log, log1p
 from operator import mul
+from typing import Any
 
 from db.keys.name_match import NameRelation
 from sourcing.identity.dossier import Dossier, Reader
 
-FORMAT = 2
+FORMAT = 3
 # log10 of expected bearers up to which a name is rare enough without asking who published with whose co-authors.
 NO_CIRCLE = -3.0
 RELATIONS = tuple(
@@ -160,9 +161,27 @@ def scorecard_from(
 @lru_cache(maxsize=1)
 def shipped_scorecard() -> Scorecard:
     """The points that ship with the package. Raises ``ValueError`` for another format version."""
-    parts = json.loads((files("sourcing.identity") / "scorecard.json").read_text("utf-8"))
+    return _card(_shipped())
+
+
+@lru_cache(maxsize=1)
+def half_scorecards() -> tuple[Scorecard, Scorecard]:
+    """Scorecards fitted on either half of the families alone, each to be judged on the other half.
+
+    By the number of the half that each saw. Raises ``ValueError`` for another format version.
+    """
+    one, other = _shipped()["halves"]
+    return _card(one), _card(other)
+
+
+def _shipped() -> dict[str, Any]:
+    parts: dict[str, Any] = json.loads((files("sourcing.identity") / "scorecard.json").read_text("utf-8"))
     if parts["format"] != FORMAT or set(parts["weights"]) != set(FEATURES):
         raise ValueError("the scorecard is in another format; run: python -m sourcing.calibrate identity")
+    return parts
+
+
+def _card(parts: dict[str, Any]) -> Scorecard:
     return scorecard_from(
         [parts["weights"][name] for name in FEATURES],
         parts["sure"], parts["maybe"], parts["slope"], parts["offset"],

@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 from db.keys.name_match import NameRelation
 from sourcing.identity.blocks import related_forms
 from sourcing.identity.dossier import Dossier, Reader, unite_all
+from sourcing.identity.families import half_of
 from sourcing.identity.mention import Mention
 from sourcing.identity.rarity import NameStock
-from sourcing.identity.scorecard import RELATIONS, compare
+from sourcing.identity.scorecard import FEATURES, RELATIONS, compare
 
 # How many papers a part has: people are met with one paper, then with few.
 _SIZES = (1, 1, 1, 2, 3, 5, 8)
@@ -25,58 +26,103 @@ _CLOSE = frozenset({NameRelation.SAME, NameRelation.JOINED})
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
-    """Rows of features (in the order of ``FEATURES``), whether both sides are one person, and each row's weight."""
+    """Rows of features (in the order of ``FEATURES``), whether both sides are one person, and each row's weight.
+
+    ``halves`` holds for each row the halves of the families (0 or 1) that its two names are in.
+    """
 
     values: NDArray[np.float64]
     same: NDArray[np.float64]
     weight: NDArray[np.float64]
+    halves: NDArray[np.int8]
+
+    def within(self, half: int) -> Pairs:
+        """The pairs of which both names are in this half of the families."""
+        inside = (self.halves == half).all(axis=1)
+        return Pairs(self.values[inside], self.same[inside], self.weight[inside], self.halves[inside])
 
 
-def pairs_of(mentions: Sequence[Mention], persons: Mapping[str, Hashable], stock: NameStock) -> Pairs:
-    """Sample pairs from mentions whose persons are known. Deterministic."""
+def pairs_of(
+    mentions: Sequence[Mention], persons: Mapping[str, Hashable], stock: NameStock, *, draws: int = 1
+) -> Pairs:
+    """Sample pairs from mentions whose persons are known, ``draws`` times over, each counting for its share.
+
+    Deterministic, and what is sampled of a name depends on its own mentions alone. What one sample says is partly luck;
+    several weigh no more in the fit than one.
+    """
     ordered = sorted(mentions, key=lambda one: (one.paper_id, one.position, one.mention_id))
     reader = Reader(stock)
     of_form: dict[int, dict[str, list[Dossier]]] = defaultdict(lambda: defaultdict(list))
+    halves: dict[int, int] = {}
     for place, mention in enumerate(ordered):
         one = reader.read(place, mention)
-        of_form[one.forms[0]][str(persons[mention.mention_id])].append(one)
-    draw = _Draw(reader, random.Random(0))  # noqa: S311 (a sample that is the same each time)
-    for form, people in of_form.items():
-        draw.within(people, reader.rarity[form])
-        draw.against_the_rest(people, reader.rarity[form])
+        form = one.forms[0]
+        of_form[form][str(persons[mention.mention_id])].append(one)
+        if form not in halves:
+            halves[form] = half_of(mention.name)
     # Sorted: they come in an order that differs from one process to the next, and the sample follows it.
-    for i, j, relation in sorted(related_forms(reader.names)):
-        if i in of_form and j in of_form:
-            pair = reader.rarity[i], reader.rarity[j]
-            draw.across(of_form[i], of_form[j], relation, pair[0] if relation in _CLOSE else max(pair))
+    related = [
+        pair for pair in sorted(related_forms(reader.names)) if pair[0] in of_form and pair[1] in of_form
+    ]
+    drawn = []
+    for number in range(draws):
+        draw = _Draw(reader, halves, number)
+        for form, people in of_form.items():
+            draw.begin(form)
+            draw.within(people, form)
+            draw.against_the_rest(people, form)
+        for i, j, relation in related:
+            draw.begin(i, j)
+            draw.across(of_form[i], of_form[j], (i, j), relation)
+        drawn.append(draw.pairs())
     return Pairs(
-        np.array(draw.values, dtype=float),
-        np.array(draw.same, dtype=float),
-        np.array(draw.weight, dtype=float),
+        np.concatenate([one.values for one in drawn]),
+        np.concatenate([one.same for one in drawn]),
+        np.concatenate([one.weight for one in drawn]) / draws,
+        np.concatenate([one.halves for one in drawn]),
     )
 
 
 class _Draw:
-    def __init__(self, reader: Reader, rng: random.Random) -> None:
-        self.values: list[tuple[float, ...]] = []
-        self.same: list[bool] = []
-        self.weight: list[float] = []
+    def __init__(self, reader: Reader, halves: Mapping[int, int], number: int) -> None:
+        self._values: list[tuple[float, ...]] = []
+        self._same: list[bool] = []
+        self._weight: list[float] = []
+        self._halves: list[tuple[int, int]] = []
         self._reader = reader
-        self._rng = rng
+        self._half_of = halves
+        self._number = number
+        self._rng = random.Random()  # noqa: S311 (begun anew for each name)
 
-    def within(self, people: Mapping[str, list[Dossier]], rarity: float) -> None:
+    def begin(self, *forms: int) -> None:
+        """Begin with a name, or two related ones: what is drawn of them does not depend on the other names."""
+        text = self._reader.forms.text
+        self._rng.seed(f"{self._number}:" + ":".join(text[form] for form in forms))
+
+    def pairs(self) -> Pairs:
+        """What was drawn."""
+        return Pairs(
+            np.array(self._values, dtype=float).reshape(-1, len(FEATURES)),
+            np.array(self._same, dtype=float),
+            np.array(self._weight, dtype=float),
+            np.array(self._halves, dtype=np.int8).reshape(-1, 2),
+        )
+
+    def within(self, people: Mapping[str, list[Dossier]], form: int) -> None:
+        """Parts of one person's papers, and parts of namesakes' papers."""
         for papers in people.values():
             for _ in range(min(3, len(papers) - 1)):
                 shuffled = list(papers)
                 self._rng.shuffle(shuffled)
                 cut = self._size(len(shuffled) - 1)
                 end = cut + self._size(len(shuffled) - cut)
-                self._add(unite_all(shuffled[:cut]), unite_all(shuffled[cut:end]), rarity, same=True)
+                self._add(unite_all(shuffled[:cut]), unite_all(shuffled[cut:end]), (form, form), same=True)
         for one, other in combinations(sorted(people), 2):
             for _ in range(4):
-                self._add(self._part(people[one]), self._part(people[other]), rarity, same=False)
+                parts = self._part(people[one]), self._part(people[other])
+                self._add(*parts, (form, form), same=False)
 
-    def against_the_rest(self, people: Mapping[str, list[Dossier]], rarity: float) -> None:
+    def against_the_rest(self, people: Mapping[str, list[Dossier]], form: int) -> None:
         """One paper against all others of its author, as it arrives on a night; and against the namesakes."""
         whole = {person: unite_all(papers) for person, papers in people.items()}
         single = [(person, paper) for person, papers in people.items() for paper in papers]
@@ -84,29 +130,30 @@ class _Draw:
         for person, paper in single[: 6 if len(people) == 1 else 40]:
             rest = [one for one in people[person] if one is not paper]
             if rest:
-                self._add(paper, unite_all(rest), rarity, same=True)
+                self._add(paper, unite_all(rest), (form, form), same=True)
             for other in people:
                 if other != person:
-                    self._add(paper, whole[other], rarity, same=False)
+                    self._add(paper, whole[other], (form, form), same=False)
 
     def across(
         self,
         people: Mapping[str, list[Dossier]],
         others: Mapping[str, list[Dossier]],
+        forms: tuple[int, int],
         relation: NameRelation,
-        rarity: float,
     ) -> None:
+        """Parts of papers under two related forms of a name."""
         for person, papers in people.items():
             for other, theirs in others.items():
                 for _ in range(2):
                     parts = self._part(papers), self._part(theirs)
-                    self._add(*parts, rarity, same=person == other, relation=relation, weight=0.5)
+                    self._add(*parts, forms, same=person == other, relation=relation, weight=0.5)
 
     def _add(
         self,
         one: Dossier,
         other: Dossier,
-        rarity: float,
+        forms: tuple[int, int],
         *,
         same: bool,
         relation: NameRelation = NameRelation.SAME,
@@ -114,10 +161,13 @@ class _Draw:
     ) -> None:
         if one.papers & other.papers:
             return
+        mine, theirs = (self._reader.rarity[form] for form in forms)
+        rarity = mine if relation in _CLOSE else max(mine, theirs)
         found = compare(one, other, rarity, self._reader)
-        self.values.append((*found, *_one_hot(relation)))
-        self.same.append(same)
-        self.weight.append(weight)
+        self._values.append((*found, *_one_hot(relation)))
+        self._same.append(same)
+        self._weight.append(weight)
+        self._halves.append((self._half_of[forms[0]], self._half_of[forms[1]]))
 
     def _size(self, most: int) -> int:
         return min(most, self._rng.choice(_SIZES))

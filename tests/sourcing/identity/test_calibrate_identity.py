@@ -12,6 +12,7 @@ import pytest
 
 from sourcing.calibrate.identity import fit
 from sourcing.calibrate.identity.fit import calibrate, check
+from sourcing.identity.families import half_of
 
 GIVEN = ("Otis", "Olga", "Mira", "Carmen", "Casimir", "Brynhild", "Eustace", "Desdemona")
 FAMILIES = ("Quillfeather", "Ottesen", "Wexelblat", "Ravnkilde", "Quimby", "Dunnander", "Halblatt", "Brixen")
@@ -75,3 +76,22 @@ def test_check_agrees_with_a_fit_on_the_same_rows(
     (room / "names.json.gz").write_bytes(fit.name_stock(data / "arxiv" / "corpus-2025.jsonl.gz"))
     monkeypatch.setattr(fit, "files", lambda _: room)
     assert check(data)["reproduced"] is True
+
+
+def test_a_half_is_fitted_without_a_look_at_the_other(data: Path, tmp_path: Path) -> None:
+    """Other labels in the one half change nothing of the scorecard that is judged on it, thresholds included."""
+    first = tmp_path / "first.json"
+    calibrate(data, first)
+    for name in ("openreview", "acl"):
+        path = data / "identity" / f"{name}.jsonl.gz"
+        labelled = [json.loads(line) for line in gzip.decompress(path.read_bytes()).splitlines()]
+        for row in labelled:
+            if half_of(row["name"]) == 1:
+                row["person_id"] = f"somebody else {row['mention_id']}"
+        path.write_bytes(gzip.compress("\n".join(map(json.dumps, labelled)).encode()))
+    second = tmp_path / "second.json"
+    calibrate(data, second)
+    before, after = (json.loads(path.read_text()) for path in (first, second))
+    assert before["halves"][0] == after["halves"][0]
+    assert before["halves"][1] != after["halves"][1]
+    assert before["weights"] != after["weights"]

@@ -1,11 +1,16 @@
 """Agreement on identity, against small cases worked out by hand."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from sourcing.evaluate import identity
 from sourcing.evaluate.identity import agreement, evaluate, hard_mentions, variant_mentions
+from sourcing.identity.families import family_digest, half_of
+from sourcing.identity.scorecard import shipped_scorecard
 
 TRUTH = ["A", "A", "A", "B", "B"]
 
@@ -60,3 +65,48 @@ def test_rows_in_figures_out(tmp_path: Path) -> None:
     found = evaluate(path)
     assert (found["n"], found["b3_precision"]) == (3, 1)
     assert found["hard"]["n"] == 3  # type: ignore[index]
+
+
+def papers_by(tmp_path: Path, *names: str) -> Path:
+    """Four papers by each, with the same co-author each time: one person, if anybody is."""
+    rows: list[dict[str, Any]] = [
+        {
+            "mention_id": f"{name}{number}", "paper_id": f"p{name}{number}", "name": name, "year": 2024, "position": 1,
+            "title": f"Rope walking robots {number}", "n_authors": 2, "coauthors": ["Desdemona Wexelblat"],
+            "person_id": name, "venue": "X",
+        }
+        for name in names
+        for number in range(4)
+    ]  # fmt: skip
+    path = tmp_path / "rows.jsonl"
+    path.write_text("\n".join(json.dumps(one) for one in rows))
+    return path
+
+
+FIRST, SECOND, NEW = "Otis Quillfeather", "Mira Ravnkilde", "Eustace Ottesen"
+
+
+@pytest.fixture
+def remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two families were fitted, one in each half. The scorecard that saw the first half never joins anybody."""
+    assert (half_of(FIRST), half_of(SECOND)) == (0, 1)
+    card = shipped_scorecard()
+    monkeypatch.setattr(identity, "fitted_families", lambda: {family_digest(FIRST), family_digest(SECOND)})
+    monkeypatch.setattr(identity, "half_scorecards", lambda: (replace(card, sure=99.0), card))
+
+
+@pytest.mark.usefixtures("remembered")
+def test_families_of_the_fit_are_judged_by_a_scorecard_that_did_not_see_them(tmp_path: Path) -> None:
+    found = evaluate(papers_by(tmp_path, FIRST, SECOND, NEW))
+    assert found["b3_recall"] == 1
+    assert "8 of 12 mentions" in str(found["note"])
+    # The second family, judged by what saw the first, is in four pieces; the first and the new one are whole.
+    assert found["unseen"]["n"] == 12  # type: ignore[index]
+    assert found["unseen"]["b3_recall"] == pytest.approx((4 + 4 * (1 / 4) + 4) / 12)  # type: ignore[index]
+
+
+@pytest.mark.usefixtures("remembered")
+def test_of_new_families_everything_is_unseen(tmp_path: Path) -> None:
+    found = evaluate(papers_by(tmp_path, NEW))
+    assert found["b3_recall"] == 1
+    assert not {"note", "unseen"} & set(found)
