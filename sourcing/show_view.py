@@ -9,7 +9,7 @@ from typing import Any
 
 from ranking.code_quality.issues import OutsideIssues
 from sourcing.ladder import SIGNS
-from sourcing.terminal import Screen, clean, padded, wrapped
+from sourcing.terminal import Screen, clean, counted, padded, wrapped
 
 MOST_EVIDENCE = 6
 
@@ -302,7 +302,8 @@ def _author(one: Mapping[str, Any]) -> str:
 def _snapshot(one: Mapping[str, Any]) -> str:
     if one["status"] != "read":
         return f"{one['taken_at']:%Y-%m-%d}: not read: {one['reason']}"
-    return f"{one['taken_at']:%Y-%m-%d}: commit {one['commit'][:12]}, {one['files']} files, {one['commits']} commits"
+    held = f"{counted(one['files'] or 0, 'file')}, {counted(one['commits'] or 0, 'commit')}"
+    return f"{one['taken_at']:%Y-%m-%d}: commit {one['commit'][:12]}, {held}"
 
 
 def _section(heading: str, lines: Iterable[str]) -> Iterator[Line]:

@@ -62,6 +62,15 @@ def clean(text: str) -> str:
     return " ".join("".join(one if one.isprintable() else " " for one in text).split())
 
 
+def counted(number: int, one: str, more: str | None = None) -> str:
+    """A number with its noun.
+
+    >>> counted(1, "row"), counted(2, "person", "people")
+    ('1 row', '2 people')
+    """
+    return f"{number:,} {one if number == 1 else more or f'{one}s'}"
+
+
 def cut(text: str, width: int) -> str:
     """At most ``width`` cells of a text, with … where something was left out.
 

@@ -253,4 +253,5 @@ def _extent(reading: Reading) -> str:
         return "no authored code"
     main = sorted(lines.items(), key=lambda item: -item[1])[:3]
     named = ", ".join(f"{name} {100 * count / whole:.0f} %" for name, count in main if count / whole >= 0.01)
-    return f"{whole:,} authored lines of code ({named}) in {sum(1 for _ in reading.every())} files"
+    files = sum(1 for _ in reading.every())
+    return f"{whole:,} authored lines of code ({named}) in {files} file{'s' * (files != 1)}"

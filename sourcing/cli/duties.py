@@ -207,6 +207,7 @@ def purge(
     from sourcing.privacy.purge import expired
     from sourcing.privacy.purge import purge as erase
     from sourcing.privacy.traces import forget_old_answers, forget_person_files
+    from sourcing.terminal import counted
 
     with opened(context) as app, run_lock(app.settings.database.url), app.session() as session:
         privacy, now = app.settings.privacy, app.now()
@@ -226,9 +227,8 @@ def purge(
         if not found:
             app.say("nobody was left uninformed or kept for too long")
         elif not yes:
-            app.say(
-                f"warning: {len(found)} people would be erased for good; inform them (sourcing notices), or"
-            )
+            told = counted(len(found), "person", "people")
+            app.say(f"warning: {told} would be erased for good; inform them (sourcing notices), or")
             app.say("erase them with: sourcing purge --yes")
         else:
             done = erase(session, found, app.suppressor(), by=app.user, now=now)

@@ -48,6 +48,7 @@ def merge(
     from sourcing.identity.hand import merge as merge_people
     from sourcing.identity.hand import undo as take_back
     from sourcing.identity.locks import MERGE
+    from sourcing.terminal import counted
 
     with opened(context) as app, app.session(writing=True) as session, _sentences():
         if (papers := one_paper.both(session, one, other)) is not None:
@@ -72,7 +73,8 @@ def merge(
         if undo:
             app.say(f"{' and '.join(_called(each) for each in shown)} are two again")
         else:
-            app.say(f"{_called(shown[0])} is both, with {shown[0]['papers']} papers; {other} leads there now")
+            held = counted(shown[0]["papers"], "paper")
+            app.say(f"{_called(shown[0])} is both, with {held}; {other} leads there now")
         app.say("shortlists follow at the next: sourcing rank")
 
 
@@ -103,6 +105,7 @@ def split(
     from sourcing.identity.hand import split as split_person
     from sourcing.identity.hand import undo as take_back
     from sourcing.identity.locks import SPLIT
+    from sourcing.terminal import counted
 
     with opened(context) as app, app.session(writing=True) as session, _sentences():
         if (paper := one_paper.named(session, person)) is not None:
@@ -123,7 +126,7 @@ def split(
             print_json({"lock": done.lock, "undone": undo, "people": shown})
             return
         for one in shown[:1] if undo else shown:
-            app.say(f"{_called(one)}: {one['papers']} papers")
+            app.say(f"{_called(one)}: {counted(one['papers'], 'paper')}")
         app.say("shortlists follow at the next: sourcing rank")
 
 
@@ -184,7 +187,7 @@ def _print_doubts(found: list[dict[str, Any]]) -> None:
     from rich.padding import Padding
     from rich.text import Text
 
-    from sourcing.terminal import clean
+    from sourcing.terminal import clean, counted
 
     # Without markup: names and titles come from strangers, and "[Re]" is the beginning of many a title.
     console = Console(highlight=False, markup=False)
@@ -194,7 +197,7 @@ def _print_doubts(found: list[dict[str, Any]]) -> None:
         console.print(Text.assemble(first, "  and  ", second, f"   {100 * doubt['probability']:.0f} %"))
         for person in (one, other):
             where = f", {person['affiliation']}" if person["affiliation"] else ""
-            papers = f"{person['papers']} paper{'s' * (person['papers'] != 1)}: {'; '.join(person['titles'])}"
+            papers = f"{counted(person['papers'], 'paper')}: {'; '.join(person['titles'])}"
             console.print(Padding(clean(f"{person['name']}{where}: {papers}"), (0, 0, 0, 2)))
         for reason in doubt["evidence"]:
             weight = "" if reason.get("weight") is None else f"{reason['weight']:+.1f}"

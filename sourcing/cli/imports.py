@@ -95,11 +95,11 @@ def people(
 
     Example: sourcing import people career-fair.csv --map affiliation="Where from" --tag campus
     """
-    from sourcing.cli.stages_back import counted
     from sourcing.imports.opening import read_file
     from sourcing.imports.people import read_people
     from sourcing.imports.save import Import
     from sourcing.imports.table import column_key
+    from sourcing.terminal import counted
 
     called = list_name or file.stem
     with one_sentence():

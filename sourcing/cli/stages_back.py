@@ -46,6 +46,7 @@ def stages(
     from sourcing.imports.stages import read_stages, save_stages
     from sourcing.imports.table import decode
     from sourcing.lock import run_lock
+    from sourcing.terminal import counted
 
     with (
         one_sentence(),
@@ -98,11 +99,6 @@ def stages(
         session.commit()
         _forget_all(app, session, leaving)
         app.say(told)
-
-
-def counted(number: int, one: str, more: str | None = None) -> str:
-    """A number with its noun: ``1 row``, ``2 rows``."""
-    return f"{number} {one if number == 1 else more or f'{one}s'}"
 
 
 def _forget_all(app: App, session: Session, leaving: Sequence[Person]) -> None:

@@ -10,6 +10,7 @@ from sourcing.privacy.notices import notices, schedule_notices
 from sourcing.privacy.purge import expired
 from sourcing.privacy.traces import forget_suppressed_answers
 from sourcing.runs import OpenRun, stage
+from sourcing.terminal import counted
 
 SOON = timedelta(days=7)
 
@@ -30,10 +31,13 @@ def duties_stage(app: App, run: OpenRun) -> None:
         late = expired(session, retention_days=privacy.retention_days, now=now)
         soon = [one for one in waiting if now <= one.due_at < now + SOON]
         if soon:
-            app.say(f"{len(soon)} people must be informed within {SOON.days} days: sourcing notices")
-        if late:
             app.say(
-                f"warning: {len(late)} people may not be kept any longer; inform them (sourcing notices) or erase them "
+                f"{counted(len(soon), 'person', 'people')} must be informed within {SOON.days} days: sourcing notices"
+            )
+        if late:
+            told = counted(len(late), "person", "people")
+            app.say(
+                f"warning: {told} may not be kept any longer; inform them (sourcing notices) or erase them "
                 "(sourcing purge)"
             )
         counts["due_soon"], counts["overdue"] = len(soon), len(late)

@@ -14,7 +14,7 @@ def process(reading: Reading) -> list[Measure]:
     if commits is None or commits.authored <= SQUASHED or reading.forked:
         return []
     count = f"{commits.authored}{'' if commits.complete else '+'}"
-    said = f"{count} commits by {len(commits.authors)} in {commits.span_days} days"
+    said = f"{count} commits by {len(commits.authors)} in {commits.span_days} day{'s' * (commits.span_days != 1)}"
     return [
         Measure(name="commits", value=log_ramp(commits.authored, 4, 400), evidence=note(said)),
         Measure(name="active weeks", value=saturating(commits.active_weeks, 10)),

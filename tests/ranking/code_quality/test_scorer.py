@@ -146,7 +146,7 @@ def test_what_a_fork_inherited_is_not_its_own(scorer: CodeQualityScorer) -> None
     fork = replace(parent, files=(*parent.files, own))
     found = scorer.assess("github.com/tomas/pocket", fork, parent=parent)
     assert any("inherited" in e.text for e in found.evidence)
-    assert "in 1 files" in next(e.text for e in found.evidence if e.kind == "extent")
+    assert next(e.text for e in found.evidence if e.kind == "extent").endswith(" in 1 file")
 
 
 def test_a_squashed_release_leaves_process_unknown(scorer: CodeQualityScorer) -> None:

@@ -50,6 +50,14 @@ def test_who_may_be_the_same_is_printed_whole() -> None:
 
 
 @pytest.mark.usefixtures("folder")
+def test_one_paper_is_one() -> None:
+    answer = CliRunner().invoke(app, ["split", "p-000002", "arXiv:2611.00004"])
+    assert answer.exit_code == 0, answer.output
+    assert f"{NAME} (p-000002): 1 paper\n" in answer.stderr
+    assert f"{NAME} (p-000001): 2 papers\n" in answer.stderr
+
+
+@pytest.mark.usefixtures("folder")
 def test_who_must_be_told_is_printed_whole() -> None:
     assert said("notices").count(NAME) == 2
 
