@@ -1,5 +1,6 @@
 """What holds for any mentions in any order: same answer, hand above evidence, nothing impossible together."""
 
+from dataclasses import replace
 from itertools import combinations
 
 from hypothesis import given, settings
@@ -7,7 +8,9 @@ from hypothesis import strategies as st
 
 from db.keys.name_match import NameRelation, relate_names
 from db.keys.names import parse_name
+from sourcing.identity.dossier import Reader, gathered, unite_all
 from sourcing.identity.mention import Locks, Mention
+from sourcing.identity.rarity import shipped_stock
 from sourcing.identity.resolver import resolve
 
 NAMES = (
@@ -127,3 +130,34 @@ def test_every_point_is_told(world: list[Mention]) -> None:
     for doubt in resolve(world).doubts:
         assert 0 < doubt.probability < 1
         assert doubt.points[0].kind == "name"
+
+
+@settings(max_examples=60, deadline=None)
+@given(worlds(), st.data())
+def test_a_decision_about_others_changes_nothing(world: list[Mention], data: st.DataObject) -> None:
+    """Known people whom nothing can part are gathered in one step, unless anybody was split by hand."""
+    people = st.one_of(st.none(), st.integers(1, 3))
+    drawn = {mention.mention_id: data.draw(people) for mention in world}
+    known = {mention_id: person for mention_id, person in drawn.items() if person is not None}
+    far = [
+        Mention(mention_id=f"far{place}", paper_id=f"far{place}", title="lace", name="Tove Lund", position=1)
+        for place in (1, 2)
+    ]
+    fresh = {mention.mention_id for mention in world} - known.keys()
+    alone = resolve(world, known=known, fresh=fresh)
+    beside = resolve(
+        [*world, *far], known=known, fresh={*fresh, "far1", "far2"}, locks=Locks(split=(("far1", "far2"),))
+    )
+    assert partition(beside.persons) == {*partition(alone.persons), frozenset({"far1"}), frozenset({"far2"})}
+    assert beside.doubts == alone.doubts
+
+
+@settings(max_examples=60, deadline=None)
+@given(worlds())
+def test_what_is_gathered_in_one_step_is_what_records_say_one_by_one(world: list[Mention]) -> None:
+    """Also where a person's name on one paper is a co-author's on another."""
+    mentions = [replace(mention, links=()) for mention in world]
+    reader = Reader(shipped_stock())
+    one_by_one = unite_all(reader.read(number, mention) for number, mention in enumerate(mentions))
+    seen = [reader.look(mention) for mention in mentions]
+    assert gathered(range(len(mentions)), seen, fresh=True) == one_by_one
