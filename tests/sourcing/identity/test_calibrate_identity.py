@@ -8,11 +8,14 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from sourcing.calibrate.identity import fit
-from sourcing.calibrate.identity.fit import calibrate, check
+from sourcing.calibrate.identity.fit import calibrate, check, fit_points
+from sourcing.calibrate.identity.pairs import Pairs
 from sourcing.identity.families import half_of
+from sourcing.identity.scorecard import FEATURES
 
 GIVEN = ("Otis", "Olga", "Mira", "Carmen", "Casimir", "Brynhild", "Eustace", "Desdemona")
 FAMILIES = ("Quillfeather", "Ottesen", "Wexelblat", "Ravnkilde", "Quimby", "Dunnander", "Halblatt", "Brixen")
@@ -95,3 +98,19 @@ def test_a_half_is_fitted_without_a_look_at_the_other(data: Path, tmp_path: Path
     assert before["halves"][0] == after["halves"][0]
     assert before["halves"][1] != after["halves"][1]
     assert before["weights"] != after["weights"]
+
+
+def test_points_do_not_depend_on_the_order_of_sums() -> None:
+    """Pairs in another order give the same points, also for evidence that is rare or comes with other evidence."""
+    rng = np.random.default_rng(0)
+    n, kinds = 20_000, len(FEATURES) - 1
+    found = (rng.random((n, kinds)) < np.geomspace(0.5, 0.002, kinds)) * rng.random((n, kinds))
+    found[:, 1::2] = np.maximum(found[:, :-1:2] - 0.7, 0)
+    against = np.array([name in fit.AGAINST or name.startswith("name_") for name in FEATURES[1:]])
+    odds = 4 + found @ (np.where(against, -1.0, 1.0) * rng.uniform(1, 8, kinds))
+    same = (rng.random(n) < 1 / (1 + np.exp(-odds))).astype(float)
+    values = np.hstack([np.ones((n, 1)), found])
+    halves = np.zeros((n, 2), dtype=np.int8)
+    pairs = Pairs(values, same, np.ones(n), halves)
+    turned = Pairs(values[::-1], same[::-1], np.ones(n), halves)
+    assert fit_points({"openreview": pairs}) == pytest.approx(fit_points({"openreview": turned}), abs=1e-3)
