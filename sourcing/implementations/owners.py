@@ -117,7 +117,7 @@ def _explained(login: str, author: str) -> float:
     """Take the author's names out of the login, longest first, whole or their beginnings; what share goes?"""
     given, family, _ = _name_parts(author)
     rest = login
-    for name in sorted({*given, *family}, key=len, reverse=True):
+    for name in sorted({*given, *family}, key=lambda name: (-len(name), name)):
         for length in range(len(name), 0, -1):
             if name[:length] in rest and (
                 length >= 3 or length == len(name) or rest.startswith(name[:length])

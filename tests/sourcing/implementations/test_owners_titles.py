@@ -1,3 +1,7 @@
+import os
+import subprocess
+import sys
+
 import pytest
 
 from sourcing.implementations.owners import match_owner
@@ -65,3 +69,19 @@ def test_rare_words_count_more_than_common_ones() -> None:
     rarity = {"learning": 0.15}
     assert word_agreement(["learning", "ebb"], ["ebb"], [], rarity) > 0.7
     assert word_agreement(["learning", "ebb"], ["learning"], [], rarity) < 0.5
+
+
+def test_an_owner_is_weighed_alike_in_every_process() -> None:
+    """Strings are hashed anew in each process, so nothing may follow the order of a set."""
+    ask = "from sourcing.implementations.owners import match_owner as m; print(m('amana', ['Aman Mana']).explained)"
+    said = {
+        subprocess.run(
+            [sys.executable, "-c", ask],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
+        for seed in ("1", "2", "3", "4", "5", "6")
+    }
+    assert len(said) == 1
