@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -19,9 +20,16 @@ from scrapy.utils.misc import load_object
 
 from spiders.backoff import asked_wait, jittered
 
+# After so many requests in a row that were given up, a host is taken to be down.
+_MOST_LOST = 3
+
 
 class GaveUp(IgnoreRequest):
     """The upstream kept asking us to wait, or asks for longer than we have patience for."""
+
+
+class HostDown(GaveUp):
+    """The last requests to a host were all given up; it is asked no more in this crawl."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +163,9 @@ class BackoffMiddleware:
 
     Takes the place of Scrapy's RetryMiddleware, which knows no Retry-After. While a host asks for patience no
     other request of the crawl goes to it. A spider with ``is_throttled(response) -> bool`` can recognise
-    throttling that comes as HTTP 200; a request with ``meta["tries"]`` is given up sooner.
+    throttling that comes as HTTP 200; a request with ``meta["tries"]`` is given up sooner. A host of which so many
+    requests in a row were given up is asked no more in this crawl: with minutes of waiting for each, a host that is
+    down would hold up the night for days.
     """
 
     def __init__(
@@ -176,6 +186,7 @@ class BackoffMiddleware:
         self._now, self._sleep, self._random = now, sleep, random or SystemRandom()
         self._is_throttled = is_throttled
         self._not_before: dict[str, datetime] = {}
+        self._lost: Counter[str] = Counter()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -202,7 +213,12 @@ class BackoffMiddleware:
 
     async def process_request(self, request: Request, spider: Spider | None = None) -> None:
         """Hold a request back while its host asks for patience."""
-        until = self._not_before.get(_host(request))
+        host = _host(request)
+        if self._lost[host] >= _MOST_LOST:
+            raise HostDown(
+                f"{host} did not answer {_MOST_LOST} requests in a row; the next run asks it again"
+            )
+        until = self._not_before.get(host)
         if until is not None and (wait := (until - self._now()).total_seconds()) > 0:
             await self._sleep(wait)
 
@@ -218,9 +234,11 @@ class BackoffMiddleware:
         if asked is None and response.status == 200 and self._is_throttled(response):
             asked = 0.0
         if asked is None:
+            del self._lost[_host(request)]
             return response
         attempt = int(request.meta.get("backoff_tries", 0))
         if attempt >= request.meta.get("tries", self._tries):
+            self._lost[_host(request)] += 1
             raise GaveUp(f"{_host(request)} still answers HTTP {response.status} after {attempt + 1} tries")
         return await self._again(request, attempt, asked)
 
@@ -228,10 +246,11 @@ class BackoffMiddleware:
         self, request: Request, exception: Exception, spider: Spider | None = None
     ) -> Request | None:
         """Try again after a broken connection or a time-out; other exceptions are not ours."""
+        if not isinstance(exception, self._exceptions):
+            return None
         attempt = int(request.meta.get("backoff_tries", 0))
-        if not isinstance(exception, self._exceptions) or attempt >= min(
-            request.meta.get("tries", self._tries), 3
-        ):
+        if attempt >= min(request.meta.get("tries", self._tries), 3):
+            self._lost[_host(request)] += 1
             return None
         return await self._again(request, attempt, 0.0)
 

@@ -23,6 +23,7 @@ from twisted.python.failure import Failure
 
 from db.records import Cursor, Page, Parsed, ParseError
 from spiders.account import Account
+from spiders.middlewares import HostDown
 from spiders.registry import Source, address, source_named
 
 Answer = Iterable[Page | Request]
@@ -138,6 +139,8 @@ class SourceSpider(scrapy.Spider):
         if isinstance(error, HttpError):
             self.account.answered += 1
             self.account.add_problem(f"{where} answered HTTP {error.response.status}")
+        elif isinstance(error, HostDown):
+            self.account.add_problem(str(error))
         elif (
             why := next((said for kind, said in _UNREACHED.items() if isinstance(error, kind)), None)
         ) is not None:

@@ -18,7 +18,7 @@ from db.records import ParseError, RepositoryRecord, RepositoryStatus
 from db.schema import RecordRow, Repository, RepositoryAlias
 from db.suppression import Suppressor
 from sourcing.crawl import CrawlContext, SpiderPlan, run_spiders
-from sourcing.demo.faults import changed, quota_exhausted, secondary_limit, status
+from sourcing.demo.faults import changed, dropped, quota_exhausted, secondary_limit, status
 from sourcing.demo.upstream import DemoUpstream
 from sourcing.demo.world import Issue, World
 from sourcing.demo.world import Repository as DemoRepository
@@ -387,6 +387,18 @@ def test_a_spent_quota_ends_the_crawl_and_keeps_what_came(
     assert "asks to wait" in (outcome.error or "")
     assert set(stored(engine)) == {"github.com/tidelab/ebb"}
     assert len(upstream.requests.of("github_api")) == 3
+
+
+def test_a_host_that_breaks_every_connection_is_not_asked_for_all(
+    upstream: DemoUpstream, engine: Engine, database: str
+) -> None:
+    """With real waits each repository would cost minutes, and a first night has thousands."""
+    upstream.faults.add("github_api", dropped())
+    outcome = crawl(upstream, database, *(f"tidelab/r{number}" for number in range(40)))
+    assert "did not answer 3 requests in a row; the next run asks it again" in (outcome.error or "")
+    # Twisted itself asks once more where a connection that was kept open breaks.
+    assert 9 <= len(upstream.requests.of("github_api")) <= 18
+    assert stored(engine) == {}
 
 
 def test_a_secondary_limit_with_quota_left_is_no_missing_repository(

@@ -27,6 +27,7 @@ from spiders.middlewares import (
     Credential,
     CredentialsMiddleware,
     GaveUp,
+    HostDown,
     PublicHostsMiddleware,
 )
 from spiders.pipelines import StorePipeline
@@ -166,6 +167,30 @@ def test_broken_connections_are_retried_and_bugs_are_not() -> None:
     night = Night()
     assert asyncio.run(backoff(night).process_exception(Request(URL), ConnectionError("reset"))) is not None
     assert asyncio.run(backoff(night).process_exception(Request(URL), ValueError("bug"))) is None
+
+
+def test_a_host_that_is_down_is_asked_no_more() -> None:
+    """Three requests that are given up, each after all its tries; then the others cost no time."""
+    night = Night()
+    manners = backoff(night, tries=2)
+
+    def lose(failing: Exception) -> None:
+        request: Request | None = Request(URL)
+        while request is not None:
+            asyncio.run(manners.process_request(request))
+            request = asyncio.run(manners.process_exception(request, failing))
+
+    lose(ConnectionError("refused"))
+    lose(ConnectionError("refused"))
+    asyncio.run(manners.process_response(Request(URL), answer(404)))  # it lives
+    for _ in range(3):
+        lose(ConnectionError("refused"))
+    waited = sum(night.slept)
+    for _ in range(1_000):
+        with pytest.raises(HostDown, match=r"host\.invalid did not answer 3 requests in a row"):
+            asyncio.run(manners.process_request(Request(URL)))
+    assert sum(night.slept) == waited
+    asyncio.run(manners.process_request(Request("https://other.invalid/")))
 
 
 TOKEN = Credential("https://api.host.invalid", "Bearer not-a-secret")
