@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from rich.progress import Progress
@@ -40,6 +42,7 @@ from ranking.code_quality import CodeQualityScorer, SourceTree
 from ranking.code_quality.issues import OutsideIssues, with_issues
 from sourcing.checkout import CheckoutError, CheckoutLimits, fetch_snapshot
 from sourcing.checkout.commit_log import CommitLog
+from sourcing.checkout.limits import Refusal
 from sourcing.identity.github import save_confirmed_accounts, save_probable_accounts
 from sourcing.privacy.code_proof import CodeReading, Histories, assessed
 from sourcing.privacy.names_behind import names_behind
@@ -52,6 +55,9 @@ if TYPE_CHECKING:
 
 # A repository that could not be read is tried again after so long; most such faults are no accident of a night.
 RETRY_AFTER = timedelta(days=7)
+# After so many repositories in a row that were out of reach, their host is taken to be down.
+_MOST_LOST = 3
+_LEFT = "left for the next run: their host does not answer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +86,9 @@ def assess_repositories(app: App, run: OpenRun) -> None:
         with Progress(console=app.console, transient=True, disable=not app.console.is_terminal) as progress:
             task = progress.add_task("reading code", total=len(wanted))
             for reading in _read_all(app.settings, scorer, wanted, app.state_dir("quarantine")):
-                _save(session, reading, now=app.now())
-                session.commit()
+                if reading.refusal != _LEFT:
+                    _save(session, reading, now=app.now())
+                    session.commit()
                 counts[reading.refusal or "read"] = counts.get(reading.refusal or "read", 0) + 1
                 progress.advance(task)
 
@@ -132,8 +139,9 @@ def _read_all(
     settings: Settings, scorer: CodeQualityScorer, wanted: Sequence[WantedCode], quarantine: Path
 ) -> Iterator[_Reading]:
     workers = max(1, settings.checkout.workers)
+    hosts = _Hosts()
     with ThreadPoolExecutor(workers, thread_name_prefix="checkout") as pool:
-        waiting = [pool.submit(_read, settings, scorer, one, quarantine) for one in wanted]
+        waiting = [pool.submit(_read, settings, scorer, one, quarantine, hosts) for one in wanted]
         try:
             for done in as_completed(waiting):
                 yield done.result()
@@ -142,12 +150,42 @@ def _read_all(
             raise
 
 
-def _read(settings: Settings, scorer: CodeQualityScorer, wanted: WantedCode, quarantine: Path) -> _Reading:
+class _Hosts:
+    """Which hosts have stopped to answer: of those nothing more is asked, as each repository would cost its whole time.
+
+    Told from several threads.
+    """
+
+    def __init__(self) -> None:
+        self._lost: Counter[str] = Counter()
+        self._lock = Lock()
+
+    def is_down(self, key: str) -> bool:
+        """Whether the last repositories of this one's host could not be had."""
+        return self._lost[key.partition("/")[0]] >= _MOST_LOST
+
+    def tell(self, key: str, refusal: Refusal | None) -> None:
+        """Note how it went with a repository; any answer at all says that its host lives."""
+        host = key.partition("/")[0]
+        with self._lock:
+            if refusal in (Refusal.UNREACHABLE, Refusal.TOO_SLOW):
+                self._lost[host] += 1
+            else:
+                del self._lost[host]
+
+
+def _read(
+    settings: Settings, scorer: CodeQualityScorer, wanted: WantedCode, quarantine: Path, hosts: _Hosts
+) -> _Reading:
+    if hosts.is_down(wanted.key):
+        return _Reading(wanted.row_id, (), refusal=_LEFT)
     try:
         reading = fetch_code(settings, wanted, quarantine)
     except CheckoutError as error:
+        hosts.tell(wanted.key, error.reason)
         unread = _unread(wanted, scorer, str(error))
         return _Reading(wanted.row_id, unread, refusal=str(error.reason), reason=str(error))
+    hosts.tell(wanted.key, None)
     histories = Histories.of(reading.tree, reading.log)
     if wanted.parent is not None and reading.parent is None:
         reason = "it is a fork, and what it inherited is not known: the original could not be read"
