@@ -25,11 +25,12 @@ class Accounting:
         crawler.signals.connect(extension.spider_closed, signal=signals.spider_closed)
         return extension
 
-    def spider_error(self, failure: Failure, response: Response, spider: Spider) -> None:
-        """A spider raised what it should not have: a bug, reported with the page that showed it."""
+    def spider_error(self, failure: Failure, response: Response | None, spider: Spider) -> None:
+        """A spider raised what it should not have: a bug, reported with the page that showed it, if it was one."""
         if isinstance(spider, SourceSpider):
             said = f"{type(failure.value).__name__}: {str(failure.value)[:120]}"
-            spider.account.add_problem(f"{response.url}: {said} (a bug in the spider)")
+            where = spider.name if response is None else response.url
+            spider.account.add_problem(f"{where}: {said} (a bug in the spider)")
 
     def item_error(self, item: Any, response: Response | None, spider: Spider, failure: Failure) -> None:
         """A page broke the pipeline: later ones are not kept either."""

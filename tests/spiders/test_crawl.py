@@ -213,3 +213,14 @@ def test_a_stopped_crawl_keeps_whole_pages_and_leaves_nobody_behind(
     if blow == signal.SIGKILL:
         [outcome] = crawl(database, oai_plan(upstream, cursors={"cs": value}))
         assert (outcome.new, outcome.error) == (6, None)
+
+
+def test_a_spider_that_cannot_begin_is_a_failure_with_its_reason(engine: Engine, database: str) -> None:
+    plan = SpiderPlan(
+        source="project_pages",
+        base_url="http://127.0.0.1:9",
+        delay_s=0.0,
+        options={"papers": [{"title": "without an address"}]},
+    )
+    [outcome] = run_spiders([plan], CrawlContext(database_url=database, suppressor=NOBODY))
+    assert (outcome.error or "").startswith("project_pages: KeyError: 'url' (a bug in the spider)")
