@@ -15,12 +15,19 @@ from itertools import chain, combinations
 from db.keys.name_match import NameRelation
 from sourcing.identity.dossier import Dossier, Ids, Reader, unite_all, united
 from sourcing.identity.mention import UNIQUE
-from sourcing.identity.scorecard import N_PLAIN, PLACE, Features, Scorecard, compare, evidence_kinds, year_gap
+from sourcing.identity.scorecard import (
+    N_PLAIN,
+    PLACE,
+    RARE,
+    Features,
+    Scorecard,
+    compare,
+    evidence_kinds,
+    year_gap,
+)
 
 # log10 of expected bearers above which a name is common: two kinds of evidence are asked for.
 COMMON = -0.5
-# The same below which a name is rare: one bearer in a hundred communities of this size.
-RARE = -2.0
 # How much better than its rival (a candidate that cannot be the same person as the chosen one) a match must be.
 MARGIN = 1.5
 # Up to this many dossiers of one name all pairs are compared; above, those that share something.

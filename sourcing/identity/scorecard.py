@@ -17,6 +17,8 @@ from sourcing.identity.dossier import Dossier, Reader
 FORMAT = 3
 # log10 of expected bearers up to which a name is rare enough without asking who published with whose co-authors.
 NO_CIRCLE = -3.0
+# The same below which a name is rare: one bearer in a hundred communities of this size.
+RARE = -2.0
 RELATIONS = tuple(
     relation for relation in NameRelation if relation not in {NameRelation.SAME, NameRelation.DIFFERENT}
 )
@@ -140,7 +142,7 @@ def evidence_kinds(features: Features, rarity: float, gap: int) -> int:
         + (features[PLACE["organisation"]] > 0.5)
         + (features[PLACE["topic"]] >= 0.35)
         + (features[PLACE["field"]] > 0)
-        + (gap <= (10 if rarity < -2 else 3))
+        + (gap <= (10 if rarity < RARE else 3))
     )
 
 

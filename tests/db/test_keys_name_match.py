@@ -7,6 +7,14 @@ from db.keys.names import parse_printed
 from sourcing.identity.blocks import related_forms
 
 
+def related(one: str, other: str) -> NameRelation:
+    """How two printed names agree, the same both ways round."""
+    first, second = parse_printed(one), parse_printed(other)
+    found = relate_names(first, second)
+    assert relate_names(second, first) is found
+    return found
+
+
 @pytest.mark.parametrize(
     ("one", "other", "relation"),
     [
@@ -26,8 +34,7 @@ from sourcing.identity.blocks import related_forms
 def test_an_umlaut_is_not_looked_for_where_there_is_none(
     one: str, other: str, relation: NameRelation
 ) -> None:
-    first, second = parse_printed(one), parse_printed(other)
-    assert relate_names(first, second) is relate_names(second, first) is relation
+    assert related(one, other) is relation
 
 
 def test_names_that_are_written_with_and_without_umlaut_are_compared() -> None:
@@ -53,8 +60,7 @@ def test_names_that_are_written_with_and_without_umlaut_are_compared() -> None:
     ],
 )
 def test_a_given_name_in_pinyin_keeps_its_syllables(one: str, other: str, relation: NameRelation) -> None:
-    first, second = parse_printed(one), parse_printed(other)
-    assert relate_names(first, second) is relate_names(second, first) is relation
+    assert related(one, other) is relation
 
 
 @pytest.mark.parametrize(
@@ -75,7 +81,7 @@ def test_a_given_name_in_pinyin_keeps_its_syllables(one: str, other: str, relati
     ],
 )
 def test_one_name_spelt_in_two_ways_is_compared(one: str, other: str, relation: NameRelation) -> None:
-    first, second = parse_printed(one), parse_printed(other)
-    assert relate_names(first, second) is relate_names(second, first) is relation
+    assert related(one, other) is relation
     if relation is not NameRelation.DIFFERENT:
-        assert [pair[:2] for pair in related_forms([first, second])] == [(0, 1)]
+        found = related_forms([parse_printed(one), parse_printed(other)])
+        assert [pair[:2] for pair in found] == [(0, 1)]
