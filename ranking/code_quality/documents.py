@@ -10,11 +10,13 @@ import re
 from dataclasses import dataclass, field
 
 from ranking.code_quality.authored import foreign_folder, licence_of, nested_projects
+from ranking.code_quality.evaluating import Evaluating, read_evaluating
 from ranking.code_quality.layout import Role, role_of
 from ranking.code_quality.tree import SourceTree
 
 _MAX_README = 120_000
 _MOST_GUIDES = 25
+_MOST_READMES = 6
 # What research code is commonly built on: libraries, and what runs it.
 _LIBRARY = (
     "pytorch|torch(?:vision|audio)?|tensorflow|keras|jax|flax|numpy|scipy|pandas|matplotlib|scikit-learn|sklearn|cv2"
@@ -48,14 +50,6 @@ _TOPICS: dict[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
         re.compile(
             r"(?:python3?|torchrun|accelerate|deepspeed|bash|sh|srun|sbatch|\./)\W.{0,80}(?:train|pretrain|finetune|main|run)"
             r"|\.fit\(|\.train\(|trainer\.|\.learn\(",
-            re.I,
-        ),
-    ),
-    "evaluate": (
-        re.compile(r"eval|test|inference|predict|benchmark|demo|sampl|generat|experiment|validat", re.I),
-        re.compile(
-            r"(?:python3?|torchrun|accelerate|bash|sh|\./)\W.{0,80}(?:eval|test|infer|predict|demo|sampl|generat|bench|valid)"
-            r"|\.evaluate\(|\.predict\(|\.score\(|--eval|--test",
             re.I,
         ),
     ),
@@ -213,6 +207,7 @@ class Documents:
     result_mentions: int = 0
     training_mentions: int = 0
     guides: Guides = Guides()
+    evaluating: Evaluating = field(default_factory=Evaluating)
     commands: tuple[str, ...] = ()
     missing: tuple[tuple[str, int], ...] = ()
     promise: tuple[str, int] | None = None
@@ -251,12 +246,13 @@ def read_documents(tree: SourceTree) -> Documents:
         and f.path.lower().startswith(("docs/", "doc/", "documentation/"))
         for f in tree.files
     )
+    guides = _guide_paths(tree)
     if readme is None:
         return Documents(
             licence=licence.path if licence else None,
             licence_name=licence_of(licence_text),
             docs_files=docs_files,
-            guides=_guides(tree),
+            guides=_guides(tree, guides),
         )
     text = _text(tree, readme)
     lines = text.split("\n")
@@ -293,7 +289,8 @@ def read_documents(tree: SourceTree) -> Documents:
         shell_lines=len({line.strip() for line in lines if len(line) < 1500 and _SHELL.match(line)}),
         result_mentions=len(_RESULT_MENTION.findall(text)),
         training_mentions=len(_TRAINING_MENTION.findall(text)),
-        guides=_guides(tree),
+        guides=_guides(tree, guides),
+        evaluating=_evaluating(tree, [readme, *(p for p in guides if p != readme)]),
         promise=promise,
         licence=licence.path if licence else None,
         licence_name=licence_of(licence_text),
@@ -301,7 +298,7 @@ def read_documents(tree: SourceTree) -> Documents:
     )
 
 
-def _guides(tree: SourceTree) -> Guides:
+def _guide_paths(tree: SourceTree) -> list[str]:
     projects = nested_projects(tree)
     paths = [
         f.path
@@ -311,7 +308,19 @@ def _guides(tree: SourceTree) -> Guides:
         and not foreign_folder(f.path)
         and not any(f.path.startswith(project + "/") for project in projects)
     ]
-    paths = sorted(paths, key=lambda p: (p.count("/"), p))[:_MOST_GUIDES]
+    return sorted(paths, key=lambda p: (p.count("/"), p))[:_MOST_GUIDES]
+
+
+def _evaluating(tree: SourceTree, guides: list[str]) -> Evaluating:
+    """From the README and those beside it; other guides tell of what is not this repository's too often."""
+    texts = []
+    for path in [p for p in guides if p.lower().rpartition("/")[2].startswith("readme")][:_MOST_READMES]:
+        lines = _text(tree, path).split("\n")
+        texts.append((path, lines, frozenset(i for i in range(len(lines)) if _is_heading(lines, i))))
+    return read_evaluating(texts)
+
+
+def _guides(tree: SourceTree, paths: list[str]) -> Guides:
     shell: set[str] = set()
     blocks = mentions = durations = rows = 0
     places: dict[str, tuple[str, int]] = {}

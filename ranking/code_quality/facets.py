@@ -26,7 +26,16 @@ class Facet:
 FACETS: Mapping[str, Mapping[str, Facet]] = {
     "completeness": {
         "training": Facet(0.50, ("readme train", "training script", "commands for training")),
-        "evaluation": Facet(0.50, ("readme evaluate", "evaluation script", "commands for evaluation")),
+        "evaluation": Facet(
+            0.50,
+            (
+                "evaluation command",
+                "evaluation heading",
+                "evaluation mentions",
+                "evaluation script",
+                "results made again",
+            ),
+        ),
         "weights": Facet(0.50, ("weights",)),
         "results": Facet(0.50, ("readme results", "result table", "words for results")),
         "dependencies": Facet(0.50, ("dependencies",)),
@@ -35,7 +44,14 @@ FACETS: Mapping[str, Mapping[str, Facet]] = {
         ),
         "reproduction": Facet(
             0.40,
-            ("results in the readme", "results in guides", "downloads", "run scripts", "durations"),
+            (
+                "results in the readme",
+                "results in guides",
+                "downloads",
+                "result scripts",
+                "experiment folders",
+                "durations",
+            ),
         ),
         "readme": Facet(
             0.05,

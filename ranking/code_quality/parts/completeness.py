@@ -6,16 +6,17 @@ import re
 from dataclasses import replace
 from statistics import fmean as mean
 
+from ranking.code_quality.evaluating import named_for_evaluation
 from ranking.code_quality.kinds import learns
 from ranking.code_quality.layout import Role, role_of
 from ranking.code_quality.parts.engineering import kept_like_a_project
 from ranking.code_quality.parts.measure import Measure, log_ramp, note, saturating
 from ranking.code_quality.reading import Reading
+from ranking.code_quality.result_scripts import result_scripts
 
 _SAID = {
     "install": ("tells how to install it", "does not tell how to install it"),
     "train": ("gives the training command", "gives no training command"),
-    "evaluate": ("gives the evaluation command", "gives no evaluation command"),
     "reproduce": ("says which run gives which result", "does not say which run gives which result"),
     "data": ("says where the data comes from", "does not say where the data comes from"),
     "results": ("states the results to expect in numbers", "states no results"),
@@ -32,6 +33,7 @@ _EVAL_FILE = re.compile(
     r"(?:^|/)(?:[\w-]*_)?(?:eval\w*|test|inference|infer|predict\w*|benchmark\w*|demo|validate)\.(?:py|sh|ipynb)\Z",
     re.I,
 )
+_RUNNABLE = frozenset({Role.SOURCE, Role.SCRIPT, Role.NOTEBOOK, Role.TEST})
 _PIN = re.compile(r"^\s*-?\s*[\w.\[\]-]+\s*(?:[=~<>!]=|=)\s*[\d]", re.M)
 _REQUIREMENT = re.compile(r"^\s*-?\s*[A-Za-z][\w.\[\]-]*\s*(?:[=~<>!]=?.*|@.*)?(?:#.*)?$", re.M)
 
@@ -42,9 +44,11 @@ _OF_EXPERIMENTS = frozenset(
         "readme train",
         "training script",
         "commands for training",
-        "readme evaluate",
+        "evaluation command",
+        "evaluation heading",
+        "evaluation mentions",
         "evaluation script",
-        "commands for evaluation",
+        "results made again",
         "weights",
         "readme results",
         "result table",
@@ -61,7 +65,9 @@ def completeness(reading: Reading) -> list[Measure]:
     stands for them.
     """
     reproduction = _reproduction(reading)
-    measures = [*_topics(reading), *_readme(reading), *_files(reading), *reproduction]
+    measures = [
+        *_topics(reading), *_readme(reading), *_files(reading), *_evaluation(reading), *reproduction
+    ]  # fmt: skip
     owed = kept_like_a_project(reading) * _use_explained(reading)
     if not learns(reading):
         led = mean([one.value for one in reproduction if one.value is not None])
@@ -84,12 +90,10 @@ def completeness(reading: Reading) -> list[Measure]:
 def _reproduction(reading: Reading) -> list[Measure]:
     """Signs that a stranger is led to the results, over the README and all guides beside it."""
     documents, guides = reading.documents, reading.documents.guides
-    scripts = [
-        file.path
-        for file in reading.tree.files
-        if role_of(file.path) is Role.SCRIPT and file.path not in reading.authorship.left_out
-    ]
-    said = note(f"{len(scripts)} scripts that run it", scripts[0]) if len(scripts) >= 3 else ()
+    left_out = reading.authorship.left_out
+    scripts = result_scripts(file.path for file in reading.tree.files if file.path not in left_out)
+    # Five files of a kind are as good as more; three kinds are as good as four.
+    named = sum(log_ramp(1 + count, 1, 6) for count in scripts.by_kind.values()) / 3
     spoken = guides.result_mentions >= 10
     return [
         Measure(name="results in the readme", value=saturating(documents.result_mentions, 6)),
@@ -107,7 +111,14 @@ def _reproduction(reading: Reading) -> list[Measure]:
             if guides.download
             else (),
         ),
-        Measure(name="run scripts", value=saturating(len(scripts), 3), evidence=said),
+        Measure(
+            name="result scripts",
+            value=min(1.0, named),
+            evidence=note("has scripts named for what they run, plot or tabulate", scripts.first)
+            if scripts.total >= 3
+            else (),
+        ),
+        Measure(name="experiment folders", value=saturating(scripts.in_folders, 2)),
         Measure(
             name="durations",
             value=saturating(guides.durations, 2),
@@ -165,7 +176,6 @@ def _readme(reading: Reading) -> list[Measure]:
         measures.append(Measure(name="commands that exist", value=there, evidence=said))
     commands = saturating(len(documents.commands), 2)
     measures.append(Measure(name="commands for training", value=commands))
-    measures.append(Measure(name="commands for evaluation", value=commands))
     measures.append(Measure(name="shell lines", value=saturating(documents.shell_lines, 4)))
     measures.append(
         Measure(
@@ -201,7 +211,6 @@ def _files(reading: Reading) -> list[Measure]:
         path for role in (Role.SOURCE, Role.SCRIPT, Role.NOTEBOOK, Role.TEST) for path in roles.get(role, [])
     ]
     train = next((p for p in paths if _TRAIN_FILE.search(p)), None)
-    evaluate = next((p for p in paths if _EVAL_FILE.search(p)), None)
     licence = documents.licence
     return [
         _dependencies(reading, [p for r in (Role.DEPENDENCIES, Role.PACKAGING) for p in roles.get(r, [])]),
@@ -213,12 +222,47 @@ def _files(reading: Reading) -> list[Measure]:
             else note("no licence: nobody else may use it"),
         ),
         _script(reading, "training script", train, "trains", "trains, but in no script named for it"),
-        _script(
-            reading, "evaluation script", evaluate, "evaluates", "evaluates, but in no script named for it"
-        ),
         _weights(reading, roles.get(Role.WEIGHTS, [])),
         Measure(name="container", value=float(Role.CONTAINER in roles)),
     ]
+
+
+def _evaluation(reading: Reading) -> list[Measure]:
+    """What a person looks for who ticks "evaluation code"; none of it alone is much."""
+    told = reading.documents.evaluating
+    readme = reading.documents.readme
+    if told.command is not None:
+        said = note("gives the evaluation command", *told.command)
+    elif told.names is not None:
+        said = note("names a script that evaluates, but no command", *told.names)
+    else:
+        said = note("gives no evaluation command", readme) if readme else ()
+    heading = 0.0 if told.heading is None else 0.5 if told.only_experiments else 1.0
+    return [
+        Measure(name="evaluation command", value=float(bool(told.command or told.names)), evidence=said),
+        Measure(name="evaluation heading", value=heading),
+        Measure(name="evaluation mentions", value=saturating(told.mentions, 1.5)),
+        _evaluation_script(reading),
+        Measure(name="results made again", value=0.5 * saturating(told.made_again, 0.7)),
+    ]
+
+
+def _evaluation_script(reading: Reading) -> Measure:
+    left_out = reading.authorship.left_out
+    paths = [
+        file.path
+        for file in reading.tree.files
+        if file.path not in left_out and role_of(file.path) in _RUNNABLE
+    ]
+    plain = next((path for path in paths if _EVAL_FILE.search(path)), None)
+    found = _script(
+        reading, "evaluation script", plain, "evaluates", "evaluates, but in no script named for it"
+    )
+    high = (path for path in paths if path.count("/") <= 1)
+    if plain is None and (named := next(filter(named_for_evaluation, high), None)):
+        # Less sure than eval.py: test_net.py may test the code and not the model.
+        return replace(found, value=0.8, evidence=note("evaluation script", named))
+    return found
 
 
 def _weights(reading: Reading, files: list[str]) -> Measure:

@@ -1,0 +1,110 @@
+"""Evaluation and scripts for results are found as people find them: by commands, names, headings and words."""
+
+from __future__ import annotations
+
+import pytest
+from invented_trees import NETWORK, tree
+
+from ranking.code_quality import CodeQualityScorer
+from ranking.code_quality.evaluating import Evaluating, named_for_evaluation, read_evaluating
+from ranking.code_quality.result_scripts import result_scripts
+
+
+def read(text: str) -> Evaluating:
+    lines = text.split("\n")
+    headings = frozenset(number for number, line in enumerate(lines) if line.startswith("#"))
+    return read_evaluating([("README.md", lines, headings)])
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "python test_net.py --dataset ponds --net small",
+        "$ CUDA_VISIBLE_DEVICES=0 python main.py --mode test --checkpoint pond.pt",
+        "python main.py --do_eval",
+        "Then `python tools/eval_ponds.py configs/small.yaml` gives the numbers.",
+        "Test: python run.py --phase test",
+        "- `./eval_scripts/eval_ponds.sh`",
+        "th evaluate.lua -model pond.t7",
+    ],
+)
+def test_a_command_that_evaluates_is_found_where_it_stands(line: str) -> None:
+    assert read(f"# Pond Net\n\nSomething else.\n{line}\n").command == ("README.md", 4)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "python train.py --eval_every 5 --test_dir data/test",
+        "python train_metric.py",
+        "pip install -r test_requirements.txt",
+        "python -m pytest tests/test_layers.py",
+        "metrics.py        # the metrics",
+        "wget https://ponds.example/evaluate.py",
+        "We evaluate on three ponds.",
+    ],
+)
+def test_training_installing_and_unit_tests_are_no_evaluation(line: str) -> None:
+    assert read(f"# Pond Net\n{line}\n").command is None
+
+
+def test_what_is_run_under_a_heading_on_testing_evaluates() -> None:
+    told = read("# Pond Net\n## Testing\n```\npython main.py --checkpoint pond.pt\n```\n")
+    assert told.command == ("README.md", 4)
+    assert told.heading == ("README.md", 2)
+    assert not told.only_experiments
+
+
+def test_a_script_that_is_named_but_not_run_and_a_heading_on_experiments_are_told_apart() -> None:
+    told = read("# Pond Net\n## Experiments\nSee evaluate_ponds.m for the numbers of Table 2 in our paper.\n")
+    assert told.command is None
+    assert told.names == ("README.md", 3)
+    assert told.heading == ("README.md", 2)
+    assert told.only_experiments
+    assert told.made_again == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "evaluates"),
+    [
+        ("test_net.py", True), ("src/evalOnPonds.m", True), ("fid.py", True), ("test/run_test.py", True),
+        ("retrieval.py", False), ("latest.py", False), ("tests/test_layers.py", False), ("test/test_layers.py", False),
+        ("train_metric.py", False),
+    ],
+)  # fmt: skip
+def test_names_of_scripts_are_read_word_by_word(path: str, evaluates: bool) -> None:
+    assert named_for_evaluation(path) is evaluates
+
+
+def test_scripts_for_results_are_counted_by_kind_and_folder() -> None:
+    found = result_scripts(
+        [
+            "run_all.sh", "scripts/plot_depth.py", "figures/fig3.R", "analysis/summarize.py", "experiments/exp1.py",
+            "src/layers.py", "tests/test_run.py", "docs/figure.md", "trunk.py",
+        ]
+    )  # fmt: skip
+    assert found.by_kind == {"runs": 1, "plots": 2, "tables": 1, "experiments": 1}
+    assert found.in_folders == 4
+    assert found.first == "run_all.sh"
+
+
+def test_a_test_script_beside_the_readme_is_shown_as_what_evaluates() -> None:
+    readme = "# Pond Net\n\nTo train: `python train.py`. Trained on three ponds, training takes a day.\n"
+    files: dict[str, str | bytes] = {
+        "README.md": readme,
+        "net.py": NETWORK,
+        "train.py": NETWORK + "\nimport torch\n\nnet = PocketNet(2, 3)\n",
+        "test_ponds.py": NETWORK,
+    }
+    found = CodeQualityScorer.load().assess(
+        "github.com/mira/pond",
+        tree(files),
+    )
+    completeness = next(part for part in found.parts if part.name == "completeness")
+    said = {(evidence.text, evidence.location) for evidence in completeness.evidence}
+    assert ("evaluation script", "test_ponds.py") in said
+    assert ("gives no evaluation command", "README.md") in said
+
+
+def test_lines_that_nobody_reads_are_passed_over() -> None:
+    assert read(f"# Pond Net\npython test_net.py {'--verbose ' * 200}\n") == Evaluating()
