@@ -33,6 +33,12 @@ _EVAL_FILE = re.compile(
     r"(?:^|/)(?:[\w-]*_)?(?:eval\w*|test|inference|infer|predict\w*|benchmark\w*|demo|validate)\.(?:py|sh|ipynb)\Z",
     re.I,
 )
+_WEIGHTS_FILE = re.compile(
+    r"(?:^|[/_.-])(?:weights?|wts|ckpts?|checkpoints?|pre-?trained|trained|saved|models?)(?=[/_.\d-]|\Z).*"
+    r"\.(?:h5|hdf5|npz|t7|params|pth?|ckpt|pb|onnx|safetensors|caffemodel|tflite|pkl|joblib|bin|tar)\Z"
+    r"|\.(?:pth\.tar|data-\d+-of-\d+)\Z",
+    re.I,
+)
 _RUNNABLE = frozenset({Role.SOURCE, Role.SCRIPT, Role.NOTEBOOK, Role.TEST})
 _PIN = re.compile(r"^\s*-?\s*[\w.\[\]-]+\s*(?:[=~<>!]=|=)\s*[\d]", re.M)
 _REQUIREMENT = re.compile(r"^\s*-?\s*[A-Za-z][\w.\[\]-]*\s*(?:[=~<>!]=?.*|@.*)?(?:#.*)?$", re.M)
@@ -222,7 +228,9 @@ def _files(reading: Reading) -> list[Measure]:
             else note("no licence: nobody else may use it"),
         ),
         _script(reading, "training script", train, "trains", "trains, but in no script named for it"),
-        _weights(reading, roles.get(Role.WEIGHTS, [])),
+        _weights(
+            reading, [*roles.get(Role.WEIGHTS, []), *roles.get(Role.DATA, []), *roles.get(Role.OTHER, [])]
+        ),
         Measure(name="container", value=float(Role.CONTAINER in roles)),
     ]
 
@@ -270,12 +278,16 @@ def _weights(reading: Reading, files: list[str]) -> Measure:
     if found is not None:
         text = "links trained weights" if found.delivered else "mentions trained weights"
         said = note(text, found.path, found.line)
-    elif files:
-        said = note("trained weights lie in the repository", files[0])
     else:
         said = note("links no trained weights", reading.documents.readme)
-    value = found.value if found is not None else 0.0
-    return Measure(name="weights", value=max(value, 0.5 * bool(files)), evidence=said)
+    # A link is all that is needed, under whatever heading.
+    value = 0.0 if found is None else 1.0 if found.delivered else found.value
+    named = next(filter(_WEIGHTS_FILE.search, files), None)
+    # A .bin or .pkl may be anything; one in a folder of checkpoints is not.
+    there = 0.9 if named else 0.5 * any(role_of(path) is Role.WEIGHTS for path in files)
+    if there > value:
+        said = note("trained weights lie in the repository", named or files[0])
+    return Measure(name="weights", value=max(value, there), evidence=said)
 
 
 def _script(reading: Reading, name: str, path: str | None, count: str, said: str) -> Measure:

@@ -1,0 +1,205 @@
+"""What a README deals with: for each topic the heading that announces it and the line that delivers it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+# What research code is commonly built on: libraries, and what runs it.
+_LIBRARY = (
+    "pytorch|torch(?:vision|audio)?|tensorflow|keras|jax|flax|numpy|scipy|pandas|matplotlib|scikit-learn|sklearn|cv2"
+    "|opencv(?:-python)?|gym|mujoco|networkx|transformers|theano|cuda|cudnn|openssl|boost|eigen|llvm"
+)
+_PACKAGE = f"{_LIBRARY}|python|matlab|julia|gcc|g\\+\\+|clang|java|cmake|rust|go|node(?:\\.?js)?|docker|R"
+# Where what is too large for a repository is put.
+_SHARED_FILE = (
+    r"https?://(?:drive\.google|docs\.google|1drv|[\w.-]*dropbox|onedrive|[\w.-]*sharepoint|pan\.baidu|[\w.-]*zenodo|figshare"
+    r"|storage\.googleapis|dl\.fbaipublicfiles|[\w.-]*\.s3\.|s3\.|mega\.nz|[\w.-]*\.blob\.core|github\.com/[^\s)]{1,100}/releases)"
+)
+# Each topic: headings that announce it, and lines that deliver it.
+_TOPICS: dict[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
+    "install": (
+        re.compile(
+            r"install|set-?\s?up|requirements?|dependenc|environment|prerequisite|getting started|build", re.I
+        ),
+        re.compile(
+            r"pip3? install|conda (?:install|create|env)|docker (?:build|run|pull)|apt(?:-get)? install|poetry install"
+            r"|uv (?:sync|pip)|python3? setup\.py|cmake|make install|\bmake\b|mamba|npm install|source .*activate"
+            r"|cargo build",
+            re.I,
+        ),
+    ),
+    "requirements": (
+        re.compile(r"requirements?|dependenc|prerequisite", re.I),
+        re.compile(
+            rf"\b(?:{_PACKAGE})\b[\s:`*(-]{{0,4}}(?:version |v|[=<>~]{{1,2}} ?)?\d+(?:\.\d+)*"
+            rf"|(?:requires?|depends on|tested (?:on|with)|install)\b[^\n]{{0,60}}\b(?:{_PACKAGE})\b"
+            rf"|^\W{{0,8}}(?:{_LIBRARY})\b\W{{0,3}}(?:$|[(,\]])|\b(?:{_LIBRARY})\b[ ,&`and]{{1,8}}\b(?:{_LIBRARY})\b",
+            re.I,
+        ),
+    ),
+    "train": (
+        re.compile(r"train|fit|optimi[sz]|learn", re.I),
+        re.compile(
+            r"(?:python3?|torchrun|accelerate|deepspeed|bash|sh|srun|sbatch|\./)\W.{0,80}(?:train|pretrain|finetune|main|run)"
+            r"|\.fit\(|\.train\(|trainer\.|\.learn\(",
+            re.I,
+        ),
+    ),
+    "reproduce": (
+        re.compile(r"reproduc|replicat|experiment|claim|artifact|figures?|tables?|results", re.I),
+        re.compile(
+            r"(?:reproduc|replicat|regenerat|recreat)\w*|(?:figure|fig\.|table|section|claim|experiment) ?\(?[A-Z]?\d",
+            re.I,
+        ),
+    ),
+    "weights": (
+        re.compile(
+            r"pre-?trained|model zoo|checkpoints?|weights|trained models?|download\w*[^\n]{0,20}models?"
+            r"|models?[^\n]{0,20}download",
+            re.I,
+        ),
+        re.compile(
+            r"(?:pre-?trained|checkpoints?|trained models?|model zoo|weights)[^\n]{0,200}(?:https?://|download|\.(?:pth?|ckpt|tar|zip))"
+            r"|(?:download|https?://)[^\n]{0,160}(?:pre-?trained|checkpoint|weights|\.pth?\b|\.ckpt)|huggingface\.co/(?!datasets|spaces|papers)[\w-]+/[\w.-]+"
+            rf"|\bmodels?\b[^\n]{{0,80}}{_SHARED_FILE}|from_pretrained\(|\[(?:model|ckpt|checkpoint|weights|download)\]\(",
+            re.I,
+        ),
+    ),
+    "data": (
+        re.compile(r"data|corpus|corpora|preprocess", re.I),
+        re.compile(
+            r"(?:data ?sets?|corpus|data)[^\n]{0,160}(?:https?://|download|wget|curl|gdown|unzip|kaggle)|(?:download|wget|gdown|unzip)[^\n]{0,120}data"
+            r"|huggingface\.co/datasets/|zenodo\.org|download_data|prepare_data|data/",
+            re.I,
+        ),
+    ),
+    "results": (
+        re.compile(
+            r"results?|performance|benchmark|experiments?|leaderboard|comparison|accuracy|model zoo", re.I
+        ),
+        re.compile(
+            r"\|[^|\n]*\d\.\d[^|\n]*\|[^|\n]*\d|\|[^|\n]*\d ?%[^|\n]*\||\d ?(?:±|\+/-|\+-) ?\d"
+            r"|<td[^>]{0,200}>\s*\d+\.\d|(?:accuracy|bleu|map|f1|rmse|error|fid|auc|auroc|psnr|perplexity|top-?1|mrr|score|loss)\b[^\n]{0,60}?\d\.\d"
+            r"|(?:!\[[^\]\n]{0,200}\]\(|<img)[^)>]{0,300}?(?:result|curve|accuracy|performance|comparison|plot|table|score)",
+            re.I,
+        ),
+    ),
+    "usage": (
+        re.compile(
+            r"usage|quick ?start|how to|tutorial|examples?|running|run\b|getting started|documentation", re.I
+        ),
+        re.compile(
+            r"^\s*(?:\$ |> |>>> )?(?:python3? [\w./-]+\.py|import \w+|from \w[\w.]* import|bash |sh |\./"
+            r"|docker run)",
+            re.I,
+        ),
+    ),
+    "structure": (
+        re.compile(r"structure|organi[sz]ation|overview|layout|contents?|repository|directory|files", re.I),
+        re.compile(
+            r"[├└]──|^\s*[-*+] +`?[\w./-]+(?:/|\.(?:py|sh|ipynb|md|c|cpp|cc|rs|go|java))`?\s*[:(–-]", re.I
+        ),
+    ),
+    "hardware": (
+        re.compile(r"hardware|system requirements|resources|estimated (?:time|storage)|environment", re.I),
+        re.compile(
+            r"\b(?:\d+\s?(?:GB|GiB|TB) (?:of )?(?:RAM|memory|disk|storage|VRAM)|GPUs?\b[^\n]{0,40}\b"
+            r"(?:A100|V100|H100|RTX|GTX|T4|2080|3090|4090|1080|K80|P100)"
+            r"|(?:A100|V100|H100|RTX ?\d+|GTX ?\d+)|\d+\s?(?:human-)?(?:minutes|hours|compute-(?:minutes|hours)))",
+            re.I,
+        ),
+    ),
+    "expected": (
+        re.compile(r"expected (?:results?|outputs?)|claims?|main results|outputs?", re.I),
+        re.compile(
+            r"expected (?:results?|outputs?)|should (?:see|output|produce|print|get|take)"
+            r"|the output (?:is|will)|will (?:be saved|output|produce|generate)",
+            re.I,
+        ),
+    ),
+}
+# What delivers below a heading that announces the topic, where the line itself need not name it.
+_BELOW_HEADING: dict[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
+    "weights": (
+        re.compile(r"pre-?trained|model zoo|checkpoints?|weights|\bmodels?\b", re.I),
+        re.compile(rf"{_SHARED_FILE}|\.(?:pth?|ckpt|h5|hdf5|t7)\b[^\n]{{0,3}}\)", re.I),
+    ),
+    "data": (re.compile(r"data|corpus|corpora", re.I), re.compile(r"https?://|\]\(")),
+}
+# Weights of other people's making that a README asks for, and pictures.
+_NOT_WEIGHTS = re.compile(
+    r"glove|fast ?text|word2vec|word[ -](?:vectors?|embeddings?)|backbone|image ?net[ -]pre"
+    r"|pre-?trained (?:on|with) image ?net|!\[[^\]\n]{0,200}\]\(|<img|shields\.io",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic:
+    """Where a topic is dealt with. A heading only announces it; a command, a link or a number delivers."""
+
+    announced: bool
+    delivered: bool
+    path: str
+    line: int
+
+    @property
+    def value(self) -> float:
+        """How far a reader is helped, 0..1: most of it by the line that delivers."""
+        return 0.7 * self.delivered + 0.3 * self.announced
+
+
+def is_heading(lines: list[str], index: int) -> bool:
+    """Whether a line is a heading in Markdown, HTML or reStructuredText, or stands alone in bold."""
+    line = lines[index]
+    if line.startswith("#") or (line.startswith("<h") and line[2:3].isdigit()):
+        return True
+    under = lines[index + 1].strip() if index + 1 < len(lines) else ""
+    if line.strip() and len(under) >= 3 and set(under) <= set("=-~^") and len(set(under)) == 1:
+        return True
+    return line.startswith("**") and line.rstrip(" :").endswith("**") and len(line) < 80
+
+
+def topics_of(path: str, lines: list[str]) -> dict[str, Topic]:
+    """The topics that a document deals with; its first 4,000 lines, those of up to 1,500 characters."""
+    announced: dict[str, int] = {}
+    delivered: dict[str, int] = {}
+    fenced = False
+    section = ""
+    for index, line in enumerate(lines[:4000]):
+        if line.lstrip().startswith("```"):
+            fenced = not fenced
+            continue
+        if len(line) > 1500:
+            continue
+        heading = not fenced and is_heading(lines, index)
+        if heading:
+            section = line
+        for topic, (headline, deed) in _TOPICS.items():
+            if heading and topic not in announced and headline.search(line):
+                announced[topic] = index + 1
+            elif (
+                topic not in delivered
+                and (deed.search(line) or (not heading and _delivers_below(topic, section, line)))
+                and (topic != "weights" or not _NOT_WEIGHTS.search(line))
+            ):
+                delivered[topic] = index + 1
+    return {
+        topic: Topic(
+            announced=topic in announced,
+            delivered=topic in delivered,
+            path=path,
+            line=delivered.get(topic) or announced[topic],
+        )
+        for topic in _TOPICS
+        if topic in announced or topic in delivered
+    }
+
+
+def _delivers_below(topic: str, section: str, line: str) -> bool:
+    """Whether a line does what the heading above it announces: a link under "Pre-trained models"."""
+    if topic not in _BELOW_HEADING:
+        return False
+    headline, deed = _BELOW_HEADING[topic]
+    return headline.search(section) is not None and deed.search(line) is not None
