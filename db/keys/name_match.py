@@ -97,7 +97,7 @@ def relate_names(one: ParsedName, other: ParsedName) -> NameRelation:
             if given in {NameRelation.SAME, NameRelation.JOINED}:
                 return family
         elif given is not NameRelation.DIFFERENT:
-            return NameRelation.COMPOUND
+            return NameRelation.DIFFERENT if _two_first_families(one, other) else NameRelation.COMPOUND
     return _other_reading(one, other, east_asian)
 
 
@@ -240,6 +240,19 @@ def _other_reading(one: ParsedName, other: ParsedName, east_asian: bool) -> Name
     }:
         return NameRelation.COMPOUND
     return NameRelation.DIFFERENT
+
+
+def _two_first_families(one: ParsedName, other: ParsedName) -> bool:
+    """Whether unlike words stand before the last family name that both bear: Luis Marin Olmo, Luis Ferrándiz-Olmo.
+
+    The first of two family names is read as a given name where no hyphen joins them.
+    """
+    few, many = (one, other) if len(one.family_parts) < len(other.family_parts) else (other, one)
+    if few.family_parts[-1] != many.family_parts[-1] or len(few.given_parts) <= len(many.given_parts):
+        return False
+    word = few.given_parts[-1]
+    others = (*many.given_parts, *many.family_parts)
+    return len(word) > 2 and word not in others and word[0] not in others
 
 
 def _before_particles(given: tuple[str, ...], east_asian: bool) -> tuple[str, ...]:

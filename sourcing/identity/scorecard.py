@@ -52,8 +52,13 @@ def compare(one: Dossier, other: Dossier, rarity: float, reader: Reader) -> Feat
     if words:
         word_weight = reader.word_weight
         total = 0.0
+        # A word's weight is minus the logarithm of how often a title has it. Among n titles it is met n times as often
+        # by chance: who wrote twenty papers shares words with everybody.
+        chance = log(max(len(one.papers), len(other.papers)))
         for word in words:
-            total += word_weight[word]
+            told = word_weight[word] - chance
+            if told > 0:
+                total += told
         topic = total / (4.0 + min(len(one.words), len(other.words)))
     gap = year_gap(one, other)
     circle = 0.0

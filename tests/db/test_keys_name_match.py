@@ -50,6 +50,10 @@ def test_names_that_are_written_with_and_without_umlaut_are_compared() -> None:
     [
         ("Ji-Rong Wen", "Jirong Wen", NameRelation.JOINED),
         ("Ji-Rong Wen", "Ji Wen", NameRelation.DIFFERENT),
+        ("Luis Marin Olmo", "Luis Ferrándiz-Olmo", NameRelation.DIFFERENT),
+        ("Luis Olmo", "Luis Ferrándiz-Olmo", NameRelation.COMPOUND),
+        ("Luis Marin Ferrándiz", "Luis Ferrándiz-Olmo", NameRelation.COMPOUND),
+        ("Luis F. Olmo", "Luis Ferrándiz-Olmo", NameRelation.COMPOUND),
         ("Xiao Ming Li", "Ming Li", NameRelation.DIFFERENT),
         ("Ji R. Wen", "Ji Wen", NameRelation.MIDDLE),
         ("J. R. Wen", "Ji-Rong Wen", NameRelation.INITIAL),

@@ -155,7 +155,9 @@ def fit(corpora: Sequence[Corpus], stock: NameStock) -> Fitted:
         )
         for half in (0, 1)
     )
-    return Fitted(_fit_scorecard(pairs, corpora, stock), (one, other))
+    whole = _fit_scorecard(pairs, corpora, stock)
+    least = _least_sure_unseen(_openreview(corpora), stock, (one, other), whole.sure)
+    return Fitted(replace(whole, sure=least), (one, other))
 
 
 def _fit_scorecard(pairs: Mapping[str, Pairs], corpora: Sequence[Corpus], stock: NameStock) -> Scorecard:
@@ -164,8 +166,11 @@ def _fit_scorecard(pairs: Mapping[str, Pairs], corpora: Sequence[Corpus], stock:
     slope, offset = _platt(pairs["openreview"], points)
     maybe = (float(np.log(_MAYBE / (1 - _MAYBE))) - offset) / slope
     card = scorecard_from([round(float(one), 3) for one in points], 0.0, maybe, slope, offset)
-    rows = next(corpus.rows for corpus in corpora if corpus.name == "openreview")
-    return replace(card, sure=_least_sure(rows, stock, card))
+    return replace(card, sure=_least_sure(_openreview(corpora), stock, card))
+
+
+def _openreview(corpora: Sequence[Corpus]) -> Rows:
+    return next(corpus.rows for corpus in corpora if corpus.name == "openreview")
 
 
 def fit_points(pairs: Mapping[str, Pairs]) -> Vector:
@@ -243,6 +248,28 @@ def _least_sure(rows: Rows, stock: NameStock, card: Scorecard) -> float:
 
     for sure in _SURE:
         if reaches(_HARD_PRECISION, seen, sure) and reaches(_HARD_PRECISION_BLIND, blind, sure):
+            return sure
+    return _SURE[-1]
+
+
+def _least_sure_unseen(
+    rows: Rows, stock: NameStock, halves: tuple[Scorecard, Scorecard], least: float
+) -> float:
+    """The least threshold, from ``least`` on, at which halves that judge each other reach the precision asked for.
+
+    So what ships is not less sure than rows which a fit has not seen allow. The halves keep thresholds of their own:
+    they are there to be judged.
+    """
+
+    def reaches(wanted: float, some: Rows, sure: float) -> bool:
+        one, other = (replace(card, sure=sure) for card in halves)
+        judged, persons, labels = judged_by_halves(some, (one, other), stock=stock)
+        precision, _ = b_cubed(persons, labels, hard_mentions([str(row["name"]) for row in judged], labels))
+        return precision is not None and precision >= wanted
+
+    blind = without_affiliation(rows)
+    for sure in (step for step in _SURE if step >= least):
+        if reaches(_HARD_PRECISION, rows, sure) and reaches(_HARD_PRECISION_BLIND, blind, sure):
             return sure
     return _SURE[-1]
 

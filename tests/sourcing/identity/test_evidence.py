@@ -5,10 +5,12 @@ import random
 from db.keys.names import parse_name
 from sourcing.evaluate.identity import agreement
 from sourcing.identity.cluster import ALL_PAIRS
+from sourcing.identity.dossier import Dossier, Reader, unite_all
 from sourcing.identity.mention import Mention
 from sourcing.identity.rarity import shipped_stock
 from sourcing.identity.resolver import resolve
 from sourcing.identity.rows import mentions_from_rows
+from sourcing.identity.scorecard import PLACE, compare
 
 TOPICS = (
     "tides and currents",
@@ -178,3 +180,22 @@ def test_two_records_of_a_work_with_authors_in_another_order_do_not_part_them() 
     persons = resolve(mentions_from_rows([*rows("a", names), *rows("b", names[::-1])])).persons
     assert persons["a#1"] == persons["b#3"]
     assert persons["a#3"] == persons["b#1"]
+
+
+def test_who_wrote_many_papers_shares_words_with_everybody() -> None:
+    """The same two words of a title say less beside twenty papers than beside one."""
+    reader = Reader(shipped_stock())
+    written = [
+        one
+        for number in range(20)
+        for one in mentions(f"p{number:02}", "Min Li", title=f"Tidal manifolds of grammar {number}")
+    ]
+    (asked,) = mentions("q", "Min Li", title="Tidal manifolds of ice")
+    dossiers = [reader.read(place, one) for place, one in enumerate([*written, asked])]
+    *theirs, lone = dossiers
+
+    def topic(of: Dossier) -> float:
+        found = compare(of, lone, 0.0, reader)
+        return found[PLACE["topic"]] + found[PLACE["topic_2"]]
+
+    assert topic(theirs[0]) > topic(unite_all(theirs)) > 0
