@@ -156,8 +156,9 @@ def fit(corpora: Sequence[Corpus], stock: NameStock) -> Fitted:
         for half in (0, 1)
     )
     whole = _fit_scorecard(pairs, corpora, stock)
-    least = _least_sure_unseen(_openreview(corpora), stock, (one, other), whole.sure)
-    return Fitted(replace(whole, sure=least), (one, other))
+    unseen = _least_sure_unseen(_openreview(corpora), stock, (one, other), whole.sure)
+    # The threshold is what is least certain, and a wrong merge costs more than a missed one: the most cautious counts.
+    return Fitted(replace(whole, sure=max(unseen, one.sure, other.sure)), (one, other))
 
 
 def _fit_scorecard(pairs: Mapping[str, Pairs], corpora: Sequence[Corpus], stock: NameStock) -> Scorecard:
