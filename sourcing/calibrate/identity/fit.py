@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
@@ -247,10 +247,9 @@ def _least_sure(rows: Rows, stock: NameStock, card: Scorecard) -> float:
         precision, _ = b_cubed([persons[str(row["mention_id"])] for row in rows], truth, hard)
         return precision is not None and precision >= wanted
 
-    for sure in _SURE:
-        if reaches(_HARD_PRECISION, seen, sure) and reaches(_HARD_PRECISION_BLIND, blind, sure):
-            return sure
-    return _SURE[-1]
+    return _first_sure(
+        lambda sure: reaches(_HARD_PRECISION, seen, sure) and reaches(_HARD_PRECISION_BLIND, blind, sure)
+    )
 
 
 def _least_sure_unseen(
@@ -269,10 +268,15 @@ def _least_sure_unseen(
         return precision is not None and precision >= wanted
 
     blind = without_affiliation(rows)
-    for sure in (step for step in _SURE if step >= least):
-        if reaches(_HARD_PRECISION, rows, sure) and reaches(_HARD_PRECISION_BLIND, blind, sure):
-            return sure
-    return _SURE[-1]
+    return _first_sure(
+        lambda sure: reaches(_HARD_PRECISION, rows, sure) and reaches(_HARD_PRECISION_BLIND, blind, sure),
+        least,
+    )
+
+
+def _first_sure(is_enough: Callable[[float], bool], least: float = _SURE[0]) -> float:
+    """The first threshold from ``least`` on that is enough; the last one if none is."""
+    return next((sure for sure in _SURE if sure >= least and is_enough(sure)), _SURE[-1])
 
 
 def _measure(
