@@ -14,6 +14,7 @@ from ranking.code_quality.evaluating import Evaluating, read_evaluating
 from ranking.code_quality.layout import Role, role_of
 from ranking.code_quality.readme_topics import Topic, is_heading, topics_of
 from ranking.code_quality.tree import SourceTree
+from ranking.code_quality.wording import Wording, read_wording
 
 _MAX_README = 120_000
 _MOST_GUIDES = 25
@@ -91,6 +92,7 @@ class Documents:
     training_mentions: int = 0
     guides: Guides = Guides()
     evaluating: Evaluating = field(default_factory=Evaluating)
+    wording: Wording = field(default_factory=Wording)
     commands: tuple[str, ...] = ()
     missing: tuple[tuple[str, int], ...] = ()
     promise: tuple[str, int] | None = None
@@ -150,6 +152,7 @@ def read_documents(tree: SourceTree) -> Documents:
             if name not in topics or topic.value > topics[name].value:
                 topics[name] = topic
     commands, missing = _commands(tree, lines)
+    readmes = _readmes(tree, [readme, *(path for path in guides if path != readme)])
     promise = next(
         (
             (line.strip()[:100], number)
@@ -173,7 +176,11 @@ def read_documents(tree: SourceTree) -> Documents:
         result_mentions=len(_RESULT_MENTION.findall(text)),
         training_mentions=len(_TRAINING_MENTION.findall(text)),
         guides=_guides(tree, guides),
-        evaluating=_evaluating(tree, [readme, *(p for p in guides if p != readme)]),
+        evaluating=read_evaluating(
+            (path, lines, frozenset(i for i in range(len(lines)) if is_heading(lines, i)))
+            for path, lines in readmes
+        ),
+        wording=read_wording(readmes),
         promise=promise,
         licence=licence.path if licence else None,
         licence_name=licence_of(licence_text),
@@ -194,13 +201,12 @@ def _guide_paths(tree: SourceTree) -> list[str]:
     return sorted(paths, key=lambda p: (p.count("/"), p))[:_MOST_GUIDES]
 
 
-def _evaluating(tree: SourceTree, guides: list[str]) -> Evaluating:
-    """From the README and those beside it; other guides tell of what is not this repository's too often."""
-    texts = []
-    for path in [p for p in guides if p.lower().rpartition("/")[2].startswith("readme")][:_MOST_READMES]:
-        lines = _text(tree, path).split("\n")
-        texts.append((path, lines, frozenset(i for i in range(len(lines)) if is_heading(lines, i))))
-    return read_evaluating(texts)
+def _readmes(tree: SourceTree, guides: list[str]) -> list[tuple[str, list[str]]]:
+    """Path and lines of the README and those beside it; other guides tell of what is not this repository's too often."""
+    return [
+        (path, _text(tree, path).split("\n"))
+        for path in [p for p in guides if p.lower().rpartition("/")[2].startswith("readme")][:_MOST_READMES]
+    ]
 
 
 def _guides(tree: SourceTree, paths: list[str]) -> Guides:

@@ -42,8 +42,9 @@ FACETS: Mapping[str, Mapping[str, Facet]] = {
         "instructions": Facet(
             0.20, ("shell lines", "shell lines of guides", "code blocks", "readme headings")
         ),
+        "wording": Facet(0.20, ("wording",)),
         "reproduction": Facet(
-            0.40,
+            0.20,
             (
                 "results in the readme",
                 "results in guides",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from db.keys.repositories import folder_key
@@ -20,20 +20,20 @@ from ranking.code_quality.parts.measure import Measure
 from ranking.code_quality.parts.process import process
 from ranking.code_quality.reading import FilesRead, Reading, read_tree
 from ranking.code_quality.tree import SourceTree
+from ranking.code_quality.wording import WordingFit, WordingModel, shipped_wording
 
 SCORER = "code_quality"
 MIN_CODE_LINES = 40  # fewer authored lines than this are no implementation yet
-_PART_MEASURES: Mapping[str, Callable[[Reading], list[Measure]]] = {
-    "completeness": completeness,
-    "engineering": engineering,
-    "hygiene": hygiene,
-    "process": process,
-}
 
 
-def measure_parts(reading: Reading) -> dict[str, list[Measure]]:
-    """All measures, by part."""
-    return {part: _PART_MEASURES[part](reading) for part in PARTS}
+def measure_parts(reading: Reading, wording: WordingFit) -> dict[str, list[Measure]]:
+    """All measures, by part; ``wording`` is what READMEs are held against."""
+    return {
+        "completeness": completeness(reading, wording),
+        "engineering": engineering(reading),
+        "hygiene": hygiene(reading),
+        "process": process(reading),
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +41,19 @@ class CodeQualityScorer:
     """Judges code from the code. Stars, owner, names and venues are not looked at."""
 
     model: CodeQualityModel
+    wording: WordingModel
     origins: tuple[Origin, ...] = ()
     limits: ReadingLimits | None = None
+    judges_fitted: bool = False
 
     @classmethod
-    def load(cls) -> CodeQualityScorer:
-        """The shipped scorer."""
-        return cls(shipped_model(), shipped_origins())
+    def load(cls, *, judges_fitted: bool = False) -> CodeQualityScorer:
+        """The shipped scorer.
+
+        With ``judges_fitted``, READMEs that its wording was fitted on are held against a fit that did not see them:
+        for measuring it on those repositories.
+        """
+        return cls(shipped_model(), shipped_wording(), shipped_origins(), judges_fitted=judges_fitted)
 
     def assess(
         self,
@@ -108,7 +114,10 @@ class CodeQualityScorer:
 
     def _scored(self, blank: Assessment, reading: Reading) -> Assessment:
         model = self.model
-        measured = measure_parts(reading)
+        worded = reading.documents.wording
+        measured = measure_parts(
+            reading, self.wording.unseen(worded) if self.judges_fitted else self.wording.whole
+        )
         facets = facet_values(measured)
         group = group_of(reading)
         whole = model.spreads["whole"]

@@ -85,10 +85,11 @@ def evaluate(data: Path) -> dict[str, object]:
     Labels 0/1 give AUROC, other numbers Spearman's ρ, each with a bootstrapped 95 % interval, over all rows of
     that sort and, where rows carry a ``kind``, within each kind; ``parts`` is the same figure for each
     sub-score. Rows without a score are left out of the figures and counted: ``insufficient`` where there was
-    too little code, ``unreadable`` where there was no repository.
+    too little code, ``unreadable`` where there was no repository. A README that the shipped wording was fitted
+    on is held against a fit that did not see it.
     """
     rows = read_labels(data)
-    scorer = CodeQualityScorer.load()
+    scorer = CodeQualityScorer.load(judges_fitted=True)
     began = time.perf_counter()
     scored: list[Scored] = Parallel(n_jobs=WORKERS)(delayed(score_repository)(row, scorer) for row in rows)
     seconds = time.perf_counter() - began

@@ -40,7 +40,7 @@ def test_check_agrees_with_a_fit_on_the_same_rows_and_not_on_others(
     """What ships is made to be what these rows give."""
     code.calibrate(rows, tmp_path / "fitted")
     fitted = json.loads((tmp_path / "fitted" / "model.json").read_text())
-    monkeypatch.setattr(code, "shipped_model", lambda: CodeQualityModel.from_json(fitted))
+    monkeypatch.setattr(code.fit, "shipped_model", lambda: CodeQualityModel.from_json(fitted))
     again = code.check(rows)
     assert (again["reproduced"], again["largest_change"]) == (True, 0.0)
     assert again["version"] == again["shipped_version"]

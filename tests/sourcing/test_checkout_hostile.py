@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -205,7 +206,7 @@ def test_a_file_that_ends_the_reading_process_is_set_aside_and_the_next_are_read
     (tmp_path / "a.py").write_text("x = [" + "[1, 2, 3],\n" * 80_000 + "]\n")  # a tree of several hundred MB
     (tmp_path / "good.py").write_text(GOOD)
     limits = ReadingLimits(memory_bytes=100 << 20, total_s=60)
-    tight = CodeQualityScorer(CodeQualityScorer.load().model, limits=limits)
+    tight = replace(CodeQualityScorer.load(), limits=limits)
     found = assess(lambda: tight.assess("github.com/mallory/large", read_folder(tmp_path)))
     assert found.status is AssessmentStatus.SCORED
     assert "nested too deeply" in str(found) or any(e.location == "a.py" for e in found.evidence)
@@ -214,7 +215,7 @@ def test_a_file_that_ends_the_reading_process_is_set_aside_and_the_next_are_read
 def test_a_file_that_eats_the_processor_is_set_aside_and_the_next_are_read(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text("x = [" + "[1, 2, 3],\n" * 80_000 + "]\n")
     (tmp_path / "good.py").write_text(GOOD)
-    tight = CodeQualityScorer(CodeQualityScorer.load().model, limits=ReadingLimits(file_s=0.1))
+    tight = replace(CodeQualityScorer.load(), limits=ReadingLimits(file_s=0.1))
     found = assess(lambda: tight.assess("github.com/mallory/slow", read_folder(tmp_path)))
     assert found.status is AssessmentStatus.SCORED
     assert [e.location for e in found.evidence if "took longer" in e.text] == ["a.py"]

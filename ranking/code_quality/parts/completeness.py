@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from statistics import fmean as mean
 
+from db.records import Evidence
 from ranking.code_quality.evaluating import named_for_evaluation
 from ranking.code_quality.kinds import learns
 from ranking.code_quality.layout import Role, role_of
@@ -13,6 +14,7 @@ from ranking.code_quality.parts.engineering import kept_like_a_project
 from ranking.code_quality.parts.measure import Measure, log_ramp, note, saturating
 from ranking.code_quality.reading import Reading
 from ranking.code_quality.result_scripts import result_scripts
+from ranking.code_quality.wording import WordingFit
 
 _SAID = {
     "install": ("tells how to install it", "does not tell how to install it"),
@@ -40,6 +42,8 @@ _WEIGHTS_FILE = re.compile(
     re.I,
 )
 _RUNNABLE = frozenset({Role.SOURCE, Role.SCRIPT, Role.NOTEBOOK, Role.TEST})
+# Beyond these, a README's wording is worth a sentence.
+_WELL_WORDED, _ILL_WORDED = 0.7, 0.3
 _PIN = re.compile(r"^\s*-?\s*[\w.\[\]-]+\s*(?:[=~<>!]=|=)\s*[\d]", re.M)
 _REQUIREMENT = re.compile(r"^\s*-?\s*[A-Za-z][\w.\[\]-]*\s*(?:[=~<>!]=?.*|@.*)?(?:#.*)?$", re.M)
 
@@ -63,20 +67,23 @@ _OF_EXPERIMENTS = frozenset(
 )
 
 
-def completeness(reading: Reading) -> list[Measure]:
-    """The measures of this part.
+def completeness(reading: Reading, wording: WordingFit) -> list[Measure]:
+    """The measures of this part; ``wording`` is what READMEs are held against.
 
     A library trains nothing and has no table to reproduce: as far as a repository is kept like one, how well its
     use is explained stands for that. Code that learns nothing has no weights to give: what leads to its results
     stands for them.
     """
     reproduction = _reproduction(reading)
+    worded = _wording(reading, wording)
     measures = [
-        *_topics(reading), *_readme(reading), *_files(reading), *_evaluation(reading), *reproduction
+        *_topics(reading), *_readme(reading), *_files(reading), *_evaluation(reading), *reproduction, worded
     ]  # fmt: skip
     owed = kept_like_a_project(reading) * _use_explained(reading)
     if not learns(reading):
         led = mean([one.value for one in reproduction if one.value is not None])
+        if worded.value is not None:
+            led = (led + worded.value) / 2
         said = note("it learns nothing: what leads to its results stands for training, weights and a table")
         return [
             *(
@@ -131,6 +138,22 @@ def _reproduction(reading: Reading) -> list[Measure]:
             evidence=note("says how long its steps take", *guides.duration) if guides.duration else (),
         ),
     ]
+
+
+def _wording(reading: Reading, fit: WordingFit) -> Measure:
+    """How the READMEs read beside those of artifacts that reviewers judged."""
+    wording = reading.documents.wording
+    value = fit.value(wording)
+    evidence: tuple[Evidence, ...] = ()
+    if value is not None and wording.words and (value >= _WELL_WORDED or value <= _ILL_WORDED):
+        good = value >= _WELL_WORDED
+        words = fit.telling(wording, speaking_for=good)
+        if words:
+            said = ", ".join(f"“{word}”" for word in words)
+            like = "like" if good else "unlike"
+            text = f"its README is worded {like} those of artifacts whose results reviewers could reproduce: {said}"
+            evidence = note(text, *wording.places[words[0]])
+    return Measure(name="wording", value=value, evidence=evidence)
 
 
 def _use_explained(reading: Reading) -> float:

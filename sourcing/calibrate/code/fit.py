@@ -26,9 +26,11 @@ from ranking.code_quality.facets import FACETS, PARTS, facet_values
 from ranking.code_quality.kinds import group_of, wider_group
 from ranking.code_quality.known_functions import Origin, shipped_origins, to_bytes
 from ranking.code_quality.model import CodeQualityModel, Spread, shipped_model
-from ranking.code_quality.reading import Gathered, assemble, gather
+from ranking.code_quality.reading import Gathered, Reading, assemble, gather
 from ranking.code_quality.scorer import MIN_CODE_LINES, measure_parts
 from ranking.code_quality.tree import SourceTree
+from ranking.code_quality.wording import WordingModel, shipped_wording
+from sourcing.calibrate.code.wording import KIND, fit_wording
 from sourcing.checkout import CheckoutError, read_path
 from sourcing.evaluate.code import WORKERS, LabelledRepository, read_labels
 from sourcing.evaluate.metrics import auroc, spearman
@@ -43,6 +45,7 @@ MIN_GROUP = 8  # fewer repositories than this make no group to compare with
 MOST_CHANGE = 0.1
 
 Matrix = np.ndarray
+_Labelled = tuple[Sequence[LabelledRepository], Reading]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +58,8 @@ class Measured:
 
 
 def calibrate(data: Path, out: Path | None = None) -> dict[str, object]:
-    """Fit on all rows of ``data`` (a CSV, or a folder with ``code-snapshots.csv``), write ``model.json`` to
-    ``out`` (default: into the package), return cross-validated figures.
+    """Fit on all rows of ``data`` (a CSV, or a folder with ``code-snapshots.csv``), write ``model.json`` and
+    ``wording.json`` to ``out`` (default: into the package), return cross-validated figures.
 
     Where the folder holds ``code-origins.csv`` (``path,key`` of repositories that others copy from),
     ``known_functions.bin`` is made again first.
@@ -72,6 +75,7 @@ def calibrate(data: Path, out: Path | None = None) -> dict[str, object]:
     (folder / "model.json").write_text(
         json.dumps(fitted.model.to_json(), indent=1, sort_keys=True) + "\n", "utf-8"
     )
+    (folder / "wording.json").write_text(_wording_text(fitted.wording), "utf-8")
     return fitted.told()
 
 
@@ -89,8 +93,8 @@ def check(data: Path) -> dict[str, Any]:
     shipped = shipped_model()
     change = max(
         abs(one - other)
-        for row in fitted.measured
-        for one, other in zip(_points(shipped, row), _points(fitted.model, row), strict=True)
+        for before, row in zip(_measured(fitted.readings, shipped_wording()), fitted.measured, strict=True)
+        for one, other in zip(_points(shipped, before), _points(fitted.model, row), strict=True)
     )
     same_functions = not fitted.origins_read or to_bytes(fitted.known) == to_bytes(shipped_origins())
     return {
@@ -109,6 +113,8 @@ class _Fitted:
     """A fit, and what it was made of."""
 
     model: CodeQualityModel
+    wording: WordingModel
+    readings: Sequence[_Labelled]
     measured: Sequence[Measured]
     known: Sequence[Origin]
     origins_read: bool
@@ -136,21 +142,25 @@ def _fit(data: Path) -> _Fitted:
         by_place[row.path, row.revision].append(row)
     read = Parallel(n_jobs=WORKERS)(delayed(_read)(path, revision) for path, revision in by_place)
     found = {place: one for place, one in zip(by_place, read, strict=True) if one is not None}
-    measured = [
-        one
+    readings = [
+        (by_place[place], reading)
         for place, (tree, gathered) in found.items()
-        for one in _measure(by_place[place], tree, gathered, known)
+        if (reading := assemble("snapshot", tree, gathered, origins=known)).code_lines >= MIN_CODE_LINES
     ]
-    if not measured:
+    if not readings:
         raise FileNotFoundError(
             f"none of the {len(by_place)} repositories in {data} has code that can be read"
         )
+    wording = _fit_wording(readings) or shipped_wording()
+    measured = _measured(readings, wording)
     names = [f"{part}/{facet}" for part, facets in FACETS.items() for facet in facets]
     values = _matrix(measured, names)
     tasks = _tasks(measured)
     figures = _cross_validated(values, tasks, names)
-    model = _fit_model(measured, values, tasks, names, figures)
-    return _Fitted(model, measured, known, origins.is_file(), len(by_place), names, figures)
+    model = _fit_model(measured, values, tasks, names, figures, _wording_text(wording))
+    return _Fitted(
+        model, wording, readings, measured, known, origins.is_file(), len(by_place), names, figures
+    )
 
 
 def _points(model: CodeQualityModel, row: Measured) -> list[float]:
@@ -173,15 +183,29 @@ def _read(path: Path, revision: str | None) -> tuple[SourceTree, Gathered] | Non
     return tree, gather("snapshot", tree)
 
 
-def _measure(
-    rows: Sequence[LabelledRepository], tree: SourceTree, gathered: Gathered, known: Sequence[Origin]
-) -> list[Measured]:
-    """The rows of one repository; none where there is too little authored code to judge."""
-    reading = assemble("snapshot", tree, gathered, origins=known)
-    if reading.code_lines < MIN_CODE_LINES:
-        return []
-    values = {name: round(value, 6) for name, value in facet_values(measure_parts(reading)).items()}
-    return [Measured(row, values, group_of(reading)) for row in rows]
+def _fit_wording(readings: Sequence[_Labelled]) -> WordingModel | None:
+    return fit_wording(
+        [
+            (reading.documents.wording, row.label)
+            for rows, reading in readings
+            for row in rows
+            if row.kind == KIND and row.label in (0.0, 1.0)
+        ]
+    )
+
+
+def _measured(readings: Sequence[_Labelled], wording: WordingModel) -> list[Measured]:
+    """The rows of each repository; a README that ``wording`` was fitted on is held against a fit that did not see it."""
+    measured = []
+    for rows, reading in readings:
+        parts = measure_parts(reading, wording.unseen(reading.documents.wording))
+        values = {name: round(value, 6) for name, value in facet_values(parts).items()}
+        measured += [Measured(row, values, group_of(reading)) for row in rows]
+    return measured
+
+
+def _wording_text(wording: WordingModel) -> str:
+    return json.dumps(wording.to_json(), sort_keys=True).replace("], ", "],\n ") + "\n"
 
 
 def read_origins(data: Path) -> tuple[Origin, ...]:
@@ -287,6 +311,7 @@ def _fit_model(
     tasks: Mapping[str, Matrix],
     names: Sequence[str],
     figures: Mapping[str, float],
+    wording: str,
 ) -> CodeQualityModel:
     typical = _typical(values)
     filled = np.where(np.isnan(values), typical, values)
@@ -310,7 +335,7 @@ def _fit_model(
         {name: round(float(weight), 5) for name, weight in zip(names, replica, strict=True) if weight > 5e-6}
         for replica in replicas
     )
-    version = hashlib.sha256(json.dumps([shipped, means], sort_keys=True).encode()).hexdigest()[:8]
+    version = hashlib.sha256(json.dumps([shipped, means, wording], sort_keys=True).encode()).hexdigest()[:8]
     said = ", ".join(f"{kind} {value:.2f}" for kind, value in figures.items())
     return CodeQualityModel(
         version=f"2-{version}",
