@@ -202,7 +202,7 @@ def _guide_paths(tree: SourceTree) -> list[str]:
 
 
 def _readmes(tree: SourceTree, guides: list[str]) -> list[tuple[str, list[str]]]:
-    """Path and lines of the README and those beside it; other guides tell of what is not this repository's too often."""
+    """Path and lines of the README and those beside it; other guides too often tell of what is not of here."""
     return [
         (path, _text(tree, path).split("\n"))
         for path in [p for p in guides if p.lower().rpartition("/")[2].startswith("readme")][:_MOST_READMES]

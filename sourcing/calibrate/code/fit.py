@@ -195,7 +195,7 @@ def _fit_wording(readings: Sequence[_Labelled]) -> WordingModel | None:
 
 
 def _measured(readings: Sequence[_Labelled], wording: WordingModel) -> list[Measured]:
-    """The rows of each repository; a README that ``wording`` was fitted on is held against a fit that did not see it."""
+    """The rows of each repository; a README that ``wording`` saw is held against a fit that did not see it."""
     measured = []
     for rows, reading in readings:
         parts = measure_parts(reading, wording.unseen(reading.documents.wording))
