@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, exists, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from db.batches import batches
 from db.kinds import Axis, ImplementationKind, RepositoryStatus, SubjectKind
@@ -64,21 +64,33 @@ def corpus_papers(session: Session, row_ids: Iterable[int]) -> Iterator[list[Any
 
 
 def repositories_to_read(
-    session: Session, scorer_version: str, *, retry_before: datetime, min_probability: float = 0.5
+    session: Session,
+    scorer_version: str,
+    *,
+    retry_before: datetime,
+    retry_unreachable_before: datetime,
+    min_probability: float = 0.5,
 ) -> list[int]:
     """Row ids of repositories that belong to a paper and were not read since they, or a link to a folder, changed.
 
-    One that could not be read is tried again when its last attempt lies before ``retry_before``.
+    One that could not be read the last time is tried again when that lies before ``retry_before``, where its host did
+    not answer before ``retry_unreachable_before``.
     """
     belongs = exists().where(
         Implementation.repository_id == Repository.id,
         Implementation.kind != str(ImplementationKind.MENTION),
         Implementation.probability >= min_probability,
     )
+    any_snapshot = aliased(Snapshot)
     newest = (
-        select(func.max(Snapshot.taken_at)).where(Snapshot.repository_id == Repository.id).scalar_subquery()
+        select(func.max(any_snapshot.taken_at))
+        .where(any_snapshot.repository_id == Repository.id)
+        .correlate(Repository)
+        .scalar_subquery()
     )
-    failed = exists().where(Snapshot.repository_id == Repository.id, Snapshot.status != "read")
+    last = exists().where(Snapshot.repository_id == Repository.id, Snapshot.taken_at == newest)
+    failed = last.where(Snapshot.status != "read")
+    unreachable = last.where(Snapshot.status == "unreachable")
     folder_scored = exists().where(
         AssessmentRow.subject_kind == str(SubjectKind.REPOSITORY),
         AssessmentRow.subject_id == judged_as(),
@@ -108,6 +120,7 @@ def repositories_to_read(
                     folder_waits,
                     Repository.pushed > newest,
                     and_(failed, newest < retry_before),
+                    and_(unreachable, newest < retry_unreachable_before),
                 ),
             )
             .order_by(Repository.id)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Lock
+from traceback import extract_tb
 from typing import TYPE_CHECKING
 
 from rich.progress import Progress
@@ -28,6 +29,7 @@ from db.records import (
     SubjectKind,
 )
 from db.schema import (
+    AssessmentRow,
     Authorship,
     Contribution,
     Implementation,
@@ -55,6 +57,10 @@ if TYPE_CHECKING:
 
 # A repository that could not be read is tried again after so long; most such faults are no accident of a night.
 RETRY_AFTER = timedelta(days=7)
+# One whose host did not answer is tried again the next night.
+RETRY_UNREACHABLE_AFTER = timedelta(hours=12)
+# What says nothing about a repository: a score that it has stays.
+_PASSING = frozenset({str(Refusal.UNREACHABLE), str(Refusal.TOO_SLOW)})
 # After so many repositories in a row that were out of reach, their host is taken to be down.
 _MOST_LOST = 3
 _LEFT = "left for the next run: their host does not answer"
@@ -80,7 +86,12 @@ def assess_repositories(app: App, run: OpenRun) -> None:
     scorer = CodeQualityScorer.load()
     with stage(app, run, "read code") as counts, app.session(writing=True) as session:
         save_probable_accounts(session, now=app.now())
-        ids = repositories_to_read(session, scorer.model.version, retry_before=app.now() - RETRY_AFTER)
+        ids = repositories_to_read(
+            session,
+            scorer.model.version,
+            retry_before=app.now() - RETRY_AFTER,
+            retry_unreachable_before=app.now() - RETRY_UNREACHABLE_AFTER,
+        )
         wanted = wanted_code(session, ids)
         session.commit()
         with Progress(console=app.console, transient=True, disable=not app.console.is_terminal) as progress:
@@ -180,11 +191,26 @@ def _read(
     if hosts.is_down(wanted.key):
         return _Reading(wanted.row_id, (), refusal=_LEFT)
     try:
-        reading = fetch_code(settings, wanted, quarantine)
+        return _read_whole(settings, scorer, wanted, quarantine, hosts)
     except CheckoutError as error:
         hosts.tell(wanted.key, error.reason)
         unread = _unread(wanted, scorer, str(error))
         return _Reading(wanted.row_id, unread, refusal=str(error.reason), reason=str(error))
+    except Exception as error:
+        # Whatever a repository does to us, the night goes on with the next, and with this one in a week.
+        last = extract_tb(error.__traceback__)[-1]
+        where = f"{Path(last.filename).name}:{last.lineno}"
+        reason = (
+            f"{wanted.key}: reading it failed, which is a fault of ours ({type(error).__name__} at {where})."
+        )
+        unread = _unread(wanted, scorer, reason)
+        return _Reading(wanted.row_id, unread, refusal=str(Refusal.BROKEN), reason=reason)
+
+
+def _read_whole(
+    settings: Settings, scorer: CodeQualityScorer, wanted: WantedCode, quarantine: Path, hosts: _Hosts
+) -> _Reading:
+    reading = fetch_code(settings, wanted, quarantine)
     hosts.tell(wanted.key, None)
     histories = Histories.of(reading.tree, reading.log)
     if wanted.parent is not None and reading.parent is None:
@@ -277,11 +303,26 @@ def _save(session: Session, reading: _Reading, *, now: datetime) -> None:
         "taken_at": now,
     }
     upsert(session, Snapshot, [row], key=("repository_id", "commit", "subdirectory"))
-    save_assessments(session, reading.assessments, now=now)
+    had = _scored(session, reading.assessments) if reading.refusal in _PASSING else frozenset[str]()
+    save_assessments(session, [one for one in reading.assessments if one.subject_id not in had], now=now)
     if tree is not None:
         save_confirmed_accounts(session, reading.row_id, tree.commits, now=now)
     if reading.histories is not None:
         _save_shares(session, reading.row_id, reading.histories, now=now)
+
+
+def _scored(session: Session, assessments: Sequence[Assessment]) -> frozenset[str]:
+    """The subjects among ``assessments`` whose code has a score."""
+    return frozenset(
+        session.scalars(
+            select(AssessmentRow.subject_id).where(
+                AssessmentRow.subject_kind == str(SubjectKind.REPOSITORY),
+                AssessmentRow.subject_id.in_([one.subject_id for one in assessments]),
+                AssessmentRow.axis == str(Axis.CODE_QUALITY),
+                AssessmentRow.status == str(AssessmentStatus.SCORED),
+            )
+        )
+    )
 
 
 def _save_shares(session: Session, repository_id: int, histories: Histories, *, now: datetime) -> None:

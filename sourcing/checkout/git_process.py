@@ -44,12 +44,13 @@ _SETTINGS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
 class GitError(Exception):
     """Git ended badly: ``kind`` is ``failed``, ``timeout`` or ``limit``; ``message`` is what it printed."""
 
-    kind: str
-    message: str
+    def __init__(self, kind: str, message: str) -> None:
+        super().__init__(kind, message)
+        self.kind = kind
+        self.message = message
 
 
 def environment(home: Path, transport: str) -> dict[str, str]:

@@ -116,15 +116,9 @@ def _fetch(
     notes: list[str] = []
     for attempt, blob_limit in enumerate(_BLOB_LIMITS, start=1):
         try:
-            try:
-                _download(
-                    git(snapshot_dir), remote, revision, "--depth=1", f"--filter=blob:limit={blob_limit}"
-                )
-            except _MovedError as moved:
-                remote = replace(remote, url=moved.url)
-                _download(
-                    git(snapshot_dir), remote, revision, "--depth=1", f"--filter=blob:limit={blob_limit}"
-                )
+            remote = _download(
+                git(snapshot_dir), remote, revision, "--depth=1", f"--filter=blob:limit={blob_limit}"
+            )
             break
         except CheckoutError as error:
             if error.reason is not Refusal.TOO_LARGE or attempt == len(_BLOB_LIMITS):
@@ -161,7 +155,22 @@ class _MovedError(Exception):
         self.url = url
 
 
-def _download(git: Git, remote: _Remote, revision: str, *options: str) -> None:
+def _download(git: Git, remote: _Remote, revision: str, *options: str) -> _Remote:
+    """Fetch it from where it is, or from where its host says that it is now; gives where it was had."""
+    try:
+        _download_here(git, remote, revision, *options)
+    except _MovedError as moved:
+        remote = replace(remote, url=moved.url)
+        try:
+            _download_here(git, remote, revision, *options)
+        except _MovedError as again:
+            raise CheckoutError(
+                remote.key, Refusal.NOT_ALLOWED, "its host sends us from place to place."
+            ) from again
+    return remote
+
+
+def _download_here(git: Git, remote: _Remote, revision: str, *options: str) -> None:
     """Fetch ``revision`` into the bare repository of ``git`` as ``refs/snapshot``.
 
     The repository is laid out by hand: ``git init`` would copy templates, and after the fetch the settings
@@ -216,7 +225,10 @@ def _explain(remote: _Remote, failure: GitError) -> CheckoutError | _MovedError:
 def _follow(remote: _Remote) -> CheckoutError | _MovedError:
     """Where a renamed repository lives now, if that is on the same host under the same protocol."""
     asked = f"{remote.url}/info/refs?service=git-upload-pack"
-    answer = requests.get(asked, timeout=20, allow_redirects=False, stream=True)
+    try:
+        answer = requests.get(asked, timeout=20, allow_redirects=False, stream=True)
+    except requests.RequestException:
+        return CheckoutError(remote.key, Refusal.UNREACHABLE, "its host does not answer.")
     answer.close()
     target = urljoin(asked, answer.headers.get("Location", ""))
     old, new = urlsplit(remote.url), urlsplit(target)

@@ -194,9 +194,14 @@ def test_how_questions_from_outside_were_met_is_shown_where_it_is_known(app: App
 def test_a_folder_that_is_linked_later_is_read_later(app: App) -> None:
     version = CodeQualityScorer.load().model.version
     with app.session() as session:
-        assert repositories_to_read(session, version, retry_before=NIGHT - timedelta(days=7)) == []
+        assert (
+            repositories_to_read(
+                session, version, retry_before=NIGHT - timedelta(days=7), retry_unreachable_before=NIGHT
+            )
+            == []
+        )
         link = session.scalars(select(Implementation).where(Implementation.subdirectory == "pond")).one()
         link.subdirectory = "lake"
-        assert repositories_to_read(session, version, retry_before=NIGHT - timedelta(days=7)) == [
-            link.repository_id
-        ]
+        assert repositories_to_read(
+            session, version, retry_before=NIGHT - timedelta(days=7), retry_unreachable_before=NIGHT
+        ) == [link.repository_id]

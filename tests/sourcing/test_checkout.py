@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import subprocess
+import time
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import requests
 from git_histories import MIRA, TOMAS, bare, git, stream
+from pytest_httpserver import HTTPServer
 
 from ranking.code_quality import candidate_share
 from sourcing.checkout import (
@@ -21,6 +24,7 @@ from sourcing.checkout import (
     read_folder,
     read_path,
 )
+from sourcing.checkout.git_process import Git, GitError
 from sourcing.demo.faults import status
 from sourcing.demo.upstream import DemoUpstream
 from sourcing.demo.world import Repository, World
@@ -229,3 +233,46 @@ def test_a_folder_without_history_has_none(tmp_path: Path) -> None:
     assert read_folder(tmp_path).commits is None
     with pytest.raises(CheckoutError, match="no such folder"):
         read_folder(tmp_path / "absent")
+
+
+def test_git_that_prints_too_much_ends_in_its_own_error(tmp_path: Path) -> None:
+    """Raised inside the stream, where an exception that cannot be written to would come out as another one."""
+    folder = bare(tmp_path, HISTORY)
+    reader = Git(git_dir=folder, home=tmp_path, deadline=time.monotonic() + 20, memory_bytes=1 << 30)
+    with pytest.raises(GitError) as caught:
+        reader.run("for-each-ref", most=10)
+    assert caught.value.kind == "limit"
+
+
+def test_a_host_that_sends_us_on_twice_is_refused(httpserver: HTTPServer, tmp_path: Path) -> None:
+    for old, new in (("a", "b"), ("b", "c")):
+        moved = {"Location": f"/mira/{new}.git/info/refs?service=git-upload-pack"}
+        httpserver.expect_request(f"/mira/{old}.git/info/refs").respond_with_data(status=301, headers=moved)
+    with pytest.raises(CheckoutError, match="from place to place") as caught:
+        fetch_snapshot(
+            "https://github.com/mira/a",
+            quarantine=tmp_path / "q",
+            bases={"github.com": httpserver.url_for("").rstrip("/")},
+        )
+    assert caught.value.reason is Refusal.NOT_ALLOWED
+    assert nothing_left(tmp_path / "q")
+
+
+def test_a_host_that_falls_silent_after_a_redirect_does_not_answer(
+    httpserver: HTTPServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    httpserver.expect_request("/mira/a.git/info/refs").respond_with_data(
+        status=301, headers={"Location": "/b"}
+    )
+
+    def silent(*_: object, **__: object) -> None:
+        raise requests.ConnectionError("gone")
+
+    monkeypatch.setattr(requests, "get", silent)
+    with pytest.raises(CheckoutError) as caught:
+        fetch_snapshot(
+            "https://github.com/mira/a",
+            quarantine=tmp_path / "q",
+            bases={"github.com": httpserver.url_for("").rstrip("/")},
+        )
+    assert caught.value.reason is Refusal.UNREACHABLE
