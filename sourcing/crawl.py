@@ -44,7 +44,8 @@ Progress = Callable[[SourceOutcome], None]
 class SpiderPlan:
     """One source to crawl.
 
-    ``upstreams`` holds addresses of further hosts that it speaks to, by their key in the settings. ``credentials``
+    ``upstreams`` holds addresses of further hosts that it speaks to, by their key in the settings; ``kept`` are scopes
+    whose cursor is not to move. ``credentials``
     go to their own origin only; they and ``secrets`` (what a source logs in with) are not shown.
     """
 
@@ -55,6 +56,7 @@ class SpiderPlan:
     delay_s: float | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
     cursors: Mapping[str, str] = field(default_factory=dict)
+    kept: frozenset[str] = frozenset()
     max_items: int = 0
     credentials: tuple[Credential, ...] = ()
     scrapy_settings: Mapping[str, Any] = field(default_factory=dict)
@@ -278,6 +280,7 @@ def _crawl_in_turn(
             secrets=plan.secrets,
             options=plan.options,
             cursors=plan.cursors,
+            kept=plan.kept,
             max_items=plan.max_items,
             on_page=report,
             **({"now": lambda: moment} if (moment := context.now) is not None else {}),

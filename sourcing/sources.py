@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from difflib import get_close_matches
 from typing import Any
@@ -29,13 +29,18 @@ ON_DEMAND = frozenset({"github", "homepages", "project_pages", "orcid"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """One source to read: where it begins, and how far it had been read."""
+    """One source to read: where it begins, and how far it had been read.
+
+    ``kept`` are scopes whose cursor stays: what is read from a date that was asked for lies beside them, before or
+    after a gap that the next night still has to read.
+    """
 
     source: Source
     since: date
     limit: int
     options: Mapping[str, Any]
     cursors: Mapping[str, str]
+    kept: frozenset[str] = frozenset()
 
 
 def crawl(app: App, run: OpenRun, names: Sequence[str], *, since: date | None, limit: int) -> None:
@@ -79,6 +84,7 @@ def plan(
             options=settings.sources[name].options if name in settings.sources else {},
             # A date that was asked for goes before what is remembered.
             cursors={} if since else _cursors(session, name),
+            kept=frozenset(_cursors(session, name)) if since else frozenset(),
         )
         for name in chosen
     ]
@@ -129,13 +135,18 @@ def _read_arxiv(app: App, run: OpenRun, asked: Asked) -> SourceOutcome:
     )
     return save_pages(
         asked.source.name,
-        pages,
+        (
+            replace(page, cursor=None)
+            if page.cursor is not None and page.cursor.scope in asked.kept
+            else page
+            for page in pages
+        ),
         app.engine,
         suppressor=app.suppressor(),
         run_id=run.id,
         limited=bool(asked.limit),
         # A category that nobody submits to is a slip of the pen, and shows as an empty first night.
-        first=not asked.cursors,
+        first=not asked.cursors and not asked.kept,
     )
 
 
@@ -154,6 +165,7 @@ def spider_plan(settings: Settings, asked: Asked) -> SpiderPlan:
         delay_s=getattr(settings.delays, name),
         options={"since": asked.since.isoformat(), **asked.options},
         cursors=asked.cursors,
+        kept=asked.kept,
         max_items=asked.limit,
         credentials=credentials(settings, asked.source.name),
     )

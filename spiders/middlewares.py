@@ -163,9 +163,9 @@ class BackoffMiddleware:
 
     Takes the place of Scrapy's RetryMiddleware, which knows no Retry-After. While a host asks for patience no
     other request of the crawl goes to it. A spider with ``is_throttled(response) -> bool`` can recognise
-    throttling that comes as HTTP 200; a request with ``meta["tries"]`` is given up sooner. A host of which so many
-    requests in a row were given up is asked no more in this crawl: with minutes of waiting for each, a host that is
-    down would hold up the night for days.
+    throttling that comes as HTTP 200; a request with ``meta["tries"]`` or ``meta["patience_s"]`` is given up
+    sooner. A host of which so many requests in a row were given up is asked no more in this crawl: with minutes of
+    waiting for each, a host that is down would hold up the night for days.
     """
 
     def __init__(
@@ -255,14 +255,13 @@ class BackoffMiddleware:
         return await self._again(request, attempt, 0.0)
 
     async def _again(self, request: Request, attempt: int, asked: float) -> Request:
-        if asked > self._patience_s:
-            raise GaveUp(
-                f"{_host(request)} asks to wait {asked:,.0f} s, longer than {self._patience_s:,.0f} s"
-            )
+        patience = min(request.meta.get("patience_s", self._patience_s), self._patience_s)
+        if asked > patience:
+            raise GaveUp(f"{_host(request)} asks to wait {asked:,.0f} s, longer than {patience:,.0f} s")
         own = jittered(attempt, first_s=self._first_s, longest_s=self._longest_s, random=self._random)
         # A Retry-After is obeyed to the second and then some, so that not all its readers return together.
         wait = asked + min(own, 0.1 * asked + 1.0) if asked else own
-        wait = min(wait, max(asked, self._patience_s))
+        wait = min(wait, max(asked, patience))
         until = self._now() + timedelta(seconds=wait)
         self._not_before[_host(request)] = max(until, self._not_before.get(_host(request), until))
         await self._sleep(wait)

@@ -34,6 +34,10 @@ def is_page(response: Response) -> bool:
     return response.status == 200 and "html" in kind
 
 
+# A stranger's page may ask for this much patience, and not for a night of it.
+STRANGERS_PATIENCE_S = 60.0
+
+
 class StrangersPagesSpider(SourceSpider):
     """Pages whose addresses strangers printed: public hosts only, tried twice, and a dead one is no failure."""
 
@@ -48,7 +52,7 @@ class StrangersPagesSpider(SourceSpider):
             stand_in_for(url, self.upstreams.get("project_pages")),
             callback,
             statuses=(401, 403, 404, 410),
-            meta={"download_maxsize": MAX_PAGE_BYTES, "tries": 1},
+            meta={"download_maxsize": MAX_PAGE_BYTES, "tries": 1, "patience_s": STRANGERS_PATIENCE_S},
         )
 
     def failed(self, failure: Failure) -> None:

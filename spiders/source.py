@@ -45,8 +45,8 @@ class SourceSpider(scrapy.Spider):
     ``upstreams`` holds the addresses of further hosts by their key in the settings, ``secrets`` what a source
     needs to log in; they are never logged.
     ``base_url`` is the upstream's address (a mirror or a test server can stand in), ``options`` the
-    source's own settings, ``cursors`` how far each scope has been read, ``max_items`` the most records to
-    fetch (0: all).
+    source's own settings, ``cursors`` how far each scope has been read, ``kept`` the scopes whose cursor is not to
+    move, ``max_items`` the most records to fetch (0: all).
     """
 
     # APIs are governed by their published terms, pages by robots.txt; see the registry.
@@ -62,6 +62,7 @@ class SourceSpider(scrapy.Spider):
         secrets: Mapping[str, str] | None = None,
         options: Mapping[str, Any] | None = None,
         cursors: Mapping[str, str] | None = None,
+        kept: frozenset[str] = frozenset(),
         max_items: int = 0,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         on_page: Callable[[Account], None] = lambda account: None,
@@ -73,6 +74,7 @@ class SourceSpider(scrapy.Spider):
         self.secrets: Mapping[str, str] = secrets or {}
         self.options: Mapping[str, Any] = options or {}
         self.cursors: Mapping[str, str] = cursors or {}
+        self.kept = kept
         self.max_items = max_items
         self.now = now
         self.account = Account(self.name)
@@ -169,7 +171,7 @@ class SourceSpider(scrapy.Spider):
             warnings=parsed.warnings,
             # A page cut short by the limit must be read again, so it does not move the cursor.
             cursor=None
-            if cursor is None or cut
+            if cursor is None or cut or cursor[0] in self.kept
             else Cursor(source=self.name, scope=cursor[0], value=cursor[1]),
         )
 

@@ -10,7 +10,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from db.payload import payload_hash, to_payload
-from db.records import RepositoryRecord
+from db.records import RepositoryRecord, RepositoryStatus
 from db.schema import Contribution, Implementation, RecordRow, Repository, RepositoryAlias, Snapshot
 from db.store.papers import Counts
 from db.store.upsert import upsert
@@ -99,6 +99,9 @@ def ensure_repository(session: Session, key: str, at: datetime) -> Repository:
 def _row_for(session: Session, record: RepositoryRecord, at: datetime) -> Repository:
     """The row of a record; rows under earlier names are renamed or absorbed, and kept as aliases."""
     present = session.scalar(select(Repository).where(Repository.key == record.key))
+    if present is None and not record.redirected_from and record.status is RepositoryStatus.LIVE:
+        # Its host answers to the name without sending on: whoever bore it before, this is another repository.
+        session.execute(delete(RepositoryAlias).where(RepositoryAlias.key == record.key))
     for old in record.redirected_from:
         if old == record.key:
             continue

@@ -260,6 +260,23 @@ def test_a_renamed_repository_keeps_its_links(session: Session) -> None:
     assert session.scalars(select(RepositoryAlias.key)).all() == ["github.com/quill/slow"]
 
 
+def test_a_name_that_somebody_else_took_is_another_repository(session: Session) -> None:
+    """GitHub gives away the name of a renamed repository; what is there now has nothing to do with the old one."""
+    old = RepositoryRecord(
+        source="github", key="github.com/quill/slow", url="https://github.com/quill/slow", readme="Ours."
+    )
+    moved = replace(old, key="github.com/quill/quick", redirected_from=("github.com/quill/slow",))
+    save_page(session, page(moved), suppressor=NOBODY)
+    save_page(session, page(replace(old, status=RepositoryStatus.MISSING)), suppressor=NOBODY)
+    assert session.scalars(select(Repository.key)).all() == ["github.com/quill/quick"]
+    save_page(session, page(replace(old, readme="A stranger's.")), suppressor=NOBODY)
+    session.expire_all()
+    assert {one.key: one.readme for one in session.scalars(select(Repository))} == {
+        "github.com/quill/quick": "Ours.",
+        "github.com/quill/slow": "A stranger's.",
+    }
+
+
 def test_two_rows_that_turn_out_to_be_one_repository_become_one(session: Session) -> None:
     ensure_repository(session, "github.com/quill/slow", NOW)
     ensure_repository(session, "github.com/quill/quick", NOW)

@@ -407,7 +407,11 @@ def test_a_week_of_mornings(week: Week) -> None:
     assert set(PRESETS) == {path.stem for path in week.sheets.iterdir()}
 
     # The same papers are read again from the beginning: who was forgotten, or never wanted, stays away.
+    reached = week.rows("SELECT source, scope, value FROM cursor ORDER BY source, scope")
+    assert {source for source, *_ in reached} == {"arxiv"}
     week.do("crawl", "arxiv", "--since", "2026-11-06")
+    # What lies between a date that was asked for and what was reached before is not taken for read.
+    assert week.rows("SELECT source, scope, value FROM cursor ORDER BY source, scope") == reached
     for stage in ("resolve", "assess", "rank"):
         week.do(stage)
     week.check_who_is_gone()

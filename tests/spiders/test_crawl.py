@@ -130,6 +130,16 @@ def test_a_back_fill_ends_in_the_database_and_the_next_goes_on_where_it_stopped(
         assert (outcome.fetched, outcome.error) == (0, said)
 
 
+def test_a_scope_that_is_read_on_the_side_keeps_its_cursor(
+    upstream: DemoUpstream, database: str, engine: Engine
+) -> None:
+    context = CrawlContext(database_url=database, suppressor=NOBODY)
+    [outcome] = run_spiders([oai_plan(upstream, kept=frozenset({"cs"}))], context)
+    assert (outcome.fetched, outcome.error) == (10, None)
+    with new_session(engine) as session:
+        assert session.scalars(select(CursorRow)).all() == []
+
+
 def test_trouble_that_passes_is_waited_out_and_one_source_that_fails_leaves_the_others_alone(
     upstream: DemoUpstream, engine: Engine, database: str
 ) -> None:

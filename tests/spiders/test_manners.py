@@ -163,6 +163,14 @@ def test_a_wait_of_a_day_is_declined_at_once() -> None:
     assert night.slept == []
 
 
+def test_a_strangers_page_does_not_hold_up_the_night() -> None:
+    night = Night()
+    page = Request(URL, meta={"patience_s": 60.0})
+    with pytest.raises(GaveUp, match="longer than 60 s"):
+        asyncio.run(backoff(night).process_response(page, answer(429, {"Retry-After": "3500"})))
+    assert night.slept == []
+
+
 def test_broken_connections_are_retried_and_bugs_are_not() -> None:
     night = Night()
     assert asyncio.run(backoff(night).process_exception(Request(URL), ConnectionError("reset"))) is not None
