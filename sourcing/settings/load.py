@@ -75,6 +75,7 @@ def load_settings(
     elif path is not None and (relative := _relative_sqlite(settings.database.url)) is not None:
         url = f"sqlite:///{path.resolve().parent / relative}"
         settings = replace(settings, database=replace(settings.database, url=url))
+    settings = replace(settings, database=replace(settings.database, url=_at_home(settings.database.url)))
     if path is not None and (cache := settings.crawl.cache_dir):
         # Left relative, Scrapy would put it below a folder of its own wherever the program was started.
         absolute = str(path.resolve().parent / Path(cache).expanduser())
@@ -100,8 +101,14 @@ def _keep_the_cache_apart(settings: Settings, path: Path | None) -> None:
             )
 
 
+def _at_home(url: str) -> str:
+    """An SQLite address with its ``~`` written out, so that database, lock and key are looked for in one place."""
+    found = re.fullmatch(r"sqlite:///(~.*)", url)
+    return f"sqlite:///{Path(found[1]).expanduser()}" if found else url
+
+
 def _relative_sqlite(url: str) -> str | None:
-    found = re.fullmatch(r"sqlite:///(?![/:]|[A-Za-z]:)(.+)", url)
+    found = re.fullmatch(r"sqlite:///(?![/:~]|[A-Za-z]:)(.+)", url)
     return found[1] if found else None
 
 

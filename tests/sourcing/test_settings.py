@@ -119,6 +119,17 @@ def test_the_environment_wins() -> None:
     assert settings.crawl.contact == "you@example.org"
 
 
+def test_a_tilde_in_the_address_of_the_database_is_the_home_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    path = tmp_path / "sourcing.toml"
+    path.write_text('[database]\nurl = "sqlite:///~/kept/mine.db"')
+    assert load_settings(path, environ={}).database.url == f"sqlite:///{tmp_path / 'kept' / 'mine.db'}"
+    named = {"SOURCING_DATABASE_URL": "sqlite:///~/other.db"}
+    assert load_settings(path, environ=named).database.url == f"sqlite:///{tmp_path / 'other.db'}"
+
+
 def test_a_relative_database_lies_beside_the_settings_file(tmp_path: Path) -> None:
     path = tmp_path / "sourcing.toml"
     path.write_text('[database]\nurl = "sqlite:///mine.db"')
