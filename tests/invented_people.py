@@ -119,14 +119,16 @@ class Invented:
         self.session.flush()
         return row
 
-    def identifier(self, person: Person, kind: str, value: str, confidence: str = "confirmed") -> None:
+    def identifier(
+        self, person: Person, kind: str, value: str, confidence: str = "confirmed", *, source: str = "orcid"
+    ) -> None:
         self.session.add(
             PersonIdentifier(
                 person_id=person.id,
                 kind=kind,
                 value=value,
                 confidence=confidence,
-                source="orcid",
+                source=source,
                 fetched_at=NOW,
             )
         )

@@ -35,6 +35,10 @@ JUNIOR_YEARS = 2
 ADJACENT_FIT = 34.0
 
 
+# The source of what came in by a member's own export from LinkedIn.
+_LINKEDIN = "linkedin"
+
+
 @dataclass(frozen=True, slots=True)
 class AxisScore:
     """A score on one axis with its interval, 0..100."""
@@ -201,7 +205,12 @@ class _About:
         self.identifiers: dict[int, dict[str, str]] = defaultdict(dict)
         for person_id, kind, value in session.execute(
             select(PersonIdentifier.person_id, PersonIdentifier.kind, PersonIdentifier.value)
-            .where(PersonIdentifier.person_id.in_(ids), PersonIdentifier.confidence == "confirmed")
+            .where(
+                PersonIdentifier.person_id.in_(ids),
+                PersonIdentifier.confidence == "confirmed",
+                # LinkedIn's terms: what a member's own export says helps to know somebody, and goes no further.
+                PersonIdentifier.source != _LINKEDIN,
+            )
             .order_by(PersonIdentifier.value.desc())
         ):
             self.identifiers[person_id][kind] = value

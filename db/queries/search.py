@@ -57,6 +57,11 @@ _SHOWN = {
         "repository.key", "coalesce(repository.description, '')", "1 = 1", (6.0, 3.0, 1.0)
     ),
 }  # fmt: skip
+# Few were merged, so they are taken out of those that match and not looked up one by one.
+_NOT_MERGED = {
+    table: f" WHERE found.id NOT IN (SELECT id FROM {table} WHERE merged_into IS NOT NULL)"  # noqa: S608 (constants)
+    for table in ("paper", "person")
+}
 
 
 def search(
@@ -95,7 +100,11 @@ def count_matches(session: Session, query: str, *, kinds: frozenset[str] | None 
             asked.setdefault(kind, []).append(_matching(session, indexed))
     values = {"query": _written(session, parsed)}
     counts = {
-        kind: session.scalar(text(f"SELECT count(*) FROM ({' UNION '.join(parts)}) AS found"), values) or 0  # noqa: S608 (constants)
+        kind: session.scalar(
+            text(f"SELECT count(*) FROM ({' UNION '.join(parts)}) AS found{_NOT_MERGED.get(kind, '')}"),  # noqa: S608 (constants)
+            values,
+        )
+        or 0
         for kind, parts in asked.items()
     }
     return {kind: count for kind, count in counts.items() if count}
@@ -114,11 +123,11 @@ def _matching(session: Session, indexed: Indexed) -> str:
     shown, table, index = _SHOWN[indexed.table], indexed.table, indexed.index
     if session.get_bind().dialect.name != "sqlite":
         vector = postgresql_vector(indexed)
-        return f"SELECT {shown.subject} FROM {table} WHERE {vector} @@ to_tsquery('simple', :query)"  # noqa: S608 (constants)
+        return f"SELECT {shown.subject} AS id FROM {table} WHERE {vector} @@ to_tsquery('simple', :query)"  # noqa: S608 (constants)
     if shown.subject == "id":
-        return f"SELECT rowid FROM {index} WHERE {index} MATCH :query"  # noqa: S608 (constants)
+        return f"SELECT rowid AS id FROM {index} WHERE {index} MATCH :query"  # noqa: S608 (constants)
     return (
-        f"SELECT {table}.{shown.subject} FROM {index} JOIN {table} ON {table}.id = {index}.rowid "  # noqa: S608 (constants)
+        f"SELECT {table}.{shown.subject} AS id FROM {index} JOIN {table} ON {table}.id = {index}.rowid "  # noqa: S608 (constants)
         f"WHERE {index} MATCH :query"
     )
 

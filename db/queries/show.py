@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from db.batches import batches
 from db.keys.repositories import folder_key
 from db.kinds import SubjectKind
+from db.queries.lineage import survivors, with_merged
 from db.queries.preferences import LIKED, judged_papers
 from db.schema import (
     AchievementRow,
@@ -307,25 +308,26 @@ def _preference(session: Session, paper: Paper) -> dict[str, Any] | None:
 
 
 def _history(session: Session, person: Person) -> list[dict[str, Any]]:
-    """What the recruiter recorded, oldest first."""
+    """What the recruiter recorded of a person and of whoever was merged into them, oldest first."""
+    ids = list(with_merged([person.id], survivors(session)))
     events: list[dict[str, Any]] = []
 
     def add(rows: Iterable[Any], say: Any) -> None:
         events.extend({"at": one.at, "by": one.by, "said": say(one)} for one in rows)
 
     add(
-        session.scalars(select(StageEvent).where(StageEvent.person_id == person.id)),
+        session.scalars(select(StageEvent).where(StageEvent.person_id.in_(ids))),
         lambda one: (
             f"stage {one.stage}{f' for {one.role}' if one.role else ''}{f': {one.why}' if one.why else ''}"
         ),
     )
     add(
-        session.scalars(select(TagEvent).where(TagEvent.person_id == person.id)),
+        session.scalars(select(TagEvent).where(TagEvent.person_id.in_(ids))),
         lambda one: f"tag {'+' if one.added else '−'}{one.tag}",
     )
-    add(session.scalars(select(Note).where(Note.person_id == person.id)), lambda one: f"note: {one.text}")
+    add(session.scalars(select(Note).where(Note.person_id.in_(ids))), lambda one: f"note: {one.text}")
     add(
-        session.scalars(select(Verdict).where(Verdict.person_id == person.id)),
+        session.scalars(select(Verdict).where(Verdict.person_id.in_(ids))),
         lambda one: f"verdict {one.verdict}{f' for {one.role}' if one.role else ''}",
     )
     return sorted(events, key=lambda one: one["at"])

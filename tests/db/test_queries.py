@@ -14,7 +14,8 @@ from db.queries.find import NotFound, find_subject
 from db.queries.query_language import Query, QueryError, Term, fts5, parse_query, tsquery
 from db.queries.search import count_matches, search
 from db.queries.shortlist import ShortlistFilter, Unseen, count_passing, shortlist
-from db.schema import DigestEntry, Person
+from db.queries.show import show
+from db.schema import DigestEntry, Note, Person
 
 
 @pytest.fixture
@@ -172,6 +173,26 @@ def test_matches_are_counted_by_kind(library: Session) -> None:
     assert count_matches(library, "diffusion OR denoise") == {"paper": 2, "repository": 1}
     assert count_matches(library, "quill") == {"person": 1, "repository": 1}
     assert count_matches(library, "diffusion", kinds=frozenset({"person"})) == {}
+
+
+def test_what_was_merged_is_neither_found_nor_counted(session: Session, invented: Invented) -> None:
+    ada, twin = invented.person("Ada Quill"), invented.person("Ada B. Quill")
+    kept, gone = invented.paper(ada, title="Tides of Wool"), invented.paper(ada, title="Tides of Wool, Again")
+    twin.merged_into, gone.merged_into = ada.id, kept.id
+    session.commit()
+    assert [one.id for one in search(session, "tides")] == [kept.public_id]
+    assert count_matches(session, "tides OR quill") == {"paper": 1, "person": 1}
+
+
+def test_what_was_recorded_of_a_merged_entry_is_shown(session: Session, invented: Invented) -> None:
+    ada, twin = invented.person("Ada Quill"), invented.person("Ada B. Quill")
+    invented.stage(twin, "contacted")
+    session.add(Note(person_id=twin.id, text="do not write in August", at=NOW, by="robin"))
+    twin.merged_into = ada.id
+    session.flush()
+    said = [one["said"] for one in show(session, ada)["history"]]
+    assert "note: do not write in August" in said
+    assert any(one.startswith("stage contacted") for one in said)
 
 
 def test_search_finds_names_without_accents_and_words_with_signs(library: Session) -> None:

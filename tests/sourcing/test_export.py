@@ -305,6 +305,15 @@ def test_suppression_by_identifier_is_enough(session: Session, invented: Invente
     assert choose(session, [ada.id], Allowed(), suppressor).left_out == {"asked to be left alone": 1}
 
 
+def test_what_came_out_of_a_linkedin_export_goes_into_no_sheet(session: Session, invented: Invented) -> None:
+    ada = invented.person("Ada Quill")
+    invented.ranked(ada)
+    invented.identifier(ada, "linkedin", "https://www.linkedin.com/in/ada-quill", source="linkedin")
+    (candidate,) = candidates(session, ada)
+    for name, preset in PRESETS.items():
+        assert "in/ada-quill" not in " ".join(preset.row(candidate).values()), name
+
+
 def test_an_export_is_remembered_also_after_a_merge(
     session: Session, invented: Invented, tmp_path: Path
 ) -> None:
