@@ -45,6 +45,7 @@ from ranking.code_quality.issues import OutsideIssues, with_issues
 from sourcing.checkout import CheckoutError, CheckoutLimits, fetch_snapshot
 from sourcing.checkout.commit_log import CommitLog
 from sourcing.checkout.limits import Refusal
+from sourcing.checkout.snapshot import clear_quarantine
 from sourcing.identity.github import save_confirmed_accounts, save_probable_accounts
 from sourcing.privacy.code_proof import CodeReading, Histories, assessed
 from sourcing.privacy.names_behind import names_behind
@@ -94,6 +95,8 @@ def assess_repositories(app: App, run: OpenRun) -> None:
         )
         wanted = wanted_code(session, ids)
         session.commit()
+        if not app.settings.checkout.keep:
+            clear_quarantine(app.state_dir("quarantine"))
         with Progress(console=app.console, transient=True, disable=not app.console.is_terminal) as progress:
             task = progress.add_task("reading code", total=len(wanted))
             for reading in _read_all(app.settings, scorer, wanted, app.state_dir("quarantine")):
