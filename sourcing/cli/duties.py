@@ -70,7 +70,7 @@ def notices(
         raise Failure("--sent records that letters went out; write them first, without it", ExitCode.USAGE)
     if channel and not sent:
         raise Failure("--channel goes with --sent", ExitCode.USAGE)
-    with opened(context) as app, app.session(writing=sent) as session:
+    with opened(context) as app, app.session(writing=True) as session:
         now = app.now()
         told.schedule_notices(session, days=app.settings.privacy.notice_days)
         session.commit()

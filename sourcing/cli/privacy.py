@@ -109,7 +109,7 @@ def access(
     from sourcing.failure import Failure
     from sourcing.privacy.access import answer_to
 
-    with opened(context) as app, app.session() as session:
+    with opened(context) as app, app.session(writing=True) as session:
         try:
             found = find_person(session, person)
         except NotFound as error:
