@@ -18,8 +18,8 @@ from spiders.source import SourceSpider
 
 # Notes come with all their replies, some 50 kB each.
 PAGE = 100
-# Notes come in the order of their last change: one that changes meanwhile leaves its place for the end, and those behind
-# it move up by one. Without an overlap the next page would pass over as many as did, and the cursor after it.
+# Notes come in the order of their last change: one that changes meanwhile leaves its place for the end, and those
+# behind it move up by one. Without an overlap the next page would pass over as many as did, and the cursor after it.
 OVERLAP = 10
 PROFILES = 50
 _VENUE = re.compile(r"[\w.-]+(?:/[\w.-]+)+")
