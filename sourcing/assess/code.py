@@ -47,6 +47,7 @@ from sourcing.checkout.commit_log import CommitLog
 from sourcing.checkout.limits import Refusal
 from sourcing.checkout.snapshot import clear_quarantine
 from sourcing.identity.github import save_confirmed_accounts, save_probable_accounts
+from sourcing.implementations.watch import fell_due
 from sourcing.privacy.code_proof import CodeReading, Histories, assessed
 from sourcing.privacy.names_behind import names_behind
 from sourcing.runs import stage
@@ -87,12 +88,7 @@ def assess_repositories(app: App, run: OpenRun) -> None:
     scorer = CodeQualityScorer.load()
     with stage(app, run, "read code") as counts, app.session(writing=True) as session:
         save_probable_accounts(session, now=app.now())
-        ids = repositories_to_read(
-            session,
-            scorer.model.version,
-            retry_before=app.now() - RETRY_AFTER,
-            retry_unreachable_before=app.now() - RETRY_UNREACHABLE_AFTER,
-        )
+        ids = code_to_read(session, scorer.model.version, app.now())
         wanted = wanted_code(session, ids)
         session.commit()
         if not app.settings.checkout.keep:
@@ -105,6 +101,17 @@ def assess_repositories(app: App, run: OpenRun) -> None:
                     session.commit()
                 counts[reading.refusal or "read"] = counts.get(reading.refusal or "read", 0) + 1
                 progress.advance(task)
+
+
+def code_to_read(session: Session, scorer_version: str, now: datetime) -> list[int]:
+    """Row ids of the repositories that a night would read."""
+    return repositories_to_read(
+        session,
+        scorer_version,
+        retry_before=now - RETRY_AFTER,
+        retry_unreachable_before=now - RETRY_UNREACHABLE_AFTER,
+        promised=fell_due(session, now),
+    )
 
 
 @dataclass(frozen=True, slots=True)
