@@ -204,15 +204,13 @@ def _read(
         return _read_whole(settings, scorer, wanted, quarantine, hosts)
     except CheckoutError as error:
         hosts.tell(wanted.key, error.reason)
-        unread = _unread(wanted, scorer, str(error))
-        return _Reading(wanted.row_id, unread, refusal=str(error.reason), reason=str(error))
+        unread = _unread(wanted, scorer, error.why)
+        return _Reading(wanted.row_id, unread, refusal=str(error.reason), reason=error.why)
     except Exception as error:
         # Whatever a repository does to us, the night goes on with the next, and with this one in a week.
         last = extract_tb(error.__traceback__)[-1]
         where = f"{Path(last.filename).name}:{last.lineno}"
-        reason = (
-            f"{wanted.key}: reading it failed, which is a fault of ours ({type(error).__name__} at {where})."
-        )
+        reason = f"reading it failed, which is a fault of ours ({type(error).__name__} at {where})"
         unread = _unread(wanted, scorer, reason)
         return _Reading(wanted.row_id, unread, refusal=str(Refusal.BROKEN), reason=reason)
 

@@ -136,7 +136,7 @@ def _read_again(
             try:
                 reading = fetch(one, commits[one.row_id])
             except CheckoutError as error:
-                again.leave([one], str(error).removeprefix(f"{one.key}: ").rstrip("."))
+                again.leave([one], error.why)
                 silent[host] = silent[host] + 1 if error.reason is Refusal.UNREACHABLE else 0
                 continue
             finally:
