@@ -24,8 +24,11 @@ def read_notebook(path: str, content: bytes) -> FileFacts:
     facts = FileFacts(path=path, language="Jupyter")
     try:
         whole = json.loads(content.decode("utf-8", "replace"))
-    except (ValueError, RecursionError) as error:
-        facts.failure = f"it is no JSON ({type(error).__name__})"
+    except ValueError:
+        facts.failure = "it is no JSON"
+        return facts
+    except RecursionError:
+        facts.failure = "it is nested too deeply to be read"
         return facts
     cells = whole.get("cells") if isinstance(whole, dict) else None
     if cells is None and isinstance(whole, dict):  # nbformat 3 keeps cells in worksheets

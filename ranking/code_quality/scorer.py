@@ -11,12 +11,12 @@ from ranking.code_quality.facets import FACET_OF, FACETS, PARTS, facet_values
 from ranking.code_quality.isolation import ReadingLimits
 from ranking.code_quality.kinds import group_of, wider_group
 from ranking.code_quality.known_functions import Origin, shipped_origins
-from ranking.code_quality.linked_folder import located, tree_of_folder
+from ranking.code_quality.linked_folder import located, tree_of_folder, why_not_there
 from ranking.code_quality.model import CodeQualityModel, shipped_model
 from ranking.code_quality.parts.completeness import completeness
 from ranking.code_quality.parts.engineering import engineering
 from ranking.code_quality.parts.hygiene import hygiene
-from ranking.code_quality.parts.measure import Measure
+from ranking.code_quality.parts.measure import Measure, note
 from ranking.code_quality.parts.process import process
 from ranking.code_quality.reading import FilesRead, Reading, read_tree
 from ranking.code_quality.tree import SourceTree
@@ -24,6 +24,8 @@ from ranking.code_quality.wording import WordingFit, WordingModel, shipped_wordi
 
 SCORER = "code_quality"
 MIN_CODE_LINES = 40  # fewer authored lines than this are no implementation yet
+MAX_README_LINE = 1_500  # a longer line of a README is data or minified
+MOST_REASONS = 4  # so many reasons for leaving files unread are told one by one
 
 
 def measure_parts(reading: Reading, wording: WordingFit) -> dict[str, list[Measure]]:
@@ -69,26 +71,19 @@ class CodeQualityScorer:
         Give ``parent`` where the repository is a fork: what it inherited is not counted. The score is a
         percentile, 0..100, among the reference repositories of the model; so are the parts. Without authored
         code the status is insufficient evidence and ``reason`` says why. A folder is assessed under a name of
-        its own (:func:`db.keys.repositories.folder_key`); where it is not there the whole repository counts
-        and the evidence says so. ``seen`` keeps what was read of files for trees that are nearly the same.
+        its own (:func:`db.keys.repositories.folder_key`); where it is not there the evidence is insufficient, as
+        what lies beside it is of other papers. ``seen`` keeps what was read of files for trees that are nearly the
+        same.
         """
         if folder:
             return self._of_folder(repository_key, tree, parent, folder, seen)
         reading = read_tree(
             repository_key, tree, origins=self.origins, parent=parent, limits=self.limits, seen=seen
         )
-        blank = Assessment(
-            subject_kind=SubjectKind.REPOSITORY,
-            subject_id=repository_key,
-            axis=Axis.CODE_QUALITY,
-            scorer=SCORER,
-            scorer_version=self.model.version,
-            status=AssessmentStatus.INSUFFICIENT,
-            input_hash=tree.digest,
-            evidence=reading_notes(reading),
-        )
+        blank = replace(self._blank(repository_key, tree), evidence=reading_notes(reading))
         if reading.code_lines < MIN_CODE_LINES:
-            return replace(blank, reason=_why_nothing(reading))
+            said = (*blank.evidence, *_promise(reading))
+            return replace(blank, reason=_why_nothing(reading), evidence=said)
         return self._scored(blank, reading)
 
     def _of_folder(
@@ -99,17 +94,26 @@ class CodeQualityScorer:
         folder: str,
         seen: FilesRead | None,
     ) -> Assessment:
+        subject_id = folder_key(repository_key, folder)
         inner = tree_of_folder(tree, folder)
         if inner is None:
-            found = self.assess(repository_key, tree, parent=parent, seen=seen)
-            text = f"the linked folder {folder}/ is not there any more, so the whole repository counts"
-        else:
-            found = located(self.assess(repository_key, inner, parent=parent, seen=seen), tree, folder)
-            text = f"only the linked folder {folder}/ counts"
+            return replace(self._blank(subject_id, tree), reason=why_not_there(tree, folder))
+        found = located(self.assess(repository_key, inner, parent=parent, seen=seen), tree, folder)
+        text = f"only the linked folder {folder}/ counts"
         return replace(
-            found,
-            subject_id=folder_key(repository_key, folder),
-            evidence=(Evidence(text=text, kind="extent"), *found.evidence),
+            found, subject_id=subject_id, evidence=(Evidence(text=text, kind="extent"), *found.evidence)
+        )
+
+    def _blank(self, subject_id: str, tree: SourceTree) -> Assessment:
+        """An assessment that says nothing yet."""
+        return Assessment(
+            subject_kind=SubjectKind.REPOSITORY,
+            subject_id=subject_id,
+            axis=Axis.CODE_QUALITY,
+            scorer=SCORER,
+            scorer_version=self.model.version,
+            status=AssessmentStatus.INSUFFICIENT,
+            input_hash=tree.digest,
         )
 
     def _scored(self, blank: Assessment, reading: Reading) -> Assessment:
@@ -125,6 +129,7 @@ class CodeQualityScorer:
         replicas = sorted(whole.percentile(model.value(facets, weights=drawn)) for drawn in model.replicas)
         low, high = _interval(replicas, score, _doubt(reading, measured))
         parts = tuple(self._part(part, measured[part], facets, group) for part in PARTS)
+        among = self._among("whole", model.value(facets), group)
         return replace(
             blank,
             status=AssessmentStatus.SCORED,
@@ -132,7 +137,7 @@ class CodeQualityScorer:
             low=round(low, 1),
             high=round(high, 1),
             parts=parts,
-            evidence=(*_summary(parts), *blank.evidence),
+            evidence=(*_summary(parts), among, *blank.evidence),
             validated_on=model.validated_on,
         )
 
@@ -144,19 +149,22 @@ class CodeQualityScorer:
                 why = "unknown: no history of its own, or one squashed into a few commits"
             return Part(name=part, score=None, weight=weight, evidence=(Evidence(text=why, kind="code"),))
         raw = self.model.value(facets, part=part)
-        if group not in self.model.groups:
-            group = wider_group(group)
-        among = self.model.groups.get(group, {}).get(part)
-        said = []
-        if among is not None:
-            text = f"better than {among.percentile(raw):.0f} % of its kind ({group})"
-            said.append(Evidence(text=text, kind="percentile"))
         return Part(
             name=part,
             score=round(self.model.spreads[part].percentile(raw), 1),
             weight=weight,
-            evidence=(*said, *self._said(measures)),
+            evidence=(self._among(part, raw, group), *self._said(measures)),
         )
+
+    def _among(self, part: str, raw: float, group: str) -> Evidence:
+        """Where it stands on both scales: the score's own, all that it was compared with, and its like alone."""
+        if group not in self.model.groups:
+            group = wider_group(group)
+        text = f"better than {_percent(self.model.spreads[part].percentile(raw))} of all research code"
+        its_kind = self.model.groups.get(group, {}).get(part)
+        if its_kind is not None:
+            text += f", and than {_percent(its_kind.percentile(raw))} of its kind ({group})"
+        return Evidence(text=text, kind="percentile")
 
     def _said(self, measures: Sequence[Measure]) -> list[Evidence]:
         """What moved the score most comes first. ``weight`` is how far, in points at the middle of the scale."""
@@ -179,6 +187,11 @@ class CodeQualityScorer:
             said.append((abs(points), replace(first, weight=points)))
             said += [(abs(points), other) for other in more]
         return [evidence for _, evidence in sorted(said, key=lambda pair: -pair[0])]
+
+
+def _percent(value: float) -> str:
+    # Nobody is better than everybody, nor worse.
+    return f"{min(99, max(1, round(value)))} %"
 
 
 def _summary(parts: Sequence[Part]) -> tuple[Evidence, ...]:
@@ -220,13 +233,24 @@ def _why_nothing(reading: Reading) -> str:
     if reading.documents.promise:
         return "no code yet: the README announces it"
     if reading.code_lines and reading.authorship.copied_lines > MIN_CODE_LINES:
-        return f"only {reading.code_lines} lines of code are its own; the others are vendored, copied or generated"
+        own = "1 line of code is" if reading.code_lines == 1 else f"{reading.code_lines} lines of code are"
+        return f"only {own} its own; the others are vendored, copied or generated"
     if reading.authorship.copied_lines > MIN_CODE_LINES:
         whose = "inherited, " if reading.forked else ""
         return f"all of its code is {whose}vendored, copied or generated"
     if reading.aside:
         return f"its code could not be read: {reading.aside[0].reason}"
-    return "no code yet" if not reading.code_lines else f"only {reading.code_lines} lines of code"
+    lines = f"only {reading.code_lines} line{'s' * (reading.code_lines != 1)} of code"
+    return lines if reading.code_lines else "no code yet"
+
+
+def _promise(reading: Reading) -> tuple[Evidence, ...]:
+    """The line of the README that announces code to come."""
+    documents = reading.documents
+    if not documents.promise:
+        return ()
+    text, line = documents.promise
+    return note(f"announces code to come: “{text}”", documents.readme, line)
 
 
 def reading_notes(reading: Reading) -> tuple[Evidence, ...]:
@@ -242,15 +266,41 @@ def reading_notes(reading: Reading) -> tuple[Evidence, ...]:
         notes.append(Evidence(text=text, kind="not counted", location=paths[0]))
     grouped: dict[str, list[str]] = {}
     for skipped in reading.aside:
-        grouped.setdefault(skipped.reason, []).append(skipped.path)
-    for reason, paths in sorted(grouped.items(), key=lambda item: -len(item[1]))[:4]:
-        count = f"{len(paths)} files were" if len(paths) > 1 else "one file was"
-        notes.append(Evidence(text=f"{count} not read: {reason}", kind="not read", location=paths[0] or None))
+        if skipped.path:
+            grouped.setdefault(skipped.reason, []).append(skipped.path)
+        else:  # of the list of files itself: how many are missing is not known
+            notes.append(Evidence(text=skipped.reason, kind="not read"))
+    by_count = sorted(grouped.items(), key=lambda item: -len(item[1]))
+    for reason, paths in by_count[:MOST_REASONS]:
+        text = f"{_files(paths)} not read: {reason}"
+        notes.append(Evidence(text=text, kind="not read", location=paths[0]))
+    if rest := [path for _, paths in by_count[MOST_REASONS:] for path in paths]:
+        text = f"{_files(rest)} not read for {len(by_count) - MOST_REASONS} more reasons"
+        notes.append(Evidence(text=text, kind="not read", location=rest[0]))
+    notes += _readme_lines(reading)
     if reading.tree.submodules:
-        text = f"{len(reading.tree.submodules)} submodule(s) were not fetched"
+        count = len(reading.tree.submodules)
+        text = f"{count} submodules were not fetched" if count > 1 else "one submodule was not fetched"
         notes.append(Evidence(text=text, kind="not read", location=reading.tree.submodules[0]))
     notes += [Evidence(text=text, kind="not read") for text in reading.tree.notes]
     return tuple(notes)
+
+
+def _readme_lines(reading: Reading) -> list[Evidence]:
+    """What of the README is left out: all that reads documents passes over such lines."""
+    readme = reading.documents.readme
+    content = reading.tree.by_path[readme].content if readme is not None else None
+    long = sum(len(line) > MAX_README_LINE for line in (content or b"").split(b"\n"))
+    if not long:
+        return []
+    text = f"{f'{long} lines' if long > 1 else 'one line'} of it over {MAX_README_LINE:,} bytes not read"
+    return [Evidence(text=text, kind="not read", location=readme)]
+
+
+def _files(paths: Sequence[str]) -> str:
+    """How many files, or folders, with the verb."""
+    what = "folder" if all(path.endswith("/") for path in paths) else "file"
+    return f"{len(paths)} {what}s were" if len(paths) > 1 else f"one {what} was"
 
 
 def _extent(reading: Reading) -> str:
@@ -263,4 +313,5 @@ def _extent(reading: Reading) -> str:
     main = sorted(lines.items(), key=lambda item: -item[1])[:3]
     named = ", ".join(f"{name} {100 * count / whole:.0f} %" for name, count in main if count / whole >= 0.01)
     files = sum(1 for _ in reading.every())
-    return f"{whole:,} authored lines of code ({named}) in {files} file{'s' * (files != 1)}"
+    authored = f"{whole:,} authored line{'s' * (whole != 1)} of code"
+    return f"{authored} ({named}) in {files} file{'s' * (files != 1)}"

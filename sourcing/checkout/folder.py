@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ranking.code_quality.layout import size_limit, worth_reading
 from ranking.code_quality.tree import CommitFacts, Skipped, SourceFile, SourceTree
-from sourcing.checkout.git_objects import printable, read_bare, too_large
+from sourcing.checkout.git_objects import printable, read_bare, too_large, too_many
 from sourcing.checkout.limits import CheckoutError, CheckoutLimits, Refusal
 from sourcing.checkout.reading_order import reading_order
 
@@ -75,13 +75,14 @@ def _walk(
                         if os.fsdecode(entry.name) not in _NOT_SOURCE:
                             deeper.append(entry.path)
                     elif len(found) >= limits.max_files:
-                        reason = f"more than {limits.max_files} files; the rest is not listed"
+                        reason = too_many(limits)
                         return found, links, [*skipped, Skipped(path="", reason=reason)], True
                     elif entry.is_file(follow_symlinks=False):
                         found[path] = (entry.path, entry.stat(follow_symlinks=False).st_size)
         level = deeper
-    if level:
-        skipped.append(Skipped(path=printable(level[0][root:])[:80], reason="nested too deeply"))
+    skipped += [
+        Skipped(path=f"{printable(place[root:])[:80]}/", reason="nested too deeply") for place in level
+    ]
     return found, links, skipped, False
 
 

@@ -134,9 +134,7 @@ def _list(git: Git, commit: str, limits: CheckoutLimits) -> Listing:
                     continue
                 if len(seen) >= limits.max_files:
                     listing.partial = True
-                    listing.skipped.append(
-                        Skipped(path="", reason=f"more than {limits.max_files} files; the rest is not listed")
-                    )
+                    listing.skipped.append(Skipped(path="", reason=too_many(limits)))
                     return listing
                 path = printable(raw)
                 if path not in seen:
@@ -198,6 +196,11 @@ def _contents(
         for path, oid in listing.blobs
     )
     return files, skipped
+
+
+def too_many(limits: CheckoutLimits) -> str:
+    """That not all files were listed, in words."""
+    return f"it has more than {limits.max_files:,} files; the rest is not listed, nor read"
 
 
 def too_large(path: str, size: int | None) -> str:

@@ -125,7 +125,7 @@ def test_linked_folders_and_forks_are_judged_for_what_is_their_own(app: App) -> 
         places = [e["location"] for p in tide.parts for e in p["evidence"] if e.get("location")]
         assert {place.split("/")[0] for place in places} == {"tide"}
         assert (pond.status, pond.score) == ("insufficient evidence", None)
-        assert pond.reason == "only 1 lines of code"
+        assert pond.reason == "only 1 line of code"
         fork = found["github.com/tomas/pocket"]
         assert fork.score is not None
         assert [e["location"] for e in fork.evidence if "inherited" in e["text"]] == ["net.py"]
