@@ -288,9 +288,12 @@ def _link(one: Mapping[str, Any]) -> str:
 
 
 def _share(one: Mapping[str, Any]) -> str:
-    return (
-        "share of commits unknown" if one["share"] is None else f"{100 * one['share']:.0f} % of the commits"
-    )
+    fork = bool(one.get("is_fork"))
+    if one["share"] is None:
+        said = f"share of {'its own ' * fork}commits unknown"
+    else:
+        said = f"{100 * one['share']:.0f} % of {'its own' if fork else 'the'} commits"
+    return said + (" (the original's are left out)" if fork else "")
 
 
 def _author(one: Mapping[str, Any]) -> str:

@@ -97,12 +97,12 @@ def _person(session: Session, person: Person) -> dict[str, Any]:
         for paper, authorship in firsts
     ]
     shares = session.execute(
-        select(Repository.key, Contribution.share)
+        select(Repository.key, Repository.is_fork, Contribution.share)
         .join(Contribution, Contribution.repository_id == Repository.id)
         .where(Contribution.person_id == person.id)
         .order_by(Repository.key)
     ).all()
-    code = scores_of(session, SubjectKind.REPOSITORY, [key for key, _ in shares])
+    code = scores_of(session, SubjectKind.REPOSITORY, [key for key, _, _ in shares])
     return {
         "kind": "person",
         "id": person.public_id,
@@ -131,7 +131,8 @@ def _person(session: Session, person: Person) -> dict[str, Any]:
         ],
         "works": works,
         "repositories": [
-            {"id": key, "share": share, "scores": code[key]} for key, share in shares
+            {"id": key, "share": share, "is_fork": is_fork, "scores": code[key]}
+            for key, is_fork, share in shares
         ],
         "achievements": [
             {"kind": one.kind, "rung": one.rung, "title": one.title, "url": one.url, "date": one.date}
@@ -192,7 +193,10 @@ def _repository(session: Session, repository: Repository) -> dict[str, Any]:
              "evidence": one.evidence}
             for one, public_id, title in papers
         ],
-        "people": [{"id": person, "name": name, "share": share} for person, name, share in shares],
+        "people": [
+            {"id": person, "name": name, "share": share, "is_fork": repository.is_fork}
+            for person, name, share in shares
+        ],
         "snapshots": [
             {"commit": one.commit, "status": one.status, "reason": one.reason, "files": one.files,
              "bytes": one.bytes, "commits": one.commits, "taken_at": one.taken_at}

@@ -220,7 +220,7 @@ def _read_whole(
 ) -> _Reading:
     reading = fetch_code(settings, wanted, quarantine)
     hosts.tell(wanted.key, None)
-    histories = Histories.of(reading.tree, reading.log)
+    histories = own_histories(wanted, reading)
     if wanted.parent is not None and reading.parent is None:
         reason = "it is a fork, and what it inherited is not known: the original could not be read"
         return _Reading(wanted.row_id, _unread(wanted, scorer, reason), reading.tree, histories)
@@ -246,15 +246,37 @@ def fetch_code(
         keep=keep,
         told=logs.append,
     )
-    parent = None
+    parent, parent_logs = None, list[CommitLog]()
     if wanted.parent:
         with suppress(CheckoutError):
             parent = fetch_snapshot(
-                wanted.parent, quarantine=quarantine, bases=bases, limits=limits, keep=keep
+                wanted.parent,
+                quarantine=quarantine,
+                bases=bases,
+                limits=limits,
+                keep=keep,
+                told=parent_logs.append,
             )
     return CodeReading(
-        key=wanted.key, tree=tree, log=logs[0] if logs else None, parent=parent, folders=wanted.folders
+        key=wanted.key,
+        tree=tree,
+        log=logs[0] if logs else None,
+        parent=parent,
+        parent_log=parent_logs[0] if parent_logs else None,
+        folders=wanted.folders,
     )
+
+
+def own_histories(wanted: WantedCode, reading: CodeReading) -> Histories:
+    """The history that shares are told by; of a fork without the commits that its original has, as only what it added
+    is scored, and none where the original's could not be read.
+    """
+    if wanted.parent is None:
+        return Histories.of(reading.tree, reading.log)
+    own = None
+    if reading.log is not None and reading.parent_log is not None:
+        own = reading.log.without(reading.parent_log)
+    return Histories.of(replace(reading.tree, commits=own.counted() if own is not None else None), own)
 
 
 def _unread(wanted: WantedCode, scorer: CodeQualityScorer, reason: str) -> tuple[Assessment, ...]:

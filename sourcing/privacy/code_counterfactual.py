@@ -24,12 +24,12 @@ from db.records import Assessment, Axis, SubjectKind
 from db.schema import AssessmentRow, Contribution, Implementation, Person, Repository, Snapshot
 from ranking.code_quality import CodeQualityScorer
 from sourcing.app import App
-from sourcing.assess.code import WantedCode, fetch_code, known_logins, wanted_code
+from sourcing.assess.code import WantedCode, fetch_code, known_logins, own_histories, wanted_code
 from sourcing.checkout import CheckoutError
 from sourcing.checkout.limits import Refusal
 from sourcing.failure import ExitCode, Failure
 from sourcing.lock import run_lock
-from sourcing.privacy.code_proof import CodeReading, Histories, Numbers, assessed, numbers
+from sourcing.privacy.code_proof import CodeReading, Numbers, assessed, numbers
 
 # Fetches a repository at a commit.
 Fetch = Callable[[WantedCode, str], CodeReading]
@@ -166,7 +166,7 @@ def _try(session: Session, scorer: CodeQualityScorer, wanted: WantedCode, readin
     else:
         for one in assessed(scorer, reading, wanted.names):
             said = _save_tried(session, one) or said
-    histories = Histories.of(reading.tree, reading.log)
+    histories = own_histories(wanted, reading)
     rows = session.execute(
         select(Contribution, Person)
         .join(Person, Person.id == Contribution.person_id)
