@@ -18,6 +18,7 @@ from db.schema import (
     AchievementRow,
     AssessmentRow,
     Authorship,
+    CodeWatch,
     Contribution,
     Implementation,
     MaybeSame,
@@ -80,6 +81,7 @@ def _person(session: Session, person: Person) -> dict[str, Any]:
         SubjectKind.PAPER,
         [paper.public_id for paper, authorship in firsts if authorship.is_first],
     )
+    watched = _watches(session, [paper.id for paper, _ in firsts])
     works = [
         {
             "id": paper.public_id,
@@ -92,6 +94,7 @@ def _person(session: Session, person: Person) -> dict[str, Any]:
             "first_author": authorship.is_first,
             "printed_as": authorship.name,
             "repositories": linked[paper.id],
+            "watch": watched.get(paper.id),
             "scores": scored[paper.public_id],
         }
         for paper, authorship in firsts
@@ -160,6 +163,7 @@ def _paper(session: Session, paper: Paper) -> dict[str, Any]:
             for one, public_id in authors
         ],
         "repositories": _links(session, Implementation.paper_id == paper.id)[paper.id],
+        "watch": _watches(session, [paper.id]).get(paper.id),
         "scores": scores_of(session, SubjectKind.PAPER, [paper.public_id])[paper.public_id],
         "preference": _preference(session, paper),
         "records": _records(session, RecordRow.paper_id == paper.id),
@@ -172,7 +176,8 @@ def _repository(session: Session, repository: Repository) -> dict[str, Any]:
         .join(Paper, Paper.id == Implementation.paper_id)
         .where(Implementation.repository_id == repository.id)
         .order_by(Implementation.probability.desc())
-    )
+    ).all()
+    watched = _watches(session, [one.paper_id for one, _, _ in papers])
     shares = session.execute(
         select(Person.public_id, Person.full_name, Contribution.share)
         .join(Contribution, Contribution.person_id == Person.id)
@@ -190,7 +195,7 @@ def _repository(session: Session, repository: Repository) -> dict[str, Any]:
         ),
         "papers": [
             {"id": public_id, "title": title, "kind": one.kind, "probability": one.probability,
-             "evidence": one.evidence}
+             "evidence": one.evidence, "watch": watched.get(one.paper_id)}
             for one, public_id, title in papers
         ],
         "people": [
@@ -264,6 +269,20 @@ def _links(session: Session, condition: Any) -> defaultdict[int, list[dict[str, 
             {"id": key, "folder": one.subdirectory, "status": status, "kind": one.kind,
              "probability": one.probability, "evidence": one.evidence, "scores": code[subject]}
         )  # fmt: skip
+    return found
+
+
+def _watches(session: Session, paper_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """Papers (row ids) that are watched for code: the words that promise it, and when it is looked for next."""
+    found: dict[int, dict[str, Any]] = {}
+    for some in batches(paper_ids):
+        for one in session.scalars(select(CodeWatch).where(CodeWatch.paper_id.in_(some))):
+            found[one.paper_id] = {
+                "promise": one.promise,
+                "since": one.since,
+                "checks": one.checks,
+                "next_check": one.next_check,
+            }
     return found
 
 

@@ -7,9 +7,11 @@ from pathlib import Path
 
 from git_histories import TOMAS, Files, stream
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from db.queries.show import show
 from db.records import Author, Page, PaperRecord
-from db.schema import AssessmentRow, CodeWatch, Snapshot
+from db.schema import AssessmentRow, CodeWatch, Paper, Person, Repository, Snapshot
 from db.store import save_page
 from ranking.code_quality import CodeQualityScorer
 from sourcing.app import App, open_app
@@ -17,13 +19,16 @@ from sourcing.assess import assess
 from sourcing.assess.code import code_to_read
 from sourcing.demo.settings import save_demo_settings
 from sourcing.demo.upstream import DemoUpstream
-from sourcing.demo.world import Repository, World
+from sourcing.demo.world import Repository as DemoRepository
+from sourcing.demo.world import World
 from sourcing.dry_run import plan_requests
 from sourcing.identity.night import resolve_pending
 from sourcing.implementations.fetching import plan_fetches, save_fetched
 from sourcing.implementations.linking import resolve_implementations
 from sourcing.runs import recorded_run
 from sourcing.settings import load_settings
+from sourcing.show_view import subject_lines
+from sourcing.terminal import Screen
 
 NIGHT = datetime(2026, 11, 10, 4, tzinfo=UTC)
 README: Files = {"README.md": "# SoonNet\n\nThe code will be released upon acceptance.\n"}
@@ -38,7 +43,7 @@ def night(folder: Path, day: int, *commits: Files) -> tuple[App, list[int]]:
     """A night in which GitLab holds these commits: looks are noted, then code is read; gives what was to be read."""
     history = stream([(TOMAS, f"Step {n}", files) for n, files in enumerate(commits)])
     now = NIGHT + timedelta(days=day)
-    lab = Repository(full_name="tomas/soon", host="gitlab.com", history=history)
+    lab = DemoRepository(full_name="tomas/soon", host="gitlab.com", history=history)
     with DemoUpstream(World(nights=(NIGHT,), repositories=(lab,))) as upstream:
         app = open_app(load_settings(save_demo_settings(folder, upstream.urls)), clock=lambda: now)
         with app.session() as session:
@@ -71,12 +76,24 @@ def night(folder: Path, day: int, *commits: Files) -> tuple[App, list[int]]:
     return app, waiting
 
 
+def pages(session: Session, subject: type[Paper | Person | Repository], now: datetime) -> list[str]:
+    one = session.scalars(select(subject)).one()
+    return list(subject_lines(show(session, one), now=now, on=Screen(120, 50)))
+
+
 def test_a_promise_on_another_host_is_read_again_when_a_look_is_due(tmp_path: Path) -> None:
     for day, due in ((0, True), (1, False), (3, True), (4, False), (9, True), (10, False)):
         app, waiting = night(tmp_path, day, README)
         assert bool(waiting) == due, day
         with app.session() as session:
-            assert session.scalars(select(CodeWatch)).one().next_check > app.now()
+            watch = session.scalars(select(CodeWatch)).one()
+            assert watch.next_check > app.now()
+            for subject in (Paper, Repository, Person):
+                page = " ".join(" ".join(pages(session, subject, app.now())).split())
+                assert f"looked at again on {watch.next_check:%Y-%m-%d}" in page
+            assert "README.md:3 announces code to come: “The code will be released upon acceptance.”" in page
+            overdue = pages(session, Paper, watch.next_check)
+            assert any("looked at again in the next night" in line for line in overdue)
             newest = session.scalars(select(Snapshot.taken_at).order_by(Snapshot.taken_at.desc())).first()
             assert (newest == app.now()) == due
         app.close()
@@ -85,6 +102,7 @@ def test_a_promise_on_another_host_is_read_again_when_a_look_is_due(tmp_path: Pa
     with app.session() as session:
         assert session.scalars(select(AssessmentRow.score).where(AssessmentRow.axis == "code_quality")).one()
         assert session.scalars(select(CodeWatch)).all() == []
+        assert not any("watched for code" in line for line in pages(session, Paper, app.now()))
     app.close()
     app, waiting = night(tmp_path, 60, README, CODE)
     assert waiting == []
