@@ -15,6 +15,7 @@ from sourcing.checkout.commit_log import LOG_FORMAT, CommitLog
 from sourcing.checkout.git_process import Git, GitError
 from sourcing.checkout.limits import CheckoutError, CheckoutLimits, Refusal
 from sourcing.checkout.reading_order import reading_order
+from sourcing.checkout.worktree import is_git_dir
 
 _MAX_LOG_BYTES = 16 << 20
 _MAX_PATH = 400
@@ -55,7 +56,7 @@ def read_bare(
     """
     limits = limits or CheckoutLimits()
     named = subject or str(git_dir)
-    if not (git_dir / "objects").is_dir():
+    if not is_git_dir(git_dir):
         raise CheckoutError(named, Refusal.BROKEN, "this is no git repository.")
     with tempfile.TemporaryDirectory(prefix="sourcing-home-") as home:
         git = Git(
