@@ -135,6 +135,10 @@ def _role_of_text(name: str, suffix: str) -> Role:
     return Role.BINARY if suffix in _BINARY_SUFFIXES else Role.OTHER
 
 
+# Where keys are kept, by custom; they should not be there at all.
+_KEEPS_KEYS = re.compile(
+    r"(?:^|/)(?:\.env(?:\.\w+)?|\.netrc|\.npmrc|\.pypirc|\.pgpass|credentials|id_(?:rsa|dsa|ecdsa|ed25519)|[^/]+\.pem)\Z"
+)
 _READ = frozenset(
     {Role.SOURCE, Role.TEST, Role.NOTEBOOK, Role.LICENCE, Role.PACKAGING, Role.DEPENDENCIES, Role.CI}
     | {Role.SCRIPT, Role.CONTAINER, Role.CONFIGURATION}
@@ -151,6 +155,8 @@ def worth_reading(path: str) -> bool:
         return lowered.rpartition("/")[2].startswith("readme") or (
             lowered.count("/") <= 2 and lowered.endswith((".md", ".rst"))
         )
+    if _KEEPS_KEYS.search(path.lower()):
+        return True
     return path.lower() == ".gitmodules" or path.lower().endswith((".gitignore", ".pre-commit-config.yaml"))
 
 

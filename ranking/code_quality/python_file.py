@@ -140,6 +140,7 @@ class _Reader:
             last = None  # an elif is no deeper than its if
             if kind is ast.If and len(node.orelse) == 1 and node.orelse[0].__class__ is ast.If:
                 last = node.orelse[0]
+            held = len(stack)
             for name in _WALKED[kind]:
                 value = getattr(node, name, None)
                 if value.__class__ is list:
@@ -148,6 +149,7 @@ class _Reader:
                             stack.append((child, function, depth - 1 if child is last else depth))
                 elif value.__class__ in _WALKED:
                     stack.append((value, function, depth))
+            stack[held:] = stack[: held - 1 if held else None : -1]  # the first is read first
         _count_lines(facts, self.lines, tuple(self.strings))
         facts.imports = sorted(set(facts.imports))
 

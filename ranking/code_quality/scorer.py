@@ -15,7 +15,7 @@ from ranking.code_quality.linked_folder import located, tree_of_folder, why_not_
 from ranking.code_quality.model import CodeQualityModel, shipped_model
 from ranking.code_quality.parts.completeness import completeness
 from ranking.code_quality.parts.engineering import engineering
-from ranking.code_quality.parts.hygiene import hygiene
+from ranking.code_quality.parts.hygiene import LIES_OPEN, hygiene
 from ranking.code_quality.parts.measure import Measure, note
 from ranking.code_quality.parts.process import process
 from ranking.code_quality.reading import FilesRead, Reading, read_tree
@@ -186,7 +186,9 @@ class CodeQualityScorer:
             first, *more = measure.evidence
             said.append((abs(points), replace(first, weight=points)))
             said += [(abs(points), other) for other in more]
-        return [evidence for _, evidence in sorted(said, key=lambda pair: -pair[0])]
+        return [
+            evidence for _, evidence in sorted(said, key=lambda pair: (pair[1].kind != LIES_OPEN, -pair[0]))
+        ]
 
 
 def _percent(value: float) -> str:
@@ -195,17 +197,22 @@ def _percent(value: float) -> str:
 
 
 def _summary(parts: Sequence[Part]) -> tuple[Evidence, ...]:
-    """What a reviewer would say first: the three findings that speak most for it and against it."""
+    """What a reviewer would say first: the three findings that speak most for it and against it.
+
+    An open key comes before all others: it is acted on at once, however little it tells of the code.
+    """
+    open_key = [e.text for part in parts for e in part.evidence if e.kind == LIES_OPEN][:1]
     said = [
         e
         for part in parts
         for e in part.evidence
-        if e.weight and not e.text.startswith("dependencies stated")
+        if e.weight and e.kind != LIES_OPEN and not e.text.startswith("dependencies stated")
     ]
     said.sort(key=lambda e: -abs(e.weight or 0.0))
     found = []
     for opening, sign in (("for it", 1), ("against it", -1)):
-        best = [e.text for e in said if (e.weight or 0.0) * sign >= 0.5][:3]
+        best = [e.text for e in said if (e.weight or 0.0) * sign >= 0.5]
+        best = [*(open_key if sign < 0 else ()), *best][:3]
         if best:
             found.append(Evidence(text=f"{opening}: {'; '.join(best)}", kind="summary"))
     return tuple(found)

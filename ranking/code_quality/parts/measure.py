@@ -41,6 +41,8 @@ def log_ramp(value: float, low: float, high: float) -> float:
 
 
 def note(text: str, path: str | None = None, line: int | None = None) -> tuple[Evidence, ...]:
-    """One piece of evidence at ``path:line``."""
+    """One piece of evidence at ``path:line``. A notebook has cells in place of lines, and they are named in words."""
+    if path is not None and line is not None and path.lower().endswith(".ipynb"):
+        return (Evidence(text=f"{text}, see cell {line}", kind="code", location=path),)
     location = None if path is None else path if line is None else f"{path}:{line}"
     return (Evidence(text=text, kind="code", location=location),)
