@@ -147,6 +147,7 @@ class CodeQualityScorer:
             why = "unknown"
             if part == "process":
                 why = "unknown: no history of its own, or one squashed into a few commits"
+                why = next((one.text for measure in measures for one in measure.evidence), why)
             return Part(name=part, score=None, weight=weight, evidence=(Evidence(text=why, kind="code"),))
         raw = self.model.value(facets, part=part)
         return Part(
@@ -184,7 +185,7 @@ class CodeQualityScorer:
                 points_per_unit * model.weights.get(name, 0.0) * (measure.value - typical) / share, 1
             )
             first, *more = measure.evidence
-            said.append((abs(points), replace(first, weight=points)))
+            said.append((abs(points), replace(first, weight=points if part else None)))
             said += [(abs(points), other) for other in more]
         return [
             evidence for _, evidence in sorted(said, key=lambda pair: (pair[1].kind != LIES_OPEN, -pair[0]))
@@ -225,7 +226,7 @@ def _doubt(reading: Reading, measured: Mapping[str, list[Measure]]) -> float:
     doubt += (
         0.5 if reading.tree.partial else min(0.5, len(reading.aside) / max(1, len(list(reading.every()))))
     )
-    return doubt + (0.0 if measured["process"] else 0.3)
+    return doubt + (0.0 if any(one.value is not None for one in measured["process"]) else 0.3)
 
 
 def _interval(replicas: Sequence[float], score: float, doubt: float) -> tuple[float, float]:
