@@ -263,7 +263,7 @@ def _promise(reading: Reading) -> tuple[Evidence, ...]:
 
 def reading_notes(reading: Reading) -> tuple[Evidence, ...]:
     """What the whole assessment rests on: how much code, how much of it is not counted, what was not read."""
-    notes = [Evidence(text=_extent(reading), kind="extent")]
+    notes = [Evidence(text=_extent(reading), kind="extent"), *_coarsely_read(reading)]
     left_out = reading.authorship.left_out
     if reading.authorship.foreign_share >= 0.01:
         reasons: dict[str, list[str]] = {}
@@ -309,6 +309,19 @@ def _files(paths: Sequence[str]) -> str:
     """How many files, or folders, with the verb."""
     what = "folder" if all(path.endswith("/") for path in paths) else "file"
     return f"{len(paths)} {what}s were" if len(paths) > 1 else f"one {what} was"
+
+
+def _coarsely_read(reading: Reading) -> tuple[Evidence, ...]:
+    """Says why the interval is wider where a good part of the code is in other languages than Python."""
+    lines: dict[str, int] = {}
+    for file in reading.every():
+        if file.language not in ("Python", "Jupyter"):
+            lines[file.language] = lines.get(file.language, 0) + file.code_lines
+    if sum(lines.values()) < 0.2 * reading.code_lines or not lines:
+        return ()
+    main = " and ".join(sorted(lines, key=lambda name: -lines[name])[:2])
+    text = f"{main}: read by lines and braces and not by the grammar, so less sure"
+    return (Evidence(text=text, kind="less sure"),)
 
 
 def _extent(reading: Reading) -> str:

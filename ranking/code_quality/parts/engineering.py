@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import PurePosixPath
 from statistics import fmean as mean
 
 from db.records import Evidence
+from ranking.code_quality.facts import FileFacts
 from ranking.code_quality.layout import Role, role_of
 from ranking.code_quality.parts.measure import Measure, note, ramp, saturating
 from ranking.code_quality.reading import Reading
@@ -38,6 +40,7 @@ _LINT_TABLE = re.compile(
 _RUNS_TESTS = re.compile(
     r"pytest|unittest|\btox\b|nosetests|nox|setup\.py test|make test|cargo test|go test|ctest|npm (?:run )?test"
 )
+_HOLLOW = "test without a check"
 
 
 def engineering(reading: Reading) -> list[Measure]:
@@ -71,21 +74,37 @@ def _project(reading: Reading, *upkeep: list[Measure]) -> Measure:
 
 
 def _tests(reading: Reading) -> list[Measure]:
-    real = [t for t in reading.tests if t.counts.get("test functions", 0) or t.counts.get("tests with", 0)]
-    real += [t for t in reading.tests if t.language not in ("Python", "Jupyter") and t.functions]
-    functions = sum(max(1, t.counts.get("test functions", 0)) for t in real)
-    lines = sum(t.code_lines for t in real)
-    source = sum(f.code_lines for f in reading.sources) or 1
+    """Tests count that check something; of a source file that holds its own tests, those lines."""
+    marked = [f for f in reading.sources if f.language != "Python"]
+    within = [f for f in marked if _counted(f, "test")]
+    apart = [f for f in reading.tests if _counted(f, "test")]
+    real = [*apart, *within]
+    hollow = [f for f in [*reading.tests, *marked] if _counted(f, _HOLLOW)]
+    idle = sum(_counted(f, _HOLLOW) for f in hollow)
     if not real:
+        said = note("no tests")
+        if hollow:
+            text = f"none of its {idle} tests checks anything" if idle > 1 else "its only test checks nothing"
+            said = note(text, hollow[0].path, hollow[0].findings[_HOLLOW].lines[0])
         return [
-            Measure(name="tests", value=0.0, evidence=note("no tests")),
+            Measure(name="tests", value=0.0, evidence=said),
             Measure(name="tested modules", value=0.0),
         ]
-    reached, whole = _reach(reading)
+    functions = sum(_counted(f, "test") for f in real)
+    inside = sum(f.counts.get("test lines", f.code_lines) for f in within)
+    lines = inside + sum(f.code_lines for f in apart)
+    source = max(1, sum(f.code_lines for f in reading.sources) - inside)
+    reached, whole = _reach(
+        reading, [f for f in reading.tests if _counted(f, "test") or not _counted(f, _HOLLOW)]
+    )
     counted = f"{functions} test{'s' * (functions != 1)} in {len(real)} file{'s' * (len(real) != 1)}"
-    evidence = note(f"{counted}, {100 * lines / source:.0f} % as much code as they test", real[0].path)
+    text = f"{counted}, {100 * lines / source:.0f} % as much code as they test"
+    evidence = note(text, real[0].path, real[0].findings["test"].lines[0])
     if whole:
         evidence += note(f"tests import {reached} of {whole} authored modules")
+    if hollow:
+        more = f"{idle} more {'check' if idle > 1 else 'checks'} nothing and {'do' if idle > 1 else 'does'} not count"
+        evidence += note(more, hollow[0].path, hollow[0].findings[_HOLLOW].lines[0])
     return [
         Measure(name="tests", value=0.3 + 0.7 * saturating(functions, 15), evidence=evidence),
         Measure(name="test lines", value=saturating(lines / source, 0.15)),
@@ -93,14 +112,19 @@ def _tests(reading: Reading) -> list[Measure]:
     ]
 
 
-def _reach(reading: Reading) -> tuple[int, int]:
-    """Authored Python modules that tests import, also through a package's ``__init__``, and how many there are."""
+def _counted(file: FileFacts, rule: str) -> int:
+    found = file.findings.get(rule)
+    return found.count if found else 0
+
+
+def _reach(reading: Reading, tests: Sequence[FileFacts]) -> tuple[int, int]:
+    """Authored Python modules that ``tests`` import, also through a package's ``__init__``, and how many there are."""
     modules = {}
     for file in reading.sources:
         if file.language == "Python":
             steps = PurePosixPath(file.path).with_suffix("").parts
             modules[".".join(steps[:-1] if steps[-1] == "__init__" else steps)] = file
-    wanted = {name for test in reading.tests for name in test.imports}
+    wanted = {name for test in tests for name in test.imports}
     tails: dict[str, set[str]] = {}
     for name in modules:
         inner = name.split(".")
