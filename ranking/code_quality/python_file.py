@@ -274,6 +274,7 @@ class _Reader:
             ):
                 span = (node.end_lineno or node.lineno) - node.lineno + 1
                 self.facts.tick("loose lines", span)
+                self.facts.found("runs on import", node.lineno)
 
     def check_import(self, node: ast.Import) -> None:
         for alias in node.names:

@@ -10,8 +10,9 @@ from statistics import fmean as mean
 from db.records import Evidence
 from ranking.code_quality.facts import FileFacts
 from ranking.code_quality.layout import Role, role_of
-from ranking.code_quality.parts.measure import Measure, note, ramp, saturating
+from ranking.code_quality.parts.measure import Measure, listed, note, ramp, saturating
 from ranking.code_quality.reading import Reading
+from ranking.code_quality.tree import SourceFile
 
 _LINT_FILES = frozenset(
     {
@@ -64,12 +65,19 @@ def _project(reading: Reading, *upkeep: list[Measure]) -> Measure:
     aspects = [mean([m.value for m in measures if m.value is not None]) for measures in upkeep]
     aspects.append(saturating(len(commits.releases), 2) if commits else 0.0)
     value = ramp(mean(aspects), 0.15, 0.5)
-    called = zip(("tests", "automation", "packaging and documents", "releases"), aspects, strict=True)
-    there = [name for name, aspect in called if aspect >= 0.3]
-    said = f"kept like a project: {', '.join(there)}" if value >= 0.5 and there else ""
-    if value < 0.2:
-        only = f"only {' and '.join(there)}" if there else "none"
-        said = f"not kept like a project: of tests, automation, packaging and releases {only}"
+    called = ["tests", "automation", "packaging", *(["releases"] if commits else [])]
+    there = [name for name, aspect in zip(called, aspects, strict=False) if aspect >= 0.3]
+    said = ""
+    if value >= 0.5 and there:
+        said = f"kept like a project: it has {listed(there)}"
+    elif value < 0.2:
+        wanting = listed([name for name in called if name not in there])
+        but = (
+            f"{listed(there)}, but little or nothing of {wanting}"
+            if there
+            else f"little or nothing of {wanting}"
+        )
+        said = f"not kept like a project: it has {but}"
     return Measure(name="kept like a project", value=value, evidence=note(said) if said else ())
 
 
@@ -157,34 +165,43 @@ def _automation(reading: Reading) -> list[Measure]:
         for f in reading.tree.files
         if ("/" not in f.path or f.path.startswith(".")) and role_of(f.path) is Role.CI
     ]
-    text = "\n".join((f.content or b"").decode("utf-8", "replace") for f in flows)
-    runs = bool(_RUNS_TESTS.search(text))
+    places = (_first_line(file, _RUNS_TESTS) for file in flows)
+    runs = next((place for place in places if place), None)
     said: tuple[Evidence, ...] = ()
-    if flows:
-        said = note(
-            "continuous integration runs the tests" if runs else "continuous integration, without tests",
-            flows[0].path,
-        )
+    if runs:
+        said = note("continuous integration runs the tests", *runs)
+    elif flows:
+        said = note("continuous integration, but it runs no tests", flows[0].path)
     linted = _lint_settings(reading)
     return [
-        Measure(name="continuous integration", value=(0.5 + 0.5 * runs) if flows else 0.0, evidence=said),
+        Measure(
+            name="continuous integration", value=(0.5 + 0.5 * bool(runs)) if flows else 0.0, evidence=said
+        ),
         Measure(
             name="lint settings",
             value=float(linted is not None),
-            evidence=note("linters are configured", linted) if linted else (),
+            evidence=note("linters are configured", *linted) if linted else (),
         ),
     ]
 
 
-def _lint_settings(reading: Reading) -> str | None:
+def _lint_settings(reading: Reading) -> tuple[str, int | None] | None:
     for file in reading.tree.files:
         if "/" not in file.path:
             if file.path in _LINT_FILES:
-                return file.path
-            text = (file.content or b"").decode("utf-8", "replace")
-            if file.path in ("pyproject.toml", "setup.cfg", "tox.ini") and _LINT_TABLE.search(text):
-                return file.path
+                return file.path, None
+            if file.path in ("pyproject.toml", "setup.cfg", "tox.ini") and (
+                place := _first_line(file, _LINT_TABLE)
+            ):
+                return place
     return None
+
+
+def _first_line(file: SourceFile, pattern: re.Pattern[str]) -> tuple[str, int] | None:
+    """Where ``pattern`` first stands in a file."""
+    text = (file.content or b"").decode("utf-8", "replace")
+    match = pattern.search(text)
+    return (file.path, text.count("\n", 0, match.start()) + 1) if match else None
 
 
 def _packaging(reading: Reading) -> list[Measure]:
@@ -212,7 +229,7 @@ def _packaging(reading: Reading) -> list[Measure]:
         Measure(
             name="documentation",
             value=saturating(docs, 4),
-            evidence=note(f"{docs} pages of documentation", "docs") if docs else (),
+            evidence=note(f"{docs} page{'s' * (docs != 1)} of documentation", "docs") if docs else (),
         ),
         Measure(name="change log", value=float(changelog is not None)),
         Measure(name="contributing guide", value=float(contributing)),
@@ -300,4 +317,6 @@ def _typing(reading: Reading) -> tuple[Evidence, ...]:
 
 def _loose(reading: Reading) -> tuple[Evidence, ...]:
     worst = max(reading.sources, key=lambda f: f.counts.get("loose lines", 0))
-    return note(f"{worst.counts.get('loose lines', 0)} lines run when it is imported", worst.path)
+    first = worst.findings["runs on import"].lines[0]
+    count = worst.counts["loose lines"]
+    return note(f"{count} lines run when it is imported", worst.path, first)

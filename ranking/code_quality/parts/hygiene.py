@@ -9,8 +9,9 @@ from dataclasses import replace
 
 from db.records import Evidence
 from ranking.code_quality.facts import FileFacts
-from ranking.code_quality.parts.measure import Measure, decaying, note, ramp
+from ranking.code_quality.parts.measure import Measure, decaying, listed, note, ramp
 from ranking.code_quality.reading import Reading
+from ranking.code_quality.repeated import repeated_outside_functions
 from ranking.code_quality.text_rules import OPEN_RULE
 
 # Findings per thousand lines at which half the points are gone, and what is said of the first.
@@ -155,8 +156,8 @@ def _secrets(reading: Reading) -> Measure:
         times = f" in {len(found)} places" if len(found) > 1 else ""
         evidence += note(f"{kind} lies open{times}", *found[0])
     if len(places) > 1:
-        *most, last = places
-        evidence = (*note(f"{', '.join(most)} and {last} lie open", *places[most[0]][0]), *evidence[1:])
+        first = next(iter(places.values()))[0]
+        evidence = (*note(f"{listed(list(places))} lie open", *first), *evidence[1:])
     return Measure(
         name="secrets", value=0.0, evidence=tuple(replace(one, kind=LIES_OPEN) for one in evidence)
     )
@@ -200,19 +201,23 @@ def _duplication(reading: Reading) -> list[Measure]:
     for file, function in reading.functions():
         if function.digest:
             seen[function.digest].append((file, function.line, function.lines, function.name))
-    whole = sum(x.lines for _, x in reading.functions()) or 1
     again = [places for places in seen.values() if len(places) > 1]
     repeated = sum(lines for places in again for _, _, lines, _ in places[1:])
-    evidence: tuple[Evidence, ...] = ()
+    found: list[tuple[int, Evidence]] = []
     if again:
         places = max(again, key=lambda p: p[0][2] * (len(p) - 1))
         (file, line, lines, name), other = places[0], places[1]
-        evidence = note(
-            f"{name}, {lines} lines, stands {len(places)} times, again in {other[0].path}:{other[1]}",
-            file.path,
-            line,
-        )
-    return [Measure(name="duplication", value=1 - min(1.0, 2 * repeated / whole), evidence=evidence)]
+        text = f"{name}, {lines} lines, stands {len(places)} times, again in {other[0].path}:{other[1]}"
+        found.append((lines * (len(places) - 1), note(text, file.path, line)[0]))
+    loose = repeated_outside_functions(reading)
+    if loose.worst:
+        (path, line), (other_path, other_line), lines = loose.worst
+        text = f"{lines} lines outside functions stand again in {other_path}:{other_line}"
+        found.append((lines, note(text, path, line)[0]))
+    whole = sum(x.lines for _, x in reading.functions()) + loose.lines
+    value = 1 - min(1.0, 2 * (repeated + loose.repeated) / (whole or 1))
+    said = [evidence for _, evidence in sorted(found, key=lambda pair: -pair[0])]
+    return [Measure(name="duplication", value=value, evidence=tuple(said))]
 
 
 def _leftovers(reading: Reading) -> list[Measure]:

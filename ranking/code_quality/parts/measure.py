@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from db.records import Evidence
@@ -38,6 +39,16 @@ def ramp(value: float, low: float, high: float) -> float:
 def log_ramp(value: float, low: float, high: float) -> float:
     """:func:`ramp` on a logarithmic scale; ``low`` is positive."""
     return ramp(math.log(max(value, low)), math.log(low), math.log(high))
+
+
+def listed(names: Sequence[str]) -> str:
+    """The names as a sentence has them.
+
+    >>> listed(["tests", "automation", "releases"])
+    'tests, automation and releases'
+    """
+    *most, last = names
+    return f"{', '.join(most)} and {last}" if most else last
 
 
 def note(text: str, path: str | None = None, line: int | None = None) -> tuple[Evidence, ...]:
