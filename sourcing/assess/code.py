@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Lock
+from time import monotonic, sleep
 from traceback import extract_tb
 from typing import TYPE_CHECKING
 
@@ -160,7 +161,7 @@ def _read_all(
     settings: Settings, scorer: CodeQualityScorer, wanted: Sequence[WantedCode], quarantine: Path
 ) -> Iterator[_Reading]:
     workers = max(1, settings.checkout.workers)
-    hosts = _Hosts()
+    hosts = _Hosts(lambda host: git_delay(settings, host))
     with ThreadPoolExecutor(workers, thread_name_prefix="checkout") as pool:
         waiting = [pool.submit(_read, settings, scorer, one, quarantine, hosts) for one in wanted]
         try:
@@ -174,12 +175,29 @@ def _read_all(
 class _Hosts:
     """Which hosts have stopped to answer: of those nothing more is asked, as each repository would cost its whole time.
 
-    Told from several threads.
+    And when each may be asked next: ``delay`` gives the seconds between two requests. Told from several threads.
     """
 
-    def __init__(self) -> None:
+    def __init__(
+        self,
+        delay: Callable[[str], float],
+        clock: Callable[[], float] = monotonic,
+        sleep: Callable[[float], None] = sleep,
+    ) -> None:
         self._lost: Counter[str] = Counter()
+        self._next: dict[str, float] = {}
+        self._delay, self._clock, self._sleep = delay, clock, sleep
         self._lock = Lock()
+
+    def wait(self, key: str) -> None:
+        """Wait until this one's host may be asked again."""
+        host = key.partition("/")[0]
+        with self._lock:
+            now = self._clock()
+            turn = max(now, self._next.get(host, now))
+            self._next[host] = turn + self._delay(host)
+        if turn > now:
+            self._sleep(turn - now)
 
     def is_down(self, key: str) -> bool:
         """Whether the last repositories of this one's host could not be had."""
@@ -218,6 +236,7 @@ def _read(
 def _read_whole(
     settings: Settings, scorer: CodeQualityScorer, wanted: WantedCode, quarantine: Path, hosts: _Hosts
 ) -> _Reading:
+    hosts.wait(wanted.key)
     reading = fetch_code(settings, wanted, quarantine)
     hosts.tell(wanted.key, None)
     histories = own_histories(wanted, reading)
@@ -302,6 +321,18 @@ def checkout_limits(settings: Settings) -> CheckoutLimits:
         max_files=settings.checkout.max_files,
         timeout_s=settings.checkout.timeout_s,
     )
+
+
+def git_delay(settings: Settings, host: str) -> float:
+    """Seconds between two requests to a git host."""
+    names = {
+        "github.com": "github_git",
+        "gitlab.com": "gitlab_git",
+        "bitbucket.org": "bitbucket_git",
+        "codeberg.org": "codeberg_git",
+        "huggingface.co": "huggingface_git",
+    }
+    return float(getattr(settings.delays, names.get(host, "github_git")))
 
 
 def git_bases(settings: Settings) -> dict[str, str]:
