@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from ranking.code_quality.authored import foreign_folder, licence_of, nested_projects
+from ranking.code_quality.authored import foreign_folder
 from ranking.code_quality.evaluating import Evaluating, read_evaluating
 from ranking.code_quality.layout import Role, role_of
+from ranking.code_quality.nested import licence_of, nested_projects
 from ranking.code_quality.readme_topics import Topic, is_heading, topics_of
 from ranking.code_quality.tree import SourceTree
 from ranking.code_quality.wording import Wording, read_wording

@@ -95,7 +95,7 @@ def _take_over(facts: FileFacts, inner: FileFacts, starts: list[tuple[int, int]]
 
     facts.lines, facts.code_lines, facts.comment_lines = inner.lines, inner.code_lines, inner.comment_lines
     facts.functions, facts.classes, facts.imports = inner.functions, inner.classes, inner.imports
-    facts.failure, facts.notice = inner.failure, inner.notice
+    facts.failure, facts.origin, facts.holders = inner.failure, inner.origin, inner.holders
     for function in facts.functions:
         function.line = cell(function.line)
     for rule, finding in inner.findings.items():

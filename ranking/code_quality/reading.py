@@ -136,11 +136,7 @@ def assemble(
         }
         inherited |= {file.path for file in gathered.facts if copied_from(file, functions)}
     known = copied_functions(key, tree, origins)
-    authorship = settle(gathered.facts, tree, gathered.foreign, known, inherited)
-    for path in gathered.foreign:
-        file = tree.by_path[path]
-        if file.content is not None:
-            authorship.copied_lines += file.content.count(b"\n")
+    authorship = settle(gathered.facts, tree, gathered.foreign, known, inherited, key)
     reading = Reading(
         key=key,
         tree=tree,

@@ -11,6 +11,7 @@ from ranking.code_quality.facets import FACET_OF, FACETS, PARTS, facet_values
 from ranking.code_quality.isolation import ReadingLimits
 from ranking.code_quality.kinds import group_of, wider_group
 from ranking.code_quality.known_functions import Origin, shipped_origins
+from ranking.code_quality.left_out import left_out_notes, origin_notes, why_left_out
 from ranking.code_quality.linked_folder import located, tree_of_folder, why_not_there
 from ranking.code_quality.model import CodeQualityModel, shipped_model
 from ranking.code_quality.parts.completeness import completeness
@@ -240,12 +241,11 @@ def _interval(replicas: Sequence[float], score: float, doubt: float) -> tuple[fl
 def _why_nothing(reading: Reading) -> str:
     if reading.documents.promise:
         return "no code yet: the README announces it"
-    if reading.code_lines and reading.authorship.copied_lines > MIN_CODE_LINES:
-        own = "1 line of code is" if reading.code_lines == 1 else f"{reading.code_lines} lines of code are"
-        return f"only {own} its own; the others are vendored, copied or generated"
     if reading.authorship.copied_lines > MIN_CODE_LINES:
-        whose = "inherited, " if reading.forked else ""
-        return f"all of its code is {whose}vendored, copied or generated"
+        few = {0: "none of its code counts", 1: "only 1 line of code counts"}.get(
+            reading.code_lines, f"only {reading.code_lines} lines of code count"
+        )
+        return f"{few} as its own: {why_left_out(reading)}"
     if reading.aside:
         return f"its code could not be read: {reading.aside[0].reason}"
     lines = f"only {reading.code_lines} line{'s' * (reading.code_lines != 1)} of code"
@@ -264,14 +264,7 @@ def _promise(reading: Reading) -> tuple[Evidence, ...]:
 def reading_notes(reading: Reading) -> tuple[Evidence, ...]:
     """What the whole assessment rests on: how much code, how much of it is not counted, what was not read."""
     notes = [Evidence(text=_extent(reading), kind="extent"), *_coarsely_read(reading)]
-    left_out = reading.authorship.left_out
-    if reading.authorship.foreign_share >= 0.01:
-        reasons: dict[str, list[str]] = {}
-        for path, reason in left_out.items():
-            reasons.setdefault(reason, []).append(path)
-        reason, paths = max(reasons.items(), key=lambda item: len(item[1]))
-        text = f"{100 * reading.authorship.foreign_share:.0f} % of the code is not counted: mostly {reason}"
-        notes.append(Evidence(text=text, kind="not counted", location=paths[0]))
+    notes += [*left_out_notes(reading), *origin_notes(reading)]
     grouped: dict[str, list[str]] = {}
     for skipped in reading.aside:
         if skipped.path:

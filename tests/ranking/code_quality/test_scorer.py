@@ -224,6 +224,7 @@ def test_copied_functions_are_named_after_their_origin_wherever_they_stand(score
 
 def test_a_known_package_is_its_own_where_it_is_published(scorer: CodeQualityScorer) -> None:
     files = {f"timm/{name}.py": NETWORK.replace("Pocket", name) for name in ("Birch", "Aspen", "Rowan")}
+    files |= {"timm/models/registry.py": "", "timm/optim/optim_factory.py": ""}  # by which it is known
     copied = scorer.assess("github.com/x/net", tree({**files, "train.py": NETWORK}))
     published = scorer.assess("github.com/x/net", tree({**files, "setup.py": "setup(name='timm')\n"}))
     assert any("a copy of timm" in e.text for e in copied.evidence)
