@@ -8,9 +8,9 @@ from ranking.code_quality.facts import FileFacts, FunctionFacts
 from ranking.code_quality.layout import Role, role_of
 from ranking.code_quality.text_rules import MAX_LINE, read_lines, text_digest
 
-_HASH = frozenset({"R", "Julia", "Ruby", "Shell", "Cython", "Python stub"})
-_DASH = frozenset({"Lua", "Haskell", "Lean"})
-_PERCENT = frozenset({"MATLAB"})
+_HASH = frozenset({"R", "Julia", "Ruby", "Shell", "Cython", "Python stub", "Perl", "Elixir", "Nim"})
+_DASH = frozenset({"Lua", "Haskell", "Lean", "VHDL"})
+_PERCENT = frozenset({"MATLAB", "Erlang"})
 _NO_BRACES = _HASH | _DASH | _PERCENT | {"OCaml", "Fortran"}
 _FUNCTION = {
     "R": re.compile(r"^\s*([\w.]+)\s*(?:<-|=)\s*function\s*\("),
@@ -20,6 +20,12 @@ _FUNCTION = {
     "MATLAB": re.compile(r"^\s*function\b.*?(\w+)\s*(?:\(|$)"),
     "Cython": re.compile(r"^\s*(?:cp?def|def)\s+(?:[\w\[\]:, ]+\s+)?(\w+)\s*\("),
     "Go": re.compile(r"^func\s+(?:\([^)]*\)\s*)?(\w+)\s*\("),
+    "Perl": re.compile(r"^\s*sub\s+(\w+)"),
+    "Elixir": re.compile(r"^\s*defp?\s+([\w?!]+)"),
+    "Nim": re.compile(r"^\s*(?:proc|func|method|iterator|template|macro)\s+(\w+)"),
+    "Erlang": re.compile(r"^([a-z]\w*)\([^)]*\)\s*(?:when\b[^>]*)?->"),
+    "Zig": re.compile(r"^\s*(?:pub\s+|export\s+|extern\s+|inline\s+)*fn\s+(\w+)"),
+    "WGSL": re.compile(r"^\s*(?:@\w+(?:\([^)]*\))?\s*)*fn\s+(\w+)"),
     "Rust": re.compile(r"^\s*(?:pub(?:\([^)]*\))?\s+)?(?:async\s+|unsafe\s+|const\s+)*fn\s+(\w+)"),
 }
 _BRACED = re.compile(

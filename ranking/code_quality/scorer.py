@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from db.keys.repositories import folder_key
-from db.records import Assessment, AssessmentStatus, Axis, Evidence, Part, SubjectKind
+from db.records import LANGUAGE_NOT_READ, Assessment, AssessmentStatus, Axis, Evidence, Part, SubjectKind
 from ranking.code_quality.facets import FACET_OF, FACETS, PARTS, facet_values
 from ranking.code_quality.isolation import ReadingLimits
 from ranking.code_quality.kinds import group_of, wider_group
 from ranking.code_quality.known_functions import Origin, shipped_origins
+from ranking.code_quality.layout import language_of
 from ranking.code_quality.left_out import left_out_notes, origin_notes, why_left_out
 from ranking.code_quality.linked_folder import located, tree_of_folder, why_not_there
 from ranking.code_quality.model import CodeQualityModel, shipped_model
@@ -21,6 +22,7 @@ from ranking.code_quality.parts.measure import Measure, note
 from ranking.code_quality.parts.process import process
 from ranking.code_quality.reading import FilesRead, Reading, read_tree
 from ranking.code_quality.tree import SourceTree
+from ranking.code_quality.unread import unread_languages, unread_notes
 from ranking.code_quality.wording import WordingFit, WordingModel, shipped_wording
 
 SCORER = "code_quality"
@@ -246,6 +248,9 @@ def _why_nothing(reading: Reading) -> str:
             reading.code_lines, f"only {reading.code_lines} lines of code count"
         )
         return f"{few} as its own: {why_left_out(reading)}"
+    unread = unread_languages(reading.tree)
+    if unread and not any(language_of(one.path) for one in reading.aside):
+        return f"{LANGUAGE_NOT_READ}: {', '.join(unread)}"
     if reading.aside:
         return f"its code could not be read: {reading.aside[0].reason}"
     lines = f"only {reading.code_lines} line{'s' * (reading.code_lines != 1)} of code"
@@ -283,6 +288,7 @@ def reading_notes(reading: Reading) -> tuple[Evidence, ...]:
         count = len(reading.tree.submodules)
         text = f"{count} submodules were not fetched" if count > 1 else "one submodule was not fetched"
         notes.append(Evidence(text=text, kind="not read", location=reading.tree.submodules[0]))
+    notes += unread_notes(reading.tree)
     notes += [Evidence(text=text, kind="not read") for text in reading.tree.notes]
     return tuple(notes)
 
