@@ -34,6 +34,7 @@ _HOME = re.compile(
     r"(?:url|repository|homepage|home-page)[\"']?\s*[=:]\s*[{\"']*[^\n]{0,40}?github\.com/([\w.-]+)/([\w.-]*\w)",
     re.I,
 )
+_NAME = re.compile(r"^\s*[\"']?name[\"']?\s*[=:]\s*[\"']([\w.-]+)[\"']", re.M)
 _LINK = re.compile(r"github\.com[/:]([\w.-]+)/([\w.-]*\w)", re.I)
 
 
@@ -122,21 +123,19 @@ def _lived_elsewhere(name: str, owners: Owners, beside: dict[str, SourceFile]) -
     community = {match.group(1) for one in beside if (match := _COMMUNITY.match(one))}
     if len(community) >= 2:
         return True
-    for one, file in beside.items():
-        if one in _PACKAGING:
-            homes = [(match.group(1), name) for match in _HOME.finditer(_text(file))]
-        elif one.startswith("readme"):
-            homes = [
-                (match.group(1), plain(match.group(2).removesuffix(".git")))
-                for match in _LINK.finditer(_text(file))
-            ]
-        else:
-            continue
-        if owners.account and any(
-            account.lower() != owners.account and called == name for account, called in homes
-        ):
-            return True
-    return False
+    packaging = [_text(file) for one, file in beside.items() if one in _PACKAGING]
+    names = {name, *(plain(match.group(1)) for text in packaging for match in _NAME.finditer(text))}
+    homes = {match.group(1) for text in packaging for match in _HOME.finditer(text)}
+    homes |= {
+        match.group(1)
+        for one, file in beside.items()
+        if one.startswith("readme")
+        for match in _LINK.finditer(_text(file))
+        if plain(match.group(2).removesuffix(".git")) in names
+    }
+    return bool(owners.account) and any(
+        account.lower() != owners.account and not is_one_of(account, owners.all) for account in homes
+    )
 
 
 def _licences(tree: SourceTree) -> list[SourceFile]:

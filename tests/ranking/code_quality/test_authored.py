@@ -162,6 +162,8 @@ def licensed(*folders: str) -> dict[str, str | bytes]:
         },
         {"LICENSE": MIT.format(year=2024, holder="Mira Lindqvist"), "code/LICENSE": APACHE},
         {"LICENSE": APACHE, "code/LICENSE": MIT.format(year=2025, holder="Tomás Okafor")},  # who committed
+        {"code/LICENSE": APACHE, "code/setup.py": "url='https://github.com/miralq/code'"},  # who committed
+        {"code/LICENSE": APACHE, "code/README.md": "# Code\n\nIt needs https://github.com/acme/fastnet.\n"},
         {"code/LICENSE": "Copyright Author name here (c) 2024\n\nRedistribution and use in source"},
     ],
 )
@@ -197,6 +199,11 @@ def test_packages_side_by_side_may_each_carry_a_licence(scorer: CodeQualityScore
             "fastnet/README.md": "# Fast\n\ngit clone https://github.com/acme/fastnet\n",
         },
         {"fastnet/LICENSE": APACHE, "fastnet/setup.py": "url='https://github.com/acme/fast'"},
+        {
+            "fastnet/LICENSE": APACHE,
+            "fastnet/Cargo.toml": '[package]\nname = "fast-net-core"\n',
+            "fastnet/README.md": "The code of https://github.com/acme/fast-net-core with two bug fixes.\n",
+        },
     ],
 )
 def test_another_peoples_project_is_left_out(
