@@ -79,8 +79,9 @@ def read_python(path: str, content: bytes) -> FileFacts:
         facts.found("python 2" if facts.failure == "Python 2" else "syntax error", min(line, len(lines)))
         _count_lines(facts, lines, ())
         return facts
-    except (RecursionError, MemoryError):
-        facts.failure = "it is nested too deeply to parse"
+    except (RecursionError, MemoryError) as error:
+        too = "large" if isinstance(error, MemoryError) else "deeply nested"
+        facts.failure = f"it is too {too} to parse"
         _count_lines(facts, lines, ())
         return facts
     _Reader(facts, lines).read(tree)
