@@ -109,7 +109,7 @@ def _tests(reading: Reading) -> list[Measure]:
     text = f"{counted}, {100 * lines / source:.0f} % as much code as they test"
     evidence = note(text, real[0].path, real[0].findings["test"].lines[0])
     if whole:
-        evidence += note(f"tests import {reached} of {whole} authored modules")
+        evidence += note(f"tests import {reached} of {whole} authored module{'s' * (whole != 1)}")
     if hollow:
         more = f"{idle} more {'check' if idle > 1 else 'checks'} nothing and {'do' if idle > 1 else 'does'} not count"
         evidence += note(more, hollow[0].path, hollow[0].findings[_HOLLOW].lines[0])

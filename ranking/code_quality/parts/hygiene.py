@@ -62,6 +62,8 @@ def _documentation(reading: Reading) -> list[Measure]:
         documented = sum(x.documented for _, x in public) / len(public)
         bare = [(f, x) for f, x in public if not x.documented]
         said = f"{100 * documented:.0f} % of {len(public)} public functions say what they do"
+        if len(public) == 1:
+            said = f"its only public function {'says' if documented else 'does not say'} what it does"
         longest = max(bare, key=lambda pair: pair[1].lines, default=None)
         evidence = note(said)
         if longest and documented < 0.7:
