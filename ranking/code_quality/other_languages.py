@@ -61,6 +61,7 @@ _TEST = {
 # Their tests are marked one by one, wherever they stand; Rust's often stand in the file that they test.
 _MARKED = frozenset({"Rust", "Java", "Kotlin", "C#"})
 _TEST_MODULE = re.compile(r"^\s*(?:#\[cfg\(test\)\]|mod\s+tests?\b)")
+_MOST_HELPERS = 200
 _TEST_NAME = re.compile(r"_*test(?![a-z])|test_|\w*(?:_t|T)est\Z", re.I)
 _CHECK = re.compile(
     r"assert|expect|require|should|check|verif|compare|fail|panic|throw|abort|exit\s*\(|@test\b|\b[tbf]\.(?:Error|Fatal)",
@@ -106,8 +107,10 @@ def _tests(facts: FileFacts, lines: list[str], language: str, comments: set[int]
     ]
     if is_test and not spans:  # of a framework that is not known, or of none
         spans = [(f.line, f.line + f.lines - 1) for f in facts.functions if _TEST_NAME.match(f.name)]
-    for first, last in spans:
-        checks = any(_CHECK.search(code[n]) for n in range(first, last + 1) if n in code)
+    bodies = ["\n".join(code[n] for n in range(first, last + 1) if n in code) for first, last in spans]
+    helped = _helped_by(facts, code) if is_test or starts else None
+    for (first, _), body in zip(spans, bodies, strict=True):
+        checks = _CHECK.search(body) or (helped is not None and helped.search(body))
         facts.found("test" if checks else "test without a check", first)
     if is_test and not spans and (first := next((n for n in code if _CHECK.search(code[n])), 0)):
         facts.found("test", first)  # a program that checks as it runs
@@ -115,6 +118,23 @@ def _tests(facts: FileFacts, lines: list[str], language: str, comments: set[int]
         opened = [n for n in code if n <= starts[0] and _TEST_MODULE.search(code[n])]
         begun = opened[-1] if opened else starts[0]
         facts.counts["test lines"] = sum(bool(line.strip()) for n, line in code.items() if n >= begun)
+
+
+def _helped_by(facts: FileFacts, code: dict[int, str]) -> re.Pattern[str] | None:
+    """Calls of the file's own functions that check something for their caller, themselves or by another."""
+    calls: re.Pattern[str] | None = None
+    for _ in range(2):
+        names = [
+            x.name
+            for x in facts.functions[:_MOST_HELPERS]
+            if any(
+                _CHECK.search(code[n]) or (calls is not None and calls.search(code[n]))
+                for n in range(x.line + 1, x.line + x.lines)
+                if n in code
+            )
+        ]
+        calls = re.compile(rf"\b(?:{'|'.join(map(re.escape, names))})\s*[(!:]") if names else None
+    return calls
 
 
 def _comment_numbers(lines: list[str], language: str) -> set[int]:

@@ -143,7 +143,7 @@ def assemble(
         documents=read_documents(tree),
         authorship=authorship,
         aside=[*(s for s in tree.skipped if s.path not in gathered.foreign), *gathered.aside],
-        texts=[f for f in gathered.texts if f.path not in inherited],
+        texts=_own_texts(gathered, authorship, inherited),
         forked=parent is not None,
     )
     for file_facts in gathered.facts:
@@ -159,6 +159,24 @@ def assemble(
         else:
             reading.sources.append(file_facts)
     return reading
+
+
+def _own_texts(gathered: Gathered, authorship: Authorship, inherited: set[str]) -> list[FileFacts]:
+    """Texts that no other repository brought: the nearest folder with code around one holds some that counts."""
+
+    def folders(path: str) -> list[str]:
+        steps = path.split("/")[:-1]
+        return ["/".join(steps[:depth]) for depth in range(len(steps), 0, -1)]
+
+    left_out = authorship.left_out
+    own = {folder for f in gathered.facts if f.path not in left_out for folder in folders(f.path)}
+    foreign = {folder for path in left_out for folder in folders(path)} - own
+
+    def is_own(path: str) -> bool:
+        nearest = next((folder for folder in folders(path) if folder in own or folder in foreign), None)
+        return path not in inherited and nearest not in foreign
+
+    return [f for f in gathered.texts if is_own(f.path)]
 
 
 def read_tree(

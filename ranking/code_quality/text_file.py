@@ -16,6 +16,9 @@ _PATH = re.compile(
     re.M,
 )
 _PLACED = frozenset({Role.CONFIGURATION, Role.SCRIPT})
+_RESULT = re.compile(
+    r"(?:^|/)(?![^/]*(?:conf|setting|param|opt|arg)[^/]*\Z)[^/]+\.json\Z", re.I
+)  # holds what came out
 
 
 def read_text(path: str, content: bytes) -> FileFacts:
@@ -29,7 +32,7 @@ def read_text(path: str, content: bytes) -> FileFacts:
         for line in content.decode("utf-8", "replace").replace("\r\n", "\n").split("\n")
     ]
     find_secrets(facts, "\n".join(lines))
-    if role_of(path) in _PLACED:
+    if role_of(path) in _PLACED and not _RESULT.search(path):
         for number, line in enumerate(lines, start=1):
             if "/" in line and not line.lstrip().startswith("#") and (match := _PATH.search(line)):
                 facts.found("hard-coded path", number, match.group(1))

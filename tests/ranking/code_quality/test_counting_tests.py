@@ -77,6 +77,16 @@ def test_tests_inside_the_file_that_they_test_count(scorer: CodeQualityScorer) -
     assert "no tests" in said(scorer, {"Cargo.toml": "[package]\n", "src/lib.rs": RUST})
 
 
+def test_a_helper_of_the_file_checks_for_the_tests_that_call_it(scorer: CodeQualityScorer) -> None:
+    helper = (
+        "fn same(a: i32) {\n    assert_eq!(a, 1);\n}\n\nfn twice(a: i32) {\n    same(a);\n    same(a);\n}\n"
+    )
+    calls = "#[test]\nfn one() {\n    twice(1);\n}\n\n#[test]\nfn two() {\n    other(1);\n}\n"
+    told = said(scorer, {"Cargo.toml": "[package]\n", "src/lib.rs": RUST, "tests/step.rs": helper + calls})
+    assert "1 test in 1 file" in told
+    assert "1 more checks nothing" in told
+
+
 @pytest.mark.parametrize(
     ("path", "text"),
     [

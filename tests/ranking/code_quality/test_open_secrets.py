@@ -128,6 +128,10 @@ def test_what_tests_and_examples_call_a_password_is_for_nobody(scorer: CodeQuali
     line = 'password = "hunter2-weir"\n'
     files: dict[str, str | bytes] = {"net.py": NETWORK * 3, "tests/test_net.py": line}
     files |= {".env.example": "DB_PASSWORD=hunter2-weir\n", "README.md": "# Weir\n\nPassword: hunter2\n"}
+    files |= {
+        "lib/test/server.pem": PRIVATE,
+        "data/crawl/page.json": f'{{"key": "{AWS}", "password": "otter-77x"}}',
+    }
     assert said(scorer.assess("github.com/mira/weir", tree(files))) == {}
 
 
@@ -139,12 +143,22 @@ def test_secrets_of_vendored_code_and_of_a_forks_parent_are_not_its_own(scorer: 
     assert said(scorer.assess("github.com/x/fork", fork, parent=theirs)) == {}
 
 
+def test_secrets_beside_code_that_is_left_out_are_not_its_own(scorer: CodeQualityScorer) -> None:
+    files: dict[str, str | bytes] = {"net.py": NETWORK * 3, "LICENSE": "Permission is hereby granted"}
+    files |= {f"lib/weir/{name}": f"A={AWS}\n" for name in (".env", "conf/run.yaml")}
+    counted = scorer.assess("github.com/mira/weir", tree(files | {"lib/weir/flow.py": NETWORK}))
+    assert list(said(counted)) == ["an AWS access key lies open in 2 places"]
+    generated = {"lib/weir/flow_pb2.py": NETWORK}
+    assert said(scorer.assess("github.com/mira/weir", tree(files | generated))) == {}
+
+
 def test_a_path_of_ones_own_machine_in_settings_or_a_script_is_shown(scorer: CodeQualityScorer) -> None:
     files: dict[str, str | bytes] = {
         "net.py": NETWORK * 3,
         "conf/a.yaml": "name: weir\nroot: /home/mira/data\n# old: /home/mira/old\n",
         "run.sh": "python train.py --data /scratch/mira/weir\n",
         "Dockerfile": "COPY . /home/app/weir\n",
+        "results/run_3.json": '{"checkpoint": "/home/mira/weir/run_3"}',
     }
     found = scorer.assess("github.com/mira/weir", tree(files))
     assert [
