@@ -241,7 +241,7 @@ def _interval(replicas: Sequence[float], score: float, doubt: float) -> tuple[fl
 
 
 def _why_nothing(reading: Reading) -> str:
-    if reading.documents.promise:
+    if reading.documents.promise and reading.authorship.copied_lines <= MIN_CODE_LINES:
         return "no code yet: the README announces it"
     if reading.authorship.copied_lines > MIN_CODE_LINES:
         few = {0: "none of its code counts", 1: "only 1 line of code counts"}.get(
