@@ -53,7 +53,7 @@ _LEAST_CODE = 5
 _SHELL_COMMAND = re.compile(rb"^[ \t]{0,40}(?!#)[\w./$\"(-]", re.M)
 _ANY_MAIN = re.compile(r"(?:^|/)main\w{0,100}\.py\Z", re.I)
 _SPEAKS_OF_TRAINING = re.compile(
-    rb"(?:pre)?train(?:er|ing)?\w{0,20}(?:\(|\.|[\"']|:)|\bn?_?epochs?\b|\.fit\(|\.learn\(|optimi[sz]er", re.I
+    rb"(?:pre)?train(?:er|ing)?\w{0,20}(?:\(|\.|[\"']|:)|\bn?_?epochs?\b|\.fit\(|\.learn\(|optimi[sz]", re.I
 )
 # Beyond these, a README's wording is worth a sentence.
 _WELL_WORDED, _ILL_WORDED = 0.7, 0.3
@@ -100,29 +100,36 @@ _BY_WORDS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class _Scripts:
-    """What the files hold that are named for a purpose; ``idle`` are ``commands`` of the README that run nothing."""
+    """What the files hold that are named for a purpose.
+
+    ``idle`` are ``commands`` of the README that run nothing; ``trained`` are commands of one with a part on training.
+    """
 
     tree: SourceTree
     readme: str | None
     commands: tuple[str, ...]
     facts: Mapping[str, FileFacts]
-    idle: frozenset[str]
+    idle: frozenset[str] = frozenset()
+    trained: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, reading: Reading) -> _Scripts:
         """Look at the scripts that the README tells to run: whether any of that name holds something."""
         documents = reading.documents
         facts = {file.path: file for file in reading.every()}
-        scripts = cls(reading.tree, documents.readme, documents.commands, facts, frozenset())
+        scripts = cls(reading.tree, documents.readme, documents.commands, facts)
         commands = {path.rpartition("/")[2]: path for path in documents.commands}
         found = {
             name
             for file in reading.tree.files
             if (name := file.path.rpartition("/")[2]) in commands and scripts.hold_something(file.path)
         }
-        return replace(
-            scripts, idle=frozenset(p for p in documents.commands if p.rpartition("/")[2] not in found)
+        idle = frozenset(path for path in documents.commands if path.rpartition("/")[2] not in found)
+        told = documents.topics.get("train")
+        trained = (
+            frozenset(commands) if told is not None and told.announced and told.delivered else frozenset()
         )
+        return replace(scripts, idle=idle, trained=trained)
 
     def run_nothing(self, path: str) -> bool:
         """Whether ``path`` is the README, and all commands in it are idle."""
@@ -138,12 +145,16 @@ class _Scripts:
         return facts.code_lines >= _LEAST_CODE or (bool(facts.imports) and started)
 
     def serve(self, path: str, count: str) -> bool:
-        """Whether one does what it is named for. ``main.py`` is no such name, as servers have one: it must train."""
+        """Whether one does what it is named for.
+
+        ``main.py`` is no such name, as servers have one: it must train, or be run for it.
+        """
         if _ANY_MAIN.search(path):
             content = self.tree.by_path[path].content or b""
             facts = self.facts.get(path)
             does = facts is not None and facts.counts.get(count, 0) > 0
-            return does or _SPEAKS_OF_TRAINING.search(content) is not None
+            told = path.rpartition("/")[2] in self.trained
+            return does or told or _SPEAKS_OF_TRAINING.search(content) is not None
         return self.hold_something(path)
 
 
