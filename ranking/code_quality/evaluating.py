@@ -53,7 +53,7 @@ _MADE_AGAIN = re.compile(
     re.I,
 )
 _UNIT_TESTS = re.compile(
-    r"(?:^|/)(?:tests|unit_?tests?)/|(?:^|/)(?:test|testing)/(?:.*/)?(?:test_|conftest)", re.I
+    r"(?:^|/)(?:tests|unit_?tests?)/|(?:^|/)(?:test|testing)/(?:.{0,200}/)?(?:test_|conftest)", re.I
 )
 
 

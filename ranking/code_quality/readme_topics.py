@@ -78,9 +78,10 @@ _TOPICS: dict[str, tuple[re.Pattern[str], re.Pattern[str] | None]] = {
             r"results?|performance|benchmark|experiments?|leaderboard|comparison|accuracy|model zoo", re.I
         ),
         re.compile(
-            r"\|[^|\n]*\d\.\d[^|\n]*\|[^|\n]*\d|\|[^|\n]*\d ?%[^|\n]*\||\d ?(?:±|\+/-|\+-) ?\d"
+            r"\|[^|\n]{0,300}\d\.\d[^|\n]{0,300}\|[^|\n]{0,300}\d"
+            r"|\|[^|\n]{0,300}\d ?%[^|\n]{0,300}\||\d ?(?:±|\+/-|\+-) ?\d"
             r"|<td[^>]{0,200}>\s*\d+\.\d|(?:accuracy|bleu|map|f1|rmse|error|fid|auc|auroc|psnr|perplexity|top-?1|mrr|score|loss)\b[^\n]{0,60}?\d\.\d"
-            r"|(?:!\[[^\[\]\n]{0,200}\]\(|<img)[^)<>]{0,300}?(?:result|curve|accuracy|performance|comparison|plot|table|score)",
+            r"|(?:!\[[^\[\]\n]{0,200}\]\(|<img)[^)<>\[]{0,300}?(?:result|curve|accuracy|performance|comparison|plot|table|score)",
             re.I,
         ),
     ),
