@@ -24,7 +24,7 @@ from ranking.code_quality.wording import Wording, read_wording
 
 _MAX_README = 120_000
 # Characters read over all documents: what comes later adds little, and reading is not free.
-_MOST_CHARACTERS = 400_000
+MOST_CHARACTERS = 400_000
 _MOST_GUIDES = 25
 _MOST_READMES = 6
 # A line that somebody would paste into a shell.
@@ -113,7 +113,7 @@ class _Texts:
     def __init__(self, tree: SourceTree) -> None:
         self._tree = tree
         self._lines: dict[str, list[str]] = {}
-        self._left = _MOST_CHARACTERS
+        self._left = MOST_CHARACTERS
         self.unread: list[str] = []
 
     def lines(self, path: str) -> list[str]:

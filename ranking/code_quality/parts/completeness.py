@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from statistics import fmean as mean
 
 from db.records import Evidence
-from ranking.code_quality.documents import Documents
+from ranking.code_quality.documents import MOST_CHARACTERS, Documents
 from ranking.code_quality.evaluating import named_for_evaluation
 from ranking.code_quality.facts import FileFacts
 from ranking.code_quality.kinds import learns
@@ -211,12 +211,7 @@ def _by_words(measure: Measure) -> bool:
 def _left_unread(documents: Documents) -> list[Measure]:
     if not documents.unread:
         return []
-    count = len(documents.unread)
-    text = (
-        f"{count} documents are too long to be read whole"
-        if count > 1
-        else "a document is too long to be read whole"
-    )
+    text = f"only the first {MOST_CHARACTERS:,} characters of its documents were read"
     return [Measure(name="read whole", value=1.0, evidence=note(text, documents.unread[0]))]
 
 

@@ -191,10 +191,10 @@ def test_no_text_stalls_the_reading(files: dict[str, str | bytes]) -> None:
 def test_of_very_many_documents_some_are_left_unread_and_that_is_said(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("ranking.code_quality.documents._MOST_CHARACTERS", 10_000)
+    monkeypatch.setattr("ranking.code_quality.documents.MOST_CHARACTERS", 10_000)
     guide = "# Usage\n\n" + "Run `python use.py` to see the pond.\n" * 30
     files: dict[str, str | bytes] = {"README.md": "# Pond Net\n"}
     files |= {f"docs/usage_{number:02}.md": guide for number in range(12)}
     assert read_documents(tree(files)).unread[-1] == "docs/usage_11.md"
     _, said = judged(files)
-    assert any("too long to be read whole" in one for one in said)
+    assert any("characters of its documents were read" in one for one in said)
