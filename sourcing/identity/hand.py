@@ -20,11 +20,10 @@ from sourcing.identity.locks import APART, MERGE, SPLIT, active_locks, places_of
 from sourcing.identity.night import resolve_rows
 from sourcing.identity.people import refresh_names
 from sourcing.people.describe import describe_people
+from sourcing.people.own_pages import OWN_PAGES
 from sourcing.people.profiles import attach_profiles
 
 SAME, DIFFERENT = "same", "different"
-# Found again by what they share with papers; what a recruiter attached by hand goes where the person goes.
-_FOUND_BY_IDENTIFIER = frozenset({"openreview", "orcid", "homepage"})
 
 
 class WrongPeople(ValueError):  # noqa: N818 (shown to users as a sentence)
@@ -256,7 +255,8 @@ def _tidy(session: Session, people: Collection[int], now: datetime) -> None:
     for row in session.scalars(
         select(RecordRow).where(RecordRow.kind == "person", RecordRow.person_id.in_(people))
     ).all():
-        if row.source in _FOUND_BY_IDENTIFIER:
+        # Found again by what they share with papers; what a recruiter attached by hand goes where the person goes.
+        if row.source in OWN_PAGES:
             detach_profile(session, row)
         elif (target := into.get(row.person_id or 0)) is not None:
             detach_profile(session, row)

@@ -20,9 +20,7 @@ from db.records import PersonRecord
 from db.schema import Authorship, Paper, RecordRow
 from db.store.upsert import core_table
 from sourcing.identity.mention import Mention, Profile
-
-# What a recruiter's contacts say of themselves stays with them, and lists made by others prove nothing.
-_OWN_PAGES = frozenset({"openreview", "orcid", "homepage"})
+from sourcing.people.own_pages import OWN_PAGES
 
 
 @dataclass(slots=True, unsafe_hash=True)
@@ -165,7 +163,7 @@ def read_profiles(session: Session) -> list[Profile]:
     found = []
     rows = session.execute(
         select(RecordRow.source, RecordRow.source_key, RecordRow.payload)
-        .where(RecordRow.kind == "person", RecordRow.deleted.is_(False), RecordRow.source.in_(_OWN_PAGES))
+        .where(RecordRow.kind == "person", RecordRow.deleted.is_(False), RecordRow.source.in_(OWN_PAGES))
         .order_by(RecordRow.source, RecordRow.source_key)
     )
     for source, source_key, payload in rows:

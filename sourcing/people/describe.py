@@ -19,10 +19,10 @@ from db.records import PersonRecord
 from db.schema import Authorship, Paper, Person, RecordRow
 from db.store.upsert import batches, update_rows
 from sourcing.affiliations import Institution, describe_affiliations, describe_domain
+from sourcing.people.own_pages import OWN_PAGES
 
-# Whose word counts first about a person. LinkedIn's export is the recruiter's own and may not be passed on, so nothing
-# of it is put where an export would take it from.
-_TRUSTED = ("orcid", "openreview", "homepage")
+# LinkedIn's export is the recruiter's own and may not be passed on: nothing of it is put where an export would take it
+# from.
 _KEPT_APART = frozenset(["linkedin"])
 FIELDS = (
     "affiliation", "sector", "country", "homepage", "email", "email_url", "headline", "first_paper_year", "given",
@@ -132,7 +132,7 @@ def _put_institution(facts: _Facts, institution: Institution, record_id: int | N
 
 
 def _rank(profile: _Profile) -> tuple[int, str, int]:
-    trusted = _TRUSTED.index(profile.source) if profile.source in _TRUSTED else len(_TRUSTED)
+    trusted = OWN_PAGES.index(profile.source) if profile.source in OWN_PAGES else len(OWN_PAGES)
     return trusted, profile.source, profile.row_id
 
 
