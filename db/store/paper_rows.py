@@ -29,6 +29,8 @@ from db.store.refold import columns_of, refold
 from db.store.undescribed import mark_people
 from db.store.upsert import batches
 
+SAME_PLACE = "the same name in the same place of one work"
+
 
 def place_groups(
     session: Session, component: Sequence[StoredEntry], groups: Sequence[Group], *, at: datetime
@@ -196,7 +198,7 @@ def _give_back_people(
         for one, other in pairwise(bearers):
             asked = select(MaybeSame.id).where(MaybeSame.person_id == one, MaybeSame.other_id == other)
             if session.scalar(asked) is None:
-                evidence = {"text": "the same name in the same place of one work", "kind": "paper"}
+                evidence = {"text": SAME_PLACE, "kind": "paper"}
                 session.add(
                     MaybeSame(
                         person_id=one, other_id=other, probability=0.99, evidence=[evidence], first_seen=at

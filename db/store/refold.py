@@ -14,6 +14,7 @@ from db.fold import Folded, Kept, fold
 from db.payload import from_payload, to_payload
 from db.records import PaperRecord
 from db.schema import Authorship, Paper, RecordRow, ReviewRow
+from db.store.same_author import Printed, places_now
 from db.store.undescribed import mark_authors
 from db.store.upsert import batches, insert_rows, upsert
 
@@ -88,7 +89,9 @@ def columns_of(folded: Folded) -> dict[str, Any]:
 
 
 def save_authorships(session: Session, folded: Mapping[int, Folded], *, new: bool = False) -> None:
-    """Write the author lists; a resolved mention stays resolved while its name stays in its place."""
+    """Write the author lists. A resolved mention stays resolved where its author is still on the paper, in whatever
+    place and form."""
+    people = {} if new else _drop_moved(session, folded)
     rows = [
         {
             "paper_id": paper_id,
@@ -106,32 +109,66 @@ def save_authorships(session: Session, folded: Mapping[int, Folded], *, new: boo
             if one.author.identifiers
             else (),
             "origins": one.origins,
+            **({} if new else {"person_id": people.get((paper_id, one.author.position))}),
         }
         for paper_id, paper in folded.items()
         for one in paper.authors
     ]
-    if not new:
-        _drop_moved(session, folded)
-        upsert(session, Authorship, rows, key=("paper_id", "position"))
-    else:
+    if new:
         insert_rows(session, Authorship, rows)
+    else:
+        upsert(session, Authorship, rows, key=("paper_id", "position"))
 
 
-def _drop_moved(session: Session, folded: Mapping[int, Folded]) -> None:
-    """Remove authorships whose name changed: another name in a place is another mention."""
-    names = {
-        (paper_id, one.author.position): one.name_key
-        for paper_id, paper in folded.items()
-        for one in paper.authors
-    }
-    stored = session.execute(
-        select(Authorship.id, Authorship.paper_id, Authorship.position, Authorship.name_key).where(
-            Authorship.paper_id.in_(folded)
-        )
-    ).all()
-    gone = [row.id for row in stored if names.get((row.paper_id, row.position)) != row.name_key]
+def _drop_moved(session: Session, folded: Mapping[int, Folded]) -> dict[tuple[int, int], int | None]:
+    """Remove authorships whose place or name changed; gives whose each place is now, by paper and position."""
+    stored: dict[int, dict[int, Any]] = defaultdict(dict)
+    for row in session.execute(
+        select(
+            Authorship.id,
+            Authorship.paper_id,
+            Authorship.position,
+            Authorship.name,
+            Authorship.name_key,
+            Authorship.person_id,
+        ).where(Authorship.paper_id.in_(folded))
+    ):
+        stored[row.paper_id][row.position] = row
+    people: dict[tuple[int, int], int | None] = {}
+    gone: list[int] = []
+    unlike: list[tuple[int, int, int]] = []
+    for paper_id, rows in stored.items():
+        printed = {one.author.position: one for one in folded[paper_id].authors}
+        before = {position: Printed(row.name, row.name_key) for position, row in rows.items()}
+        after = {position: Printed(one.author.name, one.name_key) for position, one in printed.items()}
+        went = places_now(before, after)
+        for position, (now, related) in went.items():
+            people[paper_id, now] = rows[position].person_id
+            if not related and rows[position].person_id is not None:
+                unlike.append((paper_id, now, rows[position].person_id))
+        gone += [
+            row.id
+            for position, row in rows.items()
+            if position not in went
+            or went[position][0] != position
+            or before[position].key != after[position].key
+        ]
     for some in batches(gone):
         session.execute(delete(Authorship).where(Authorship.id.in_(some)))
+    # Who stands elsewhere under the old name may be another than who is printed here now.
+    elsewhere = _having_papers(session, {person_id for _, _, person_id in unlike})
+    people |= {
+        (paper_id, position): None for paper_id, position, person_id in unlike if person_id in elsewhere
+    }
+    return people
+
+
+def _having_papers(session: Session, people: Collection[int]) -> set[int]:
+    found: set[int] = set()
+    for some in batches(sorted(people)):
+        of_some = select(Authorship.person_id).where(Authorship.person_id.in_(some)).distinct()
+        found.update(one for one in session.scalars(of_some) if one is not None)
+    return found
 
 
 def save_reviews(session: Session, folded: Mapping[int, Folded]) -> None:
