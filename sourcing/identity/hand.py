@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session
 
 from db.batches import batches
 from db.queries.find import NotFound, find_paper, find_person
+from db.queries.lineage import survivors
 from db.schema import Authorship, IdentityLock, MaybeSame, Paper, Person, RecordRow
 from db.store.profiles import attach_profile, detach_profile
-from sourcing.identity.locks import APART, MERGE, SPLIT, active_locks, places_of, save_lock
+from sourcing.identity.locks import APART, MERGE, SPLIT, active_locks, places_of, release, save_lock
 from sourcing.identity.night import resolve_rows
 from sourcing.identity.people import refresh_names
 from sourcing.people.describe import describe_people
@@ -159,19 +160,31 @@ def undo(session: Session, lock: IdentityLock, decision: Decision) -> Corrected:
     if kind == APART or len(people) < 2:
         _decide(session, people, None)
         return Corrected(lock=lock_id, people=people)
-    right = [place.row_id for place in places_of(session, subjects["right"])]
+    merged = survivors(session)
+    stands = merged.get(people[0], people[0])
+    # Only what the decision moved, and nobody has moved on since, goes back.
+    holders = {stands} if kind == MERGE else {merged.get(one, one) for one in people[1:]}
+    right = [
+        place.row_id
+        for place in places_of(session, subjects["right"])
+        if session.scalar(select(Authorship.person_id).where(Authorship.id == place.row_id)) in holders
+    ]
     if kind == MERGE:
-        session.execute(update(Person).where(Person.id == people[1]).values(merged_into=None))
+        if right or not subjects["right"]:
+            session.execute(update(Person).where(Person.id == people[1]).values(merged_into=None))
         _set_person(session, right, people[1])
     else:
-        _set_person(session, right, people[0])
-        for person_id in people[1:]:
-            if not session.scalar(select(Authorship.id).where(Authorship.person_id == person_id).limit(1)):
-                session.execute(update(Person).where(Person.id == person_id).values(merged_into=people[0]))
+        _set_person(session, right, stands)
+    release(session, lock, right, decision.at)
+    people = tuple(dict.fromkeys((stands, *people)))
+    for person_id in people:
+        if person_id != stands and person_id not in merged and not _has_papers(session, person_id):
+            session.execute(update(Person).where(Person.id == person_id).values(merged_into=stands))
     _decide(session, people, None)
     refresh_names(session, people, now=decision.at)
     _tidy(session, people, decision.at)
-    return Corrected(lock=lock_id, people=people)
+    alive = [one for one in people if session.get_one(Person, one).merged_into is None]
+    return Corrected(lock=lock_id, people=tuple(alive))
 
 
 def find_lock(
@@ -222,6 +235,10 @@ def _set_person(session: Session, rows: Iterable[int], person_id: int | None) ->
         session.execute(update(Authorship).where(Authorship.id.in_(some)).values(person_id=person_id))
     session.flush()
     session.expire_all()
+
+
+def _has_papers(session: Session, person_id: int) -> bool:
+    return session.scalar(select(Authorship.id).where(Authorship.person_id == person_id).limit(1)) is not None
 
 
 def _people_of(session: Session, rows: Iterable[int]) -> tuple[int, ...]:

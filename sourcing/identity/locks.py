@@ -1,11 +1,12 @@
 """Decisions made by hand: kept for ever, found again after every crawl, the later one counts.
 
-A lock names mentions by paper, place and a digest of the name, not by row: rows come and go with every crawl.
+A lock names mentions by paper, place and digests of the name, not by row: rows come and go with every crawl.
 """
 
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,8 +16,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.batches import batches
+from db.keys.names import parse_printed
 from db.schema import Authorship, IdentityLock, Paper
 from sourcing.identity.mention import Locks
+from sourcing.identity.neighbours import found_at, looks_at
 from sourcing.identity.stored import mention_id
 
 MERGE, SPLIT, APART = "merge", "split", "apart"
@@ -36,6 +39,8 @@ class Decided:
 
     merged: list[set[Place]] = field(default_factory=list)
     split: set[tuple[Place, Place]] = field(default_factory=set)
+    unbound: list[int] = field(default_factory=list)
+    """Locks by number of which one side is on no paper any more, so that they decide nothing."""
 
     def locks(self) -> Locks:
         """As the resolver takes them."""
@@ -95,6 +100,8 @@ def decided(session: Session, locks: Sequence[IdentityLock] | None = None) -> De
     for lock in locks:
         left = {place for ref in lock.subjects["left"] if (place := places.get(_key(ref)))}
         right = {place for ref in lock.subjects["right"] if (place := places.get(_key(ref)))}
+        if any(refs and not found for refs, found in zip(_sides(lock), (left, right), strict=True)):
+            result.unbound.append(lock.id)
         if lock.kind == MERGE:
             together = left | right
             touching = [group for group in result.merged if not group.isdisjoint(together)]
@@ -120,6 +127,30 @@ def places_of(session: Session, refs: Sequence[dict[str, Any]]) -> list[Place]:
     return list(_places(session, refs).values())
 
 
+def release(session: Session, undone: IdentityLock, rows: Collection[int], at: datetime) -> None:
+    """Take mentions (by row) that come free as ``undone`` is taken back out of the merges made after it.
+
+    Those were about whoever held them then. A merge of which one side is left is undone, too.
+    """
+    for lock in active_locks(session):
+        if lock.kind != MERGE or lock.id <= undone.id:
+            continue
+        places = _places(session, _all_refs(lock))
+        sides = {
+            side: [
+                ref
+                for ref in lock.subjects[side]
+                if (place := places.get(_key(ref))) is None or place.row_id not in rows
+            ]
+            for side in ("left", "right")
+        }
+        if any(len(sides[side]) < len(lock.subjects[side]) for side in sides):
+            lock.subjects = {**lock.subjects, **sides}
+            if not all(sides.values()):
+                lock.undone_at = at
+    session.flush()
+
+
 def _undo_contrary(session: Session, kind: str, subjects: dict[str, Any], at: datetime) -> None:
     left, right = _keys(subjects["left"]), _keys(subjects["right"])
     for lock in active_locks(session):
@@ -136,27 +167,43 @@ def _undo_contrary(session: Session, kind: str, subjects: dict[str, Any], at: da
             lock.undone_at = at
 
 
+def _sides(lock: IdentityLock) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    return lock.subjects["left"], lock.subjects["right"]
+
+
 def _refs(session: Session, authorships: Iterable[Authorship]) -> list[dict[str, Any]]:
     rows = list(authorships)
     papers: dict[int, str] = {}
+    printed: dict[int, list[tuple[str, str]]] = defaultdict(list)
     for some in batches(sorted({one.paper_id for one in rows})):
         for row_id, public_id in session.execute(select(Paper.id, Paper.public_id).where(Paper.id.in_(some))):
             papers[row_id] = public_id
-    found = [
-        {
-            "paper": papers[one.paper_id],
-            "position": one.position,
-            "name": _digest(one.name_key),
-            "words": sorted(_words(one.name_key)),
-        }
-        for one in rows
-    ]
+        for row in session.execute(
+            select(Authorship.paper_id, Authorship.name, Authorship.name_key).where(
+                Authorship.paper_id.in_(some)
+            )
+        ):
+            printed[row.paper_id].append((row.name, row.name_key))
+    found = []
+    for one in rows:
+        # Where they meet an author beside them, who is called much the same, they could be taken for that one.
+        theirs = [found_at(parse_printed(name)) for name, key in printed[one.paper_id] if key != one.name_key]
+        found.append(
+            {
+                "paper": papers[one.paper_id],
+                "position": one.position,
+                "name": _digest(one.name_key),
+                "words": sorted(_words(one.name_key)),
+                "meets": sorted(looks_at(parse_printed(one.name)).difference(*theirs)),
+            }
+        )
     return sorted(found, key=_key)
 
 
 def _places(session: Session, refs: Iterable[dict[str, Any]]) -> dict[tuple[str, int, str], Place]:
-    """Each mention where it stands now: by name on its paper, else by place (a name may come to be printed fuller)."""
-    wanted = {_key(ref): frozenset(ref["words"]) for ref in refs}
+    """Each mention where it stands now: by name on its paper, by a related name, else by place if the given name is
+    the same."""
+    wanted = {_key(ref): ref for ref in refs}
     on_paper: dict[str, list[_Row]] = {}
     for some in batches(sorted({paper for paper, _, _ in wanted})):
         old = select(Paper.id, Paper.public_id, Paper.merged_into).where(Paper.public_id.in_(some))
@@ -165,30 +212,63 @@ def _places(session: Session, refs: Iterable[dict[str, Any]]) -> dict[tuple[str,
             while now is not None and now.merged_into is not None:
                 now = session.get_one(Paper, now.merged_into)
             on_paper[public_id] = [
-                _Row(row.id, row.position, row.name_key, now.public_id if now is not None else public_id)
+                _Row(
+                    row.id,
+                    row.position,
+                    row.name,
+                    row.name_key,
+                    now.public_id if now is not None else public_id,
+                )
                 for row in session.execute(
-                    select(Authorship.id, Authorship.position, Authorship.name_key).where(
+                    select(Authorship.id, Authorship.position, Authorship.name, Authorship.name_key).where(
                         Authorship.paper_id == (now.id if now is not None else paper_id)
                     )
                 )
             ]
     found: dict[tuple[str, int, str], Place] = {}
-    for (paper, position, name), words in wanted.items():
-        rows = on_paper.get(paper, [])
-        named = [row for row in rows if _digest(row.name_key) == name]
-        there = [row for row in named or rows if row.position == position]
-        if named:
-            chosen = there[0] if there else named[0] if len(named) == 1 else None
-        else:
-            chosen = there[0] if there and not words.isdisjoint(_words(there[0].name_key)) else None
-        if chosen is not None:
-            found[paper, position, name] = Place(chosen.id, mention_id(chosen.paper, chosen.position))
+    for key, ref in wanted.items():
+        rows = on_paper.get(key[0], [])
+        if (chosen := _row_of(ref, rows)) is not None:
+            found[key] = Place(chosen.id, mention_id(chosen.paper, chosen.position))
     return found
+
+
+def _row_of(ref: dict[str, Any], rows: Sequence[_Row]) -> _Row | None:
+    """Which author of a paper, as it is printed now, a lock means; ``None`` if none or several may be."""
+    named = [row for row in rows if _digest(row.name_key) == ref["name"]]
+    if named:
+        return _in_place(named, ref) or _only(named)
+    meets, words = frozenset(ref.get("meets", ())), frozenset(ref["words"])
+    related = [
+        row
+        for row in rows
+        if not meets.isdisjoint(found_at(parse_printed(row.name)))
+        or (len(words) > 1 and words <= _words(row.name_key))
+    ]
+    if related:
+        return _in_place(related, ref) or _only(related)
+    there = _in_place(rows, ref)
+    if there is None:
+        return None
+    told = _words(" ".join(parse_printed(there.name).given_parts))
+    if not told and not meets:
+        # A lock of an earlier version does not say which initials it may meet: the family name has to do.
+        told = _words(there.name_key)
+    return None if words.isdisjoint(told) else there
+
+
+def _in_place(rows: Sequence[_Row], ref: dict[str, Any]) -> _Row | None:
+    return next((row for row in rows if row.position == ref["position"]), None)
+
+
+def _only(rows: Sequence[_Row]) -> _Row | None:
+    return rows[0] if len(rows) == 1 else None
 
 
 class _Row(NamedTuple):
     id: int
     position: int
+    name: str
     name_key: str
     paper: str
 

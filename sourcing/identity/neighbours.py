@@ -41,7 +41,7 @@ def save_forms(session: Session, mentions: Iterable[Stored]) -> None:
             name = wanted[name_key, form]
             words = len(name.family_parts)
             rows.append({"id": form_id, "name_key": name_key, "form": form, "family_words": words})
-            keys += [(key, form_id) for key in _found_at(name)]
+            keys += [(key, form_id) for key in found_at(name)]
     insert_rows(session, NameForm, rows)
     insert_rows(session, NameFormKey, [{"key": key, "form_id": form_id} for key, form_id in sorted(keys)])
 
@@ -59,7 +59,7 @@ def related_name_keys(session: Session, mentions: Iterable[Stored]) -> set[str]:
     found = {one.name_key for one in mentions}
     asking: dict[int, list[ParsedName]] = defaultdict(list)
     for name in names.values():
-        for key in _looks_at(name):
+        for key in looks_at(name):
             asking[key].append(name)
     forms: dict[int, list[int]] = defaultdict(list)
     for some in batches(sorted(asking)):
@@ -160,14 +160,14 @@ def _parsed(form: str, family_words: int) -> ParsedName:
     )
 
 
-def _found_at(name: ParsedName) -> set[int]:
+def found_at(name: ParsedName) -> set[int]:
     """The keys at which a name is found."""
     keys, initials = form_keys(name)
     sign = "-" if is_bare(name) else "+"
     return {*map(_digest, keys), *[_digest(f"{sign} {key}") for key in initials]}
 
 
-def _looks_at(name: ParsedName) -> set[int]:
+def looks_at(name: ParsedName) -> set[int]:
     """The keys at which a name looks for others: initials meet all names, full names only initials."""
     keys, initials = form_keys(name)
     signs = "-+" if is_bare(name) else "-"

@@ -1,12 +1,16 @@
 """Merged, split and told apart by hand: it holds through crawls and rebuilds, and can be taken back."""
 
 from datetime import timedelta
+from itertools import permutations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from invented_night import NOW, groups, night, paper, papers_of, person_of
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from db.engine import new_session, open_database
 from db.queries.find import find_paper, find_person
 from db.queries.spoken_for import undecided
 from db.schema import Authorship, IdentityLock, Paper, Person, PersonName
@@ -143,6 +147,97 @@ def test_the_later_decision_counts(session: Session) -> None:
     session.commit()
     again(session)
     assert person_of(session, 1).id == person_of(session, 2).id
+
+
+def three_names(session: Session) -> list[Person]:
+    names = ("Ann Smithers", "Bea Jones", "Cleo Harrow")
+    titles = ("Sea ice, seen from above", "Kernels without tears", "Ropes, knots and robots")
+    night(session, *(paper(number, names[number - 1], title=titles[number - 1]) for number in (1, 2, 3)))
+    return [person_of(session, number) for number in (1, 2, 3)]
+
+
+def taken_back(session: Session, *people: str) -> None:
+    undo(session, find_lock(session, MERGE, people), DECISION)
+    session.commit()
+
+
+def whose(session: Session) -> dict[int, str]:
+    return {number: person_of(session, number).public_id for number in (1, 2, 3)}
+
+
+def live_without_papers(session: Session) -> set[str]:
+    mine = select(Authorship.person_id)
+    return set(
+        session.scalars(select(Person.public_id).where(Person.merged_into.is_(None), Person.id.not_in(mine)))
+    )
+
+
+def test_the_inner_of_two_merges_is_taken_back(session: Session) -> None:
+    a, b, c = [person.public_id for person in three_names(session)]
+    merge(session, find_person(session, b), find_person(session, c), DECISION)
+    merge(session, find_person(session, a), find_person(session, b), DECISION)
+    taken_back(session, b, c)
+    for _ in range(2):
+        assert whose(session) == {1: a, 2: a, 3: c}
+        assert live_without_papers(session) == set()
+        again(session)
+    assert find_person(session, b).public_id == a
+
+
+def test_merges_are_taken_back_in_the_order_they_were_made(session: Session) -> None:
+    a, b, c = [person.public_id for person in three_names(session)]
+    merge(session, find_person(session, a), find_person(session, b), DECISION)
+    merge(session, find_person(session, c), find_person(session, a), DECISION)
+    taken_back(session, a, b)
+    assert whose(session) == {1: c, 2: b, 3: c}
+    taken_back(session, c, a)
+    for _ in range(2):
+        assert whose(session) == {1: a, 2: b, 3: c}
+        assert live_without_papers(session) == set()
+        again(session)
+    assert [find_person(session, one).public_id for one in (a, b, c)] == [a, b, c]
+
+
+@settings(max_examples=25, deadline=None)
+@given(steps=st.lists(st.tuples(st.sampled_from(list(permutations(range(3), 2))), st.booleans()), max_size=6))
+def test_however_merges_are_made_and_taken_back_ids_lead_to_papers(
+    tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[tuple[int, int], bool]]
+) -> None:
+    """A decision in force holds after a rebuild, and no id is left that leads to nothing."""
+    with new_session(open_database(f"sqlite:///{tmp_path_factory.mktemp('hand')}/test.db")) as session:
+        ids = [person.public_id for person in three_names(session)]
+        for (one, other), back in steps:
+            first, second = find_person(session, ids[one]), find_person(session, ids[other])
+            try:
+                if back:
+                    taken_back(session, ids[one], ids[other])
+                elif first.id != second.id:
+                    merge(session, first, second, DECISION)
+                    assert find_person(session, ids[one]).id == find_person(session, ids[other]).id
+            except WrongPeople:
+                continue
+            session.commit()
+            assert live_without_papers(session) == set()
+        before = groups(session)
+        resolve_everything(session, now=NOW + timedelta(days=6))
+        session.commit()
+        assert groups(session) == before
+        assert live_without_papers(session) == set()
+
+
+def test_a_split_leaves_questions_about_others_open(session: Session) -> None:
+    night(
+        session,
+        paper(1, "Jun Zhang", "Bo Rennquist", title="Tides of sparse grammar kernels"),
+        paper(3, "Jun Zhang", "Bo Rennquist", title="Tides of sparse kernels"),
+        paper(4, "Jun Zhang", "Bo Rennquist", title="Tides of grammar kernels"),
+        paper(2, "Jun Zhang", title="Ropes, knots and robots"),
+    )
+    held_back = {person_of(session, 1).id, person_of(session, 2).id}
+    assert undecided(session) == held_back
+    split(session, person_of(session, 1), [the_paper(session, 4)], DECISION)
+    session.commit()
+    assert undecided(session) >= held_back
 
 
 def test_said_to_be_different_is_not_asked_again(session: Session) -> None:
