@@ -8,35 +8,42 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from db.batches import batches
 from db.schema import Authorship
+from db.store.undescribed import undescribed
+from sourcing.identity.left_behind import leave_nobody_behind
 from sourcing.identity.locks import decided
 from sourcing.identity.neighbours import neighbourhood, save_forms, save_forms_anew
+from sourcing.identity.pending import find_pending
 from sourcing.identity.people import Outcome, save_resolution
 from sourcing.identity.resolver import not_collecting, resolve
-from sourcing.identity.stored import Stored, pending_ids, read_all, read_of, read_profiles, read_some
+from sourcing.identity.stored import Stored, read_all, read_of, read_profiles, read_some
 
 # From this share of all mentions on, reading everything once is quicker than asking the index for each.
 _MOST = 0.3
 
 
 def resolve_pending(session: Session, *, now: datetime) -> Outcome:
-    """Give every authorship without a person to one; people who are known stay who they are, unless what is new shows
-    two of them to be one. The caller commits."""
-    ids = pending_ids(session)
-    if not ids:
-        return Outcome()
-    return resolve_rows(session, ids, now=now)
+    """Give every authorship without a person to one; people who are known stay who they are, unless what is new (a
+    mention, an identifier, a page) shows two of them to be one, or one to be two. The caller commits."""
+    pending = find_pending(session)
+    outcome = resolve_rows(session, pending.ids, now=now) if pending.ids else Outcome()
+    leave_nobody_behind(session, undescribed(session), outcome)
+    return outcome
 
 
 @not_collecting()
 def resolve_everything(session: Session, *, now: datetime) -> Outcome:
     """Cluster all mentions anew, as if they had come in one night; locks hold and ids stay. The caller commits."""
+    pending = find_pending(session)
     mentions = read_all(session)
     save_forms_anew(session, mentions)
     resolution = resolve(
         (one.mention for one in mentions), profiles=read_profiles(session), locks=decided(session).locks()
     )
-    return save_resolution(session, mentions, resolution, now=now)
+    outcome = save_resolution(session, mentions, resolution, now=now, restated=pending.again)
+    leave_nobody_behind(session, None, outcome)
+    return outcome
 
 
 @not_collecting()
@@ -55,6 +62,8 @@ def resolve_rows(
     """
     fixed = decided(session)
     fresh = set(ids)
+    for some in batches(sorted(judged)):
+        fresh.update(session.scalars(select(Authorship.id).where(Authorship.person_id.in_(some))))
     mentions = _around(session, fresh, fixed.bound_to(fresh))
     known = {one.mention.mention_id: one.person_id for one in mentions if one.person_id is not None}
     resolution = resolve(
@@ -64,7 +73,9 @@ def resolve_rows(
         known=known,
         fresh={one.mention.mention_id for one in mentions if one.id in fresh},
     )
-    return save_resolution(session, mentions, resolution, now=now, keep=keep, judged=judged)
+    return save_resolution(
+        session, mentions, resolution, now=now, keep=keep, judged=judged, fresh=fresh, restated=fresh
+    )
 
 
 def _around(session: Session, fresh: set[int], bound: set[int]) -> Sequence[Stored]:

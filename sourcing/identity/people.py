@@ -49,22 +49,34 @@ def save_resolution(
     now: datetime,
     keep: Collection[int] = (),
     judged: Collection[int] | None = None,
+    fresh: Collection[int] | None = None,
+    restated: Collection[int] = (),
 ) -> Outcome:
     """Give every mention to the person of its cluster.
 
     A cluster keeps the person most of its mentions had (of two, one in ``keep``, else who was there first); it makes a
     new one only where nobody is left. A person who has no mention any more leads to whoever got most of them. Doubts
-    about persons in ``judged`` (default: everybody) are those of this resolution, and no others.
+    about persons in ``judged`` (default: everybody) are those of this resolution, and no others; so are those about
+    persons who changed and of whom a mention is in ``fresh`` (row ids), as only these were compared with all others.
+    ``restated`` are row ids of mentions that may be printed otherwise than before.
     """
     clusters = _clusters(mentions, resolution)
     outcome = Outcome()
     home = _homes(session, clusters, keep)
     home |= _new_people(session, [key for key in clusters if key not in home], clusters, outcome, now)
     moved = _move(session, clusters, home, outcome)
+    stayed = [
+        (one, home[key])
+        for key, group in (clusters if restated else {}).items()
+        for one in group
+        if one.id in restated and one.person_id == home[key]
+    ]
+    outcome.grown |= {person_id for _, person_id in stayed} - outcome.made
     _redirect(session, clusters, home, outcome)
-    _save_names(session, clusters, home, moved, outcome, now)
+    _save_names(session, clusters, home, [*moved, *stayed], outcome, now)
     person_of = {one.mention.mention_id: home[key] for key, group in clusters.items() for one in group}
-    changed = outcome.touched | set(outcome.redirected) | set(judged or ())
+    changed = outcome.touched if fresh is None else outcome.touched & _compared(clusters, home, fresh)
+    changed |= set(outcome.redirected) | set(judged or ())
     _save_doubts(
         session, resolution.doubts, person_of, None if judged is None else changed, outcome=outcome, now=now
     )
@@ -143,8 +155,8 @@ def _new_people(
     for key in keys:
         public_id, turn = wanted[key], 1
         found = there.get(public_id)
-        if found is not None and found[1] is not None:
-            # Made for this very mention once and merged since: the same person again.
+        if found is not None and (found[1] is not None or _is_on_no_paper(session, found[0])):
+            # Made for this very mention once, and merged or off its paper since: the same person again.
             session.execute(update(Person).where(Person.id == found[0]).values(merged_into=None))
             home[key] = found[0]
             continue
@@ -181,6 +193,10 @@ def _new_people(
         home[key] = made[public_id]
         outcome.made.add(made[public_id])
     return home
+
+
+def _is_on_no_paper(session: Session, person_id: int) -> bool:
+    return session.scalar(select(Authorship.id).where(Authorship.person_id == person_id).limit(1)) is None
 
 
 def _public_id(first: Stored, turn: int = 1) -> str:
@@ -235,6 +251,12 @@ def _redirect(
         session.execute(update(Person).where(Person.id == gone).values(merged_into=target))
         outcome.redirected[gone] = target
     outcome.shrunk -= set(outcome.redirected)
+
+
+def _compared(
+    clusters: Mapping[int, list[Stored]], home: Mapping[int, int], fresh: Collection[int]
+) -> set[int]:
+    return {home[key] for key, group in clusters.items() if any(one.id in fresh for one in group)}
 
 
 def _save_names(
@@ -351,12 +373,15 @@ def _save_doubts(
         if len(pair) == 2:
             found.setdefault(pair, doubt)
     stored = session.execute(
-        select(MaybeSame.id, MaybeSame.person_id, MaybeSame.other_id, MaybeSame.decision)
+        select(
+            MaybeSame.id, MaybeSame.person_id, MaybeSame.other_id, MaybeSame.decision, MaybeSame.probability
+        )
     ).all()
     there: set[frozenset[int]] = set()
     stale = []
+    otherwise: list[dict[str, Any]] = []
     asked = {one for pair in found for one in pair}
-    for row_id, one, other, decision in stored:
+    for row_id, one, other, decision, probability in stored:
         ours = judged is None or one in judged or other in judged
         if not ours and (one not in asked or other not in asked):
             continue  # most questions are about people whom a night has nothing to say of
@@ -365,6 +390,9 @@ def _save_doubts(
             stale.append(row_id)
         else:
             there.add(pair)
+            if decision is None and pair in found and _told(found[pair])["probability"] != probability:
+                otherwise.append({"id": row_id, **_told(found[pair])})
+    update_rows(session, MaybeSame, otherwise)
     for some in batches(stale):
         session.execute(delete(MaybeSame).where(MaybeSame.id.in_(some)))
     new = {pair: doubt for pair, doubt in found.items() if pair not in there}
@@ -383,13 +411,19 @@ def _save_doubts(
             {
                 "person_id": one,
                 "other_id": other,
-                "probability": round(doubt.probability, 4),
-                "evidence": [*map(as_evidence, doubt.points), *_unsure(doubt.why_not)],
+                **_told(doubt),
                 "first_seen": now,
             }
         )
     insert_rows(session, MaybeSame, rows)
     outcome.unsure = len(found)
+
+
+def _told(doubt: Doubt) -> dict[str, Any]:
+    return {
+        "probability": round(doubt.probability, 4),
+        "evidence": [*map(as_evidence, doubt.points), *_unsure(doubt.why_not)],
+    }
 
 
 def as_evidence(point: Point) -> dict[str, Any]:

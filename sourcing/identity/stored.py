@@ -158,12 +158,13 @@ def _loaded(text: str) -> Sequence[Any]:
     return found
 
 
-def read_profiles(session: Session) -> list[Profile]:
+def read_profiles(session: Session, *conditions: ColumnElement[bool]) -> list[Profile]:
     """Pages that people keep about themselves, with the identifiers and the published address on each."""
     found = []
     rows = session.execute(
         select(RecordRow.source, RecordRow.source_key, RecordRow.payload)
         .where(RecordRow.kind == "person", RecordRow.deleted.is_(False), RecordRow.source.in_(OWN_PAGES))
+        .where(*conditions)
         .order_by(RecordRow.source, RecordRow.source_key)
     )
     for source, source_key, payload in rows:
@@ -179,10 +180,3 @@ def profile_links(record: PersonRecord) -> tuple[str, ...]:
     if record.email is not None and record.email_url is not None:
         links.append(f"email:{record.email.casefold()}")
     return tuple(dict.fromkeys(links))
-
-
-def pending_ids(session: Session) -> Sequence[int]:
-    """Row ids of authorships that nobody has been found for."""
-    return session.scalars(
-        select(Authorship.id).where(Authorship.person_id.is_(None)).order_by(Authorship.id)
-    ).all()

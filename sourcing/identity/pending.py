@@ -1,0 +1,148 @@
+"""Which authorships a night has to look at: nobody's yet, printed otherwise than before, or named by a new page.
+
+What was known of people before is what they are kept under: their printed names and identifiers. Only people who are
+marked as changed (:mod:`db.store.undescribed`) are looked at for it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.batches import batches
+from db.queries.lineage import survivors
+from db.schema import Authorship, PersonIdentifier, PersonName, RecordRow
+from db.store.undescribed import undescribed
+from sourcing.identity.mention import PROOF, Profile
+from sourcing.identity.stored import read_profiles
+
+
+@dataclass(slots=True)
+class Pending:
+    """Row ids of authorships: ``nobodys`` have no person; ``again`` have one, and something about them is new."""
+
+    nobodys: set[int] = field(default_factory=set)
+    again: set[int] = field(default_factory=set)
+
+    @property
+    def ids(self) -> set[int]:
+        """All of them."""
+        return self.nobodys | self.again
+
+
+def find_pending(session: Session) -> Pending:
+    """What is to be resolved now."""
+    nobodys = set(session.scalars(select(Authorship.id).where(Authorship.person_id.is_(None))))
+    changed = undescribed(session)
+    again = _printed_otherwise(session, changed) | _named_by_pages(session, changed)
+    return Pending(nobodys, again - nobodys)
+
+
+def _printed_otherwise(session: Session, people: Collection[int]) -> set[int]:
+    """Authorships of these people under a name or with an identifier that is not known to be theirs."""
+    found: set[int] = set()
+    for some in batches(sorted(people)):
+        known = _known(session, some)
+        for row in session.execute(
+            select(
+                Authorship.id,
+                Authorship.person_id,
+                Authorship.name,
+                Authorship.variants,
+                Authorship.identifiers,
+            ).where(Authorship.person_id.in_(some))
+        ):
+            said = {
+                row.name,
+                *row.variants,
+                *(f"{kind}:{value}" for kind, value in row.identifiers if kind in PROOF),
+            }
+            if not said <= known[row.person_id]:
+                found.add(row.id)
+    return found
+
+
+def _known(session: Session, people: Collection[int]) -> dict[int, set[str]]:
+    """Names and identifiers (``kind:value``) of these people."""
+    known: dict[int, set[str]] = defaultdict(set)
+    names = select(PersonName.person_id, PersonName.name).where(PersonName.person_id.in_(people))
+    for person_id, name in session.execute(names):
+        known[person_id].add(name)
+    identifiers = select(PersonIdentifier.person_id, PersonIdentifier.kind, PersonIdentifier.value)
+    for person_id, kind, value in session.execute(identifiers.where(PersonIdentifier.person_id.in_(people))):
+        known[person_id].add(f"{kind}:{value}")
+    return known
+
+
+def _named_by_pages(session: Session, changed: Collection[int]) -> set[int]:
+    """Authorships of several people whose identifiers a page that is new or changed says to be one person's."""
+    new = read_profiles(session, RecordRow.person_id.is_(None))
+    for some in batches(sorted(changed)):
+        new += read_profiles(session, RecordRow.person_id.in_(some))
+    if not new:
+        return set()
+    # Two pages may name one address, so that the pages read before count, too.
+    every = (
+        read_profiles(session) if any(link.startswith("email:") for one in new for link in one.links) else new
+    )
+    said = list(_together(new, every))
+    bearers = _bearers(session, {link for links in said for link in links})
+    found: set[int] = set()
+    for links in said:
+        people = {person_id for link in links for person_id in bearers.get(link, ())}
+        if len(people) > 1:
+            found |= _printing(session, people, links)
+    return found
+
+
+def _together(new: Iterable[Profile], every: Sequence[Profile]) -> Iterator[set[str]]:
+    """Identifiers that belong together by what the pages say, around each new page."""
+    pages: dict[str, list[Profile]] = defaultdict(list)
+    for page in every:
+        for link in _proofs(page):
+            pages[link].append(page)
+    done: set[str] = set()
+    for page in new:
+        waiting = [page]
+        links: set[str] = set()
+        while waiting:
+            for link in _proofs(waiting.pop()) - links:
+                links.add(link)
+                waiting += pages[link]
+        if not links <= done:
+            done |= links
+            yield links
+
+
+def _proofs(page: Profile) -> set[str]:
+    return {link for link in page.links if link.partition(":")[0] in PROOF}
+
+
+def _bearers(session: Session, links: Collection[str]) -> dict[str, set[int]]:
+    merged = survivors(session)
+    found: dict[str, set[int]] = defaultdict(set)
+    for some in batches(sorted({link.partition(":")[2] for link in links})):
+        for row in session.execute(
+            select(PersonIdentifier.person_id, PersonIdentifier.kind, PersonIdentifier.value).where(
+                PersonIdentifier.kind.in_(sorted(PROOF)), PersonIdentifier.value.in_(some)
+            )
+        ):
+            found[f"{row.kind}:{row.value}"].add(merged.get(row.person_id, row.person_id))
+    return found
+
+
+def _printing(session: Session, people: Collection[int], links: Collection[str]) -> set[int]:
+    found: set[int] = set()
+    for some in batches(sorted(people)):
+        rows: Iterable[Any] = session.execute(
+            select(Authorship.id, Authorship.identifiers).where(Authorship.person_id.in_(some))
+        )
+        found.update(
+            row.id for row in rows if any(f"{kind}:{value}" in links for kind, value in row.identifiers)
+        )
+    return found

@@ -1,0 +1,281 @@
+"""Papers that are printed anew: people keep their ids, what a recruiter noted of them, and what was decided by hand."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from invented_night import NOW, author, groups, night, paper, person_of, save
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from db.engine import new_session, open_database
+from db.queries.find import find_person
+from db.queries.spoken_for import ever_at, undecided
+from db.records import Identifier, IdentifierKind, PaperRecord, PersonRecord
+from db.schema import Authorship, MaybeSame, Person, PersonName, StageEvent
+from sourcing.identity.hand import Decision, keep_apart, merge
+from sourcing.identity.locks import decided
+from sourcing.identity.night import resolve_everything, resolve_pending
+from sourcing.people.describe import describe_people
+from sourcing.people.profiles import attach_profiles
+
+ANN, CY = "Ann Jones", "Cy Dunnmore"
+DECISION = Decision(by="rita", at=NOW + timedelta(days=1))
+ORCID, ANOTHER = "0000-0001-5000-0007", "0000-0001-5000-0015"
+
+
+def contacted(session: Session, person: Person) -> None:
+    session.add(StageEvent(person_id=person.id, stage="contacted", at=NOW, by="rita"))
+    session.commit()
+
+
+def live_without_papers(session: Session) -> Sequence[str]:
+    return session.scalars(
+        select(Person.full_name).where(
+            Person.merged_into.is_(None), Person.id.not_in(select(Authorship.person_id).distinct())
+        )
+    ).all()
+
+
+@pytest.mark.parametrize(
+    ("printed", "place", "name"),
+    [
+        (["Ann B. Jones", CY], 1, "Ann B. Jones"),
+        ([CY, ANN], 2, ANN),
+        ([CY, "A. Jones"], 2, "A. Jones"),
+        (["Zed Quux", ANN, CY], 2, ANN),
+        (["Zed Quux", "Ann B. Jones", "Cyrus Dunnmore"], 2, "Ann B. Jones"),
+        (["Ann Harrow", CY], 1, "Ann Harrow"),
+        (["王伟", CY], 1, "王伟"),
+    ],
+    ids=[
+        "fuller",
+        "swapped",
+        "swapped and short",
+        "one more",
+        "one more and fuller",
+        "married",
+        "own script",
+    ],
+)
+def test_the_only_paper_of_somebody_contacted_is_printed_anew(
+    session: Session, printed: list[str], place: int, name: str
+) -> None:
+    night(session, paper(2, ANN, CY))
+    ids = {person_of(session, 2, position).public_id for position in (1, 2)}
+    was = person_of(session, 2).public_id
+    contacted(session, person_of(session, 2))
+    night(session, paper(2, *printed), days=3)
+    now = person_of(session, 2, place)
+    assert (now.public_id, now.full_name) == (was, name)
+    assert now.id in ever_at(session, ["contacted"])
+    assert find_person(session, was).id == now.id
+    assert ids <= {person.public_id for person in session.scalars(select(Person))}
+    assert live_without_papers(session) == []
+    assert name in session.scalars(select(PersonName.name).where(PersonName.person_id == now.id)).all()
+
+
+def test_another_author_in_the_place_is_another_person(session: Session) -> None:
+    night(session, paper(2, ANN, CY))
+    was = person_of(session, 2)
+    contacted(session, was)
+    night(session, paper(2, "Edda Voss", CY), days=3)
+    edda = person_of(session, 2)
+    assert edda.id != was.id
+    assert edda.id not in ever_at(session, ["contacted"])
+    assert find_person(session, was.public_id).id == was.id
+
+
+def test_whom_a_list_dropped_for_a_night_comes_back_as_before(session: Session) -> None:
+    night(session, paper(2, ANN, CY))
+    ids = [person_of(session, 2, place).public_id for place in (1, 2)]
+    contacted(session, person_of(session, 2))
+    night(session, paper(2, CY), days=1)
+    assert live_without_papers(session) == [ANN]
+    night(session, paper(2, ANN, CY), days=2)
+    assert [person_of(session, 2, place).public_id for place in (1, 2)] == ids
+    assert live_without_papers(session) == []
+
+
+def test_nobody_is_held_back_for_resembling_somebody_without_papers(session: Session) -> None:
+    night(
+        session,
+        paper(1, "Jun Zhang", title="Tides of sparse grammar kernels"),
+        paper(2, "Jun Zhang", CY, title="Ropes, knots and robots"),
+    )
+    contacted(session, person_of(session, 2))
+    assert undecided(session) != set()
+    night(session, paper(2, CY, title="Ropes, knots and robots"), days=1)
+    assert undecided(session) == set()
+
+
+def test_somebody_with_other_papers_gets_no_name_that_is_not_theirs(session: Session) -> None:
+    night(session, paper(2, "Wei Zhang", CY), paper(3, "Wei Zhang", CY))
+    was = person_of(session, 2)
+    assert was.id == person_of(session, 3).id
+    night(session, paper(2, "Wei Liu", CY), days=1)
+    assert person_of(session, 3).id == was.id != person_of(session, 2).id
+
+
+def crowd(day: int) -> list[PaperRecord]:
+    """Many others on the first night, a few on each later one: what is decided then is not decided by reading all."""
+    letters = [f"{first}{second}" for first in "abcdefghij" for second in "kmpt"]
+    places = range(40) if day == 0 else range(5)
+    return [
+        paper(1000 + 40 * day + at, f"Xaver{letters[at]} Brq{letters[at]}stein{'abcd'[day]}") for at in places
+    ]
+
+
+def described(session: Session) -> None:
+    """What the resolve stage does after resolving."""
+    attach_profiles(session, now=NOW)
+    describe_people(session, now=NOW)
+    session.commit()
+
+
+def test_an_orcid_that_is_printed_later_decides_on_that_night(session: Session) -> None:
+    first, second = paper(1, "Otis Quillfeather", CY), paper(2, "Otis Quillfeather", CY)
+    ice, ropes = (
+        paper(5, "Jun Zhang", title="Sea ice from above"),
+        paper(6, "Jun Zhang", title="Ropes and knots"),
+    )
+    night(session, *crowd(0), first, second, ice, ropes)
+    described(session)
+    assert person_of(session, 1).id == person_of(session, 2).id
+    assert person_of(session, 5).id != person_of(session, 6).id
+    night(
+        session,
+        replace(first, authors=(author("Otis Quillfeather", 1, orcid=ORCID), *first.authors[1:])),
+        replace(second, authors=(author("Otis Quillfeather", 1, orcid=ANOTHER), *second.authors[1:])),
+        replace(ice, authors=(author("Jun Zhang", 1, orcid="0000-0001-5000-0023"),)),
+        replace(ropes, authors=(author("Jun Zhang", 1, orcid="0000-0001-5000-0023"),)),
+        *crowd(1),
+        days=1,
+    )
+    assert person_of(session, 1).id != person_of(session, 2).id
+    assert person_of(session, 5).id == person_of(session, 6).id
+    described(session)
+    assert resolve_pending(session, now=NOW + timedelta(days=2)).touched == set()
+
+
+@pytest.mark.parametrize("attached_before", [False, True])
+def test_a_page_that_comes_later_unites_on_that_night(session: Session, attached_before: bool) -> None:
+    def profile(*ids: str) -> PersonRecord:
+        return PersonRecord(
+            source="openreview", source_key="~Jun_Zhang1", url="https://openreview.example/1", name="Jun Zhang",
+            identifiers=tuple(Identifier(kind=IdentifierKind.OPENREVIEW, value=one) for one in ids),
+        )  # fmt: skip
+
+    night(
+        session,
+        *crowd(0),
+        paper(5, author("Jun Zhang", 1, openreview="~Jun_Zhang1"), title="Sea ice from above"),
+        paper(6, author("Jun Zhang", 1, openreview="~Jun_Zhang7"), title="Ropes and knots"),
+    )
+    if attached_before:
+        save(session, profile("~Jun_Zhang1"))
+    described(session)
+    assert person_of(session, 5).id != person_of(session, 6).id
+    save(session, profile("~Jun_Zhang1", "~Jun_Zhang7"), days=1)
+    night(session, *crowd(1), days=1)
+    assert person_of(session, 5).id == person_of(session, 6).id
+
+
+@pytest.mark.parametrize("rebuild", [False, True])
+def test_an_open_question_tells_what_is_known_today(session: Session, rebuild: bool) -> None:
+    night(
+        session,
+        paper(1, "Jun Zhang", title="Tides of sparse grammar kernels"),
+        paper(2, "Jun Zhang", title="Ropes, knots and robots"),
+    )
+    doubt = session.scalars(select(MaybeSame)).one()
+    before, asked = doubt.probability, doubt.first_seen
+    night(session, paper(3, "Jun Zhang", title="A grammar of lace"), days=2)
+    if rebuild:
+        resolve_everything(session, now=NOW + timedelta(days=2))
+        session.commit()
+    session.refresh(doubt)
+    assert (doubt.probability > before, doubt.first_seen) == (True, asked)
+    assert "2 and 1 papers" in {reason["text"] for reason in doubt.evidence}
+
+
+def two_names(session: Session, *others: str) -> None:
+    night(session, paper(1, "Ann Smithers"), paper(2, "Ann Jones", *others, title="Ropes, knots and robots"))
+    merge(session, person_of(session, 1), person_of(session, 2), DECISION)
+    session.commit()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "place"),
+    [
+        (["Bob Jones"], ["Bob Jones", "Annabel Jones"], 2),
+        (["Bob Jones"], ["Bob Jones", "Ann B. Jones"], 2),
+        ([CY], [CY, "A. Jones"], 2),
+        ([CY], ["Ann Harrow", CY], 1),
+    ],
+    ids=["beside a namesake", "fuller", "short", "married"],
+)
+def test_a_decision_follows_its_author_over_the_paper(
+    session: Session, before: list[str], after: list[str], place: int
+) -> None:
+    two_names(session, *before)
+    save(session, paper(2, *after, title="Ropes, knots and robots"), days=3)
+    resolve_everything(session, now=NOW + timedelta(days=4))
+    session.commit()
+    assert person_of(session, 2, place).id == person_of(session, 1).id
+    assert len([group for group in groups(session) if "1#1" in group and len(group) == 2]) == 1
+    assert decided(session).unbound == []
+
+
+def test_a_decision_about_nobody_any_more_is_told(session: Session) -> None:
+    two_names(session, "Bob Jones")
+    save(session, paper(2, "Bob Jones", title="Ropes, knots and robots"), days=3)
+    resolve_everything(session, now=NOW + timedelta(days=4))
+    assert person_of(session, 2).full_name == "Bob Jones"
+    assert person_of(session, 2).id != person_of(session, 1).id
+    assert len(decided(session).unbound) == 1
+
+
+FORMS = ("Ann Jones", "Ann B. Jones", "A. Jones", CY, "Bo Rennquist", "Otis Quillfeather", "O. Quillfeather")
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    lists=st.lists(
+        st.lists(st.sampled_from(FORMS), unique=True, min_size=1, max_size=3), min_size=2, max_size=5
+    ),
+    noted=st.integers(0, 3),
+)
+def test_however_papers_are_printed_anew_nobody_is_lost(
+    tmp_path_factory: pytest.TempPathFactory, lists: list[list[str]], noted: int
+) -> None:
+    folder: Path = tmp_path_factory.mktemp("anew")
+    with new_session(open_database(f"sqlite:///{folder}/test.db")) as session:
+        night(session, paper(1, *lists[0]), paper(2, *lists[1]))
+        first = session.scalars(select(Person).order_by(Person.id)).all()
+        kept = first[noted % len(first)]
+        contacted(session, kept)
+        seen: dict[str, str] = {}
+        known = {kept.full_name}
+        one, other = person_of(session, 1), person_of(session, 2)
+        if one.id != other.id:
+            keep_apart(session, one, other, DECISION)
+            known |= {one.full_name, other.full_name}
+        known = {name.split()[-1] for name in known}
+        for day, names in enumerate(lists, 1):
+            night(session, paper(1 + day % 2, *names), days=day)
+            for person in session.scalars(select(Person)):
+                family = person.full_name.split()[-1]
+                assert seen.setdefault(person.public_id, family) == family, "an id was given again"
+            assert {name.split()[-1] for name in live_without_papers(session)} <= known
+            assert find_person(session, kept.public_id).id in ever_at(session, ["contacted"])
+            for (group,) in session.execute(
+                select(func.count())
+                .group_by(Authorship.paper_id, Authorship.person_id)
+                .select_from(Authorship)
+            ):
+                assert group == 1, "two places of one paper"
