@@ -12,8 +12,11 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from db.keys.names import name_key, parse_name
+from db.keys.name_match import plain
+from db.keys.names import PARTICLES, name_key, parse_name
+from db.keys.nicknames import full_forms
 from db.keys.repositories import parse_repository_url
+from db.keys.romanisation import PINYIN, pinyin_readings
 from db.records import (
     Achievement,
     Author,
@@ -32,6 +35,8 @@ EMAIL = "email"
 # A name of fewer letters ("A. Li") is too often a pair of other words to be struck out of running text.
 MIN_LETTERS_IN_TEXT = 6
 _MAX_WORDS_IN_NAME = 5
+# "María José Ferrándiz Olmo" may be María José Ferrándiz; "Ada Quill Renn" is more often another than Ada Quill.
+_FEWEST_WITH_A_FURTHER_FAMILY = 3
 # Characters of markup that may stand between the parts of a name: </keyname><forenames>, {"given-names": {"value": …
 _MARKUP_BETWEEN = 60
 
@@ -71,12 +76,12 @@ class Suppressor:
     def matches(self, names: Iterable[str], identifiers: Iterable[Identifier]) -> bool:
         """Whether any of the names or identifiers is suppressed.
 
-        A name alone is enough, and so is a first name with the family name where further ones are printed: keeping a
-        namesake out is a smaller wrong than letting the person back in.
+        A name alone is enough, in whatever way it is written (:func:`readings`), and so is a first name with the family
+        name where further ones are printed: keeping a namesake out is a smaller wrong than letting the person back in.
         """
         if not self.hashes:
             return False
-        forms = [form for name in names for form in (name, without_middle_names(name)) if form]
+        forms = [form for name in names for form in (name, *readings(name))]
         return not self.hashes.isdisjoint(self.hashes_of(forms, identifiers))
 
     def redact(self, record: Record) -> Record | None:
@@ -240,6 +245,81 @@ def printed_forms(name: str) -> tuple[str, ...]:
     for form in forms:
         by_key.setdefault(name_key(form), form)
     return tuple(by_key.values())
+
+
+def forms_to_keep_out(name: str) -> tuple[str, ...]:
+    """:func:`printed_forms`, and how else identity would know a name again: joined, parted, swapped, no particles.
+
+    Initials go with the whole family name only: with one of two, they are many people's.
+
+    >>> [form for form in forms_to_keep_out("Mike van der Quill") if form.startswith("michael")]
+    ['michael quill', 'michael van der quill', 'michael vanderquill']
+    """
+    parsed = parse_name(name)
+    given, family = parsed.given_parts, parsed.family_parts
+    if parsed.native or not given or len("".join(family)) < 2:
+        return printed_forms(name)
+    found = set()
+    for parts in (given, *_syllables(given)):
+        letters = [part[0] for part in parts]
+        short = {" ".join((parts[0], *letters[1:])), " ".join(letters), "".join(letters), letters[0]}
+        pairs = {(first, last) for first in _given_forms(parts) for last in _family_forms(family)}
+        pairs |= {(first, last) for first in short for last in _whole_family_forms(family)}
+        for first, last in pairs:
+            found |= {f"{first} {last}", f"{last} {first}"}
+    return tuple(dict.fromkeys((*printed_forms(name), *sorted(found | set(map(_plainly, found))))))
+
+
+def readings(name: str) -> set[str]:
+    """The forms, in full, that a printed name may stand for: its parts joined, without middle names and particles,
+    umlauts as plain vowels, a familiar form as the full name, the family name first, or a further family name last.
+
+    >>> sorted(readings("Quill Jo-Ann"))
+    ['jo ann quill', 'joann quill', 'quill ann', 'quill jo ann', 'quill joann']
+    """
+    parsed = parse_name(name)
+    given, family = parsed.given_parts, parsed.family_parts
+    words = (*given, *family)
+    if parsed.native or not given or len("".join(family)) < 2:
+        return set()
+    found = {f"{first} {last}" for first in _given_forms(given) for last in _family_forms(family)}
+    if len(words[0]) > 1:
+        found |= {f"{first} {words[0]}" for first in (" ".join(words[1:]), "".join(words[1:]))}
+    if len(words) > _FEWEST_WITH_A_FURTHER_FAMILY:
+        found |= {f"{first} {words[-2]}" for first in _given_forms(words[:-2])}
+    return found | set(map(_plainly, found))
+
+
+def _given_forms(given: tuple[str, ...]) -> set[str]:
+    first, rest = given[0], given[1:]
+    found = {" ".join(given), "".join(given) if len(first) > 1 else " ".join(given)}
+    if len(first) > 1:
+        full = full_forms(first) if first not in PINYIN else frozenset[str]()
+        found |= {first, *full, *(" ".join((one, *rest)) for one in full)}
+    return found
+
+
+def _family_forms(family: tuple[str, ...]) -> set[str]:
+    return _whole_family_forms(family) | {part for part in _bare(family) if len(part) > 2}
+
+
+def _whole_family_forms(family: tuple[str, ...]) -> set[str]:
+    bare = _bare(family)
+    return {" ".join(family), "".join(family), " ".join(bare), "".join(bare)}
+
+
+def _bare(family: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(part for part in family if part not in PARTICLES) or family
+
+
+def _syllables(given: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """A given name in Pinyin, parted: Xiaoming as Xiao Ming."""
+    if len(given) == 1:
+        yield from (tuple(parts) for parts in pinyin_readings(given[0]) if len(parts) > 1)
+
+
+def _plainly(form: str) -> str:
+    return " ".join(map(plain, form.split()))
 
 
 def _forms_of_page(url: str) -> set[str]:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from db.schema import AuditEvent, Person, Suppression
 from db.store.upsert import upsert
-from db.suppression import EMAIL, Suppressor, printed_forms
+from db.suppression import EMAIL, Suppressor, forms_to_keep_out
 from sourcing.privacy.erase import Erased, erase, known_of, leave_no_trace
 
 
@@ -34,7 +34,7 @@ def forget(
     addresses are kept out of every later crawl.
     """
     known = known_of(session, person, namesakes=True)
-    forms = [form for name in known.names for form in printed_forms(name)]
+    forms = [form for name in known.names for form in forms_to_keep_out(name)]
     hashes = suppressor.hashes_of(forms, known.identifiers)
     hashes |= {suppressor.hash_of(EMAIL, one.casefold()) for one in known.addresses}
     rows = [{"key_hash": one, "at": now} for one in sorted(hashes)]
