@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any, NamedTuple, TypeVar
 
-from db.keys.names import name_key
+from db.keys.name_match import NameRelation, relate_names
+from db.keys.names import name_key, parse_name
 from db.keys.papers import title_key
 from db.records import Author, PaperRecord, Review
 
@@ -158,8 +159,8 @@ def _only_authors(lead: Kept) -> tuple[FoldedAuthor, ...]:
 
 
 def _same_place(author: Author, lead: Kept, other: Kept) -> Author | None:
-    """The same person in another record of the same paper: the same name, or the same place in an equally
-    long list with the same family name."""
+    """The same person in another record of the same paper: the same name, or the same place in an equally long list
+    with the same family name or a name that can be the same person's."""
     key = name_key(author.name)
     by_name = [one for one in other.record.authors if name_key(one.name) == key]
     if len(by_name) == 1:
@@ -167,9 +168,15 @@ def _same_place(author: Author, lead: Kept, other: Kept) -> Author | None:
     if len(other.record.authors) != len(lead.record.authors):
         return None
     there = next((one for one in other.record.authors if one.position == author.position), None)
-    if there is not None and _family(there) == _family(author):
+    if there is not None and (_family(there) == _family(author) or _may_be_one(there, author)):
         return there
     return None
+
+
+def _may_be_one(one: Author, other: Author) -> bool:
+    """Smithers and Jones-Smithers. A name in other letters stays out: identity would take it for somebody else's."""
+    names = [parse_name(each.name, given=each.given, family=each.family) for each in (one, other)]
+    return relate_names(*names) is not NameRelation.DIFFERENT
 
 
 def _family(author: Author) -> str:

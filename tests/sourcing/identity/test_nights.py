@@ -1,5 +1,6 @@
 """Who is who in the database: night after night, whole again, with ids that stay."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 from db.queries.find import find_person
 from db.queries.spoken_for import undecided
 from db.records import Identifier, IdentifierKind, PersonRecord
-from db.schema import MaybeSame, NameFormKey, Person, PersonName
+from db.schema import Authorship, MaybeSame, NameFormKey, Person, PersonName
 from sourcing.identity.night import resolve_everything
 
 QUILL = ("Otis Quillfeather", "Bo Rennquist", "Cy Dunnmore")
@@ -43,6 +44,26 @@ def test_forms_of_a_name_meet_whatever_night_they_come(session: Session) -> None
     assert person.full_name == "María José Ferrándiz"
     printed = session.scalars(select(PersonName.name).where(PersonName.person_id == person.id)).all()
     assert set(printed) == set(forms)
+
+
+def test_a_longer_family_name_in_another_record_of_a_paper_is_found_again(session: Session) -> None:
+    printed = paper(1, "Ann Smithers", "Bo Rennquist", title="Sea ice, seen from above by many")
+    longer = replace(
+        paper(1, "Ann Jones-Smithers", "Bo Rennquist", title=printed.title),
+        source="pmlr",
+        source_key="smithers26",
+    )
+    night(session, printed)
+    night(session, longer, days=1)
+    variants = session.scalars(select(Authorship.variants).where(Authorship.position == 1)).one()
+    assert list(variants) == ["Ann Jones-Smithers"]
+    night(
+        session,
+        paper(2, "Ann Jones-Smithers", "Bo Rennquist"),
+        paper(3, "Ann Smithers", "Bo Rennquist"),
+        days=2,
+    )
+    assert person_of(session, 1).id == person_of(session, 2).id == person_of(session, 3).id
 
 
 def test_a_rebuild_lets_forms_meet_that_an_earlier_version_entered_elsewhere(session: Session) -> None:
