@@ -13,23 +13,29 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from db.keys.name_match import NameRelation, relate_names
 from db.keys.names import parse_name
-from db.records import IdentifierKind, ImplementationKind
+from db.queries.lineage import survivors
+from db.records import ImplementationKind
 from db.schema import Authorship, Implementation, Paper, Person, PersonIdentifier, Repository
 from db.store.upsert import upsert
 from ranking.code_quality.tree import AuthorShare, CommitFacts
 from sourcing.identity.blocks import is_bare
 from sourcing.implementations.owners import match_owner
+from sourcing.people.accounts import (
+    BY_COMMITS,
+    BY_LOGIN,
+    CONFIRMED,
+    GITHUB,
+    PROBABLE,
+    drop_impossible_accounts,
+    organisations,
+)
 
 SOURCE = "github"
-CONFIRMED, PROBABLE = "confirmed", "probable"
-BY_COMMITS = "commits to the paper's own repository under the full name"
-BY_LOGIN = "owns the paper's own repository, and no other author's name resembles the login"
-_GITHUB = str(IdentifierKind.GITHUB)
 # Both given and family name, or an initial with the family name; one of them alone is borne by many.
 _RESEMBLES = frozenset({"full", "given+family", "initial+family"})
 _SAME_NAME = frozenset({NameRelation.SAME, NameRelation.JOINED})
@@ -43,10 +49,11 @@ class _Author:
 
 def save_probable_accounts(session: Session, *, now: datetime) -> int:
     """Find again who probably owns which account, and drop what no link speaks for any more; gives how many."""
+    drop_impossible_accounts(session)
     taken: dict[str, set[int]] = defaultdict(set)
     confirmed: set[int] = set()
     ours: list[PersonIdentifier] = []
-    for one in session.scalars(select(PersonIdentifier).where(PersonIdentifier.kind == _GITHUB)):
+    for one in session.scalars(select(PersonIdentifier).where(PersonIdentifier.kind == GITHUB)):
         if one.reason in (BY_LOGIN, BY_COMMITS):
             ours.append(one)
         if one.confidence == CONFIRMED:
@@ -78,18 +85,51 @@ def save_probable_accounts(session: Session, *, now: datetime) -> int:
 def save_confirmed_accounts(
     session: Session, repository_id: int, commits: CommitFacts | None, *, now: datetime
 ) -> int:
-    """Confirm accounts by the full names under which a paper's own repository was committed to."""
+    """Confirm accounts by the full names under which a paper's own repository was committed to; gives how many. What a
+    profile says of an account goes first."""
     if commits is None:
         return 0
-    rows = []
+    rows: set[tuple[int, str, str]] = set()
     for repository, papers in _own_repositories(session, repository_id):
         owner = repository.owner if repository.owner_is_person else None
         for authors in papers:
             for person_id, login in confirmed_logins(authors, commits.authors, owner):
                 same = owner is not None and login.casefold() == owner.casefold()
-                rows.append((person_id, owner if same and owner else login, repository.url))
+                rows.add((person_id, owner if same and owner else login, repository.url))
+    rows = _free(session, rows)
     _save(session, rows, CONFIRMED, now)
     return len(rows)
+
+
+def _free(session: Session, found: Collection[tuple[int, str, str]]) -> set[tuple[int, str, str]]:
+    """Without accounts of organisations and of other people, and with nobody's twice in different case."""
+    logins = {login.casefold() for _, login, _ in found}
+    nobodys, merged = organisations(session, logins), survivors(session)
+    held: dict[str, list[PersonIdentifier]] = defaultdict(list)
+    for one in session.scalars(
+        select(PersonIdentifier).where(
+            PersonIdentifier.kind == GITHUB, func.lower(PersonIdentifier.value).in_(logins)
+        )
+    ):
+        held[one.value.casefold()].append(one)
+    free = set()
+    for person_id, login, url in sorted(found):
+        own: list[PersonIdentifier] = []
+        others = False
+        for one in held[login.casefold()]:
+            if merged.get(one.person_id, one.person_id) == person_id:
+                own.append(one)
+            else:
+                others |= one.confidence == CONFIRMED
+        known = any(one.confidence == CONFIRMED and one.value != login for one in own)
+        if login.casefold() in nobodys or others or known:
+            continue
+        for one in own:
+            if one.value != login and one.person_id == person_id:
+                session.delete(one)
+        free.add((person_id, login, url))
+    session.flush()
+    return free
 
 
 def likely_owner(login: str, authors: Sequence[_Author]) -> int | None:
@@ -161,7 +201,7 @@ def _save(session: Session, found: Collection[tuple[int, str, str]], confidence:
     rows = [
         {
             "person_id": person_id,
-            "kind": _GITHUB,
+            "kind": GITHUB,
             "value": login,
             "confidence": confidence,
             "reason": BY_COMMITS if confidence == CONFIRMED else BY_LOGIN,
@@ -176,7 +216,7 @@ def _save(session: Session, found: Collection[tuple[int, str, str]], confidence:
         (person_id, value)
         for person_id, value in session.execute(
             select(PersonIdentifier.person_id, PersonIdentifier.value).where(
-                PersonIdentifier.kind == _GITHUB,
+                PersonIdentifier.kind == GITHUB,
                 PersonIdentifier.confidence == CONFIRMED,
                 PersonIdentifier.person_id.in_([person_id for person_id, _, _ in found]),
             )

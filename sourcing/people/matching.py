@@ -14,6 +14,7 @@ from db.keys.papers import title_key
 from db.records import Achievement, Evidence, Identifier, IdentifierKind, PersonRecord
 from db.schema import Authorship, Paper, Person, PersonIdentifier, PersonName
 from db.store.upsert import batches
+from sourcing.people.accounts import GITHUB, organisations
 
 # One page may be a laboratory's or a couple's; every other identifier is handed to one person.
 _SHAREABLE = frozenset([IdentifierKind.HOMEPAGE])
@@ -143,12 +144,14 @@ def _load(session: Session, records: Iterable[PersonRecord | Achievement]) -> _K
             PersonIdentifier.confidence,
         ).where(PersonIdentifier.kind.in_(kinds))
     )
+    logins = {value for kind, value in wanted if kind == GITHUB}
+    nobodys = {(GITHUB, login) for login in organisations(session, logins)}
     for person_id, kind, value, confidence in identifiers:
         key = identifier_key(Identifier(kind=IdentifierKind(kind), value=value))
         person = survivors.get(person_id, person_id)
         if kind in _UNIQUE:
             known.unique[person].add((kind, value))
-        if key in wanted:
+        if key in wanted and key not in nobodys:
             bearers = known.by_identifier[key]
             bearers[person] = bearers.get(person, False) or confidence == "confirmed"
     for some in batches(sorted(names)):

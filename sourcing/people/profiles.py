@@ -14,7 +14,9 @@ from db.records import Achievement, Evidence, Identifier, IdentifierKind, Person
 from db.schema import AchievementRow, Authorship, Person, PersonIdentifier, RecordRow
 from db.store.profiles import attach_profile, save_questions
 from db.store.upsert import batches, upsert
+from sourcing.people.accounts import drop_impossible_accounts
 from sourcing.people.matching import Matched, match_people
+from sourcing.people.own_pages import OWN_PAGES
 
 PRINTED = "printed beside the name"
 
@@ -44,6 +46,8 @@ def attach_profiles(
     # A profile brings identifiers, and with them the next profile: OpenReview's names the ORCID iD.
     while found := _attach_by_identifier(session):
         done.profiles += found
+    if _attach_what_changed(session, person_ids or ()) or done.profiles:
+        drop_impossible_accounts(session)
     for rows in _unattached_profiles(session):
         for row, matched in zip(rows, match_people(session, _read(rows)), strict=True):
             done.questions += save_questions(session, _worth_asking(matched), at=now, record_id=row.id)
@@ -71,6 +75,27 @@ def _attach_by_identifier(session: Session) -> int:
                 attach_profile(session, row, person, reason=reason)
                 attached += 1
     return attached
+
+
+def _attach_what_changed(session: Session, person_ids: Collection[int]) -> bool:
+    """Give people what their pages name that they did not when they were attached; gives whether there was any."""
+    found = False
+    attached = select(RecordRow).where(
+        RecordRow.kind == "person", RecordRow.deleted.is_(False), RecordRow.source.in_(OWN_PAGES)
+    )
+    for some in batches(sorted(person_ids)):
+        for row in session.scalars(attached.where(RecordRow.person_id.in_(some))).all():
+            known = session.execute(
+                select(PersonIdentifier.kind, PersonIdentifier.value, PersonIdentifier.reason).where(
+                    PersonIdentifier.person_id == row.person_id
+                )
+            ).all()
+            told = from_payload(PersonRecord, row.payload).identifiers
+            if not {(str(one.kind), one.value) for one in told} <= {(one.kind, one.value) for one in known}:
+                person = session.get_one(Person, row.person_id)
+                attach_profile(session, row, person, reason="named on a page that is theirs")
+                found = True
+    return found
 
 
 def _read(rows: Iterable[RecordRow]) -> list[PersonRecord]:

@@ -3,15 +3,16 @@
 from datetime import datetime
 
 import pytest
-from invented_night import NOW, night, paper, person_of
+from invented_night import NOW, author, night, paper, person_of, save
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.records import ImplementationKind
-from db.schema import Implementation, Paper, PersonIdentifier, Repository
+from db.records import Identifier, IdentifierKind, ImplementationKind, PersonRecord
+from db.schema import Implementation, Paper, PersonIdentifier, RecordRow, Repository
 from db.store.repositories import ensure_repository
 from ranking.code_quality.tree import AuthorShare, CommitFacts
 from sourcing.identity.github import save_confirmed_accounts, save_probable_accounts
+from sourcing.people.profiles import attach_profiles
 
 TEAM = ("Otis Quillfeather", "Bo Rennquist", "Olga Quillfeather")
 
@@ -105,6 +106,71 @@ def test_what_a_profile_says_goes_first(session: Session, team: dict[str, int]) 
     )  # fmt: skip
     repository(session, "brennquist")
     assert save_probable_accounts(session, now=NOW) == 0
+
+
+def profile(key: str, name: str, login: str) -> PersonRecord:
+    identifiers = ((IdentifierKind.OPENREVIEW, key), (IdentifierKind.GITHUB, login))
+    return PersonRecord(
+        source="openreview", source_key=key, url=f"https://openreview.example/{key}", name=name,
+        identifiers=tuple(Identifier(kind=kind, value=value) for kind, value in identifiers),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("known_before", [True, False])
+def test_an_organisation_that_profiles_link_to_is_no_person(session: Session, known_before: bool) -> None:
+    authors = (
+        author("Otis Quillfeather", 1, openreview="~Otis1"),
+        author("Bo Rennquist", 2, openreview="~Bo1"),
+    )
+    night(session, paper(1, *authors))
+    if known_before:
+        repository(session, "tide-lab", person=False)
+    save(
+        session,
+        profile("~Otis1", "Otis Quillfeather", "Tide-Lab"),
+        profile("~Bo1", "Bo Rennquist", "tide-lab"),
+    )
+    attach_profiles(session, now=NOW)
+    if not known_before:
+        repository(session, "tide-lab", person=False)
+    save_probable_accounts(session, now=NOW)
+    assert {value for _, value, _ in accounts(session)} == {"~Otis1", "~Bo1"}
+    assert None not in session.scalars(select(RecordRow.person_id).where(RecordRow.kind == "person")).all()
+
+
+def confirmed_by_profile(session: Session, person_id: int, login: str) -> None:
+    session.add(
+        PersonIdentifier(
+            person_id=person_id, kind="github", value=login, confidence="confirmed", reason="the same ORCID iD",
+            source="orcid", url=None, fetched_at=NOW,
+        )
+    )  # fmt: skip
+    session.flush()
+
+
+def test_commits_do_not_give_an_account_to_another(session: Session, team: dict[str, int]) -> None:
+    confirmed_by_profile(session, team["Otis Quillfeather"], "bren42")
+    row = repository(session, "tide-lab", person=False)
+    assert save_confirmed_accounts(session, row.id, commits(("Bo Rennquist", ("Bren42",), 2)), now=NOW) == 0
+    assert accounts(session) == {(team["Otis Quillfeather"], "bren42", "confirmed")}
+
+
+def test_a_profile_takes_an_account_back_from_who_was_confirmed_by_commits(
+    session: Session, team: dict[str, int]
+) -> None:
+    row = repository(session, "tide-lab", person=False)
+    save_confirmed_accounts(session, row.id, commits(("Bo Rennquist", ("bren42",), 2)), now=NOW)
+    confirmed_by_profile(session, team["Otis Quillfeather"], "Bren42")
+    save_probable_accounts(session, now=NOW)
+    assert accounts(session) == {(team["Otis Quillfeather"], "Bren42", "confirmed")}
+
+
+def test_an_account_is_kept_once_whatever_its_capitals(session: Session, team: dict[str, int]) -> None:
+    confirmed_by_profile(session, team["Bo Rennquist"], "brennquist")
+    row = repository(session, "BRennquist")
+    save_confirmed_accounts(session, row.id, commits(("Bo Rennquist", (), 2)), now=NOW)
+    save_probable_accounts(session, now=NOW)
+    assert accounts(session) == {(team["Bo Rennquist"], "brennquist", "confirmed")}
 
 
 def test_an_account_goes_with_the_paper(session: Session, team: dict[str, int]) -> None:
