@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,12 +10,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from db.batches import batches
 from db.queries.lineage import survivors
 from db.schema import Authorship, IdentityLock, Person
 from sourcing.identity.blocks import related_forms
 from sourcing.identity.certain import Splits, unite_certain
 from sourcing.identity.cluster import Joiner, Judgement
-from sourcing.identity.dossier import Dossier, Reader
+from sourcing.identity.dossier import MAX_PUBLISHED, Dossier, Reader
 from sourcing.identity.explain import explain
 from sourcing.identity.locks import decided, places_of
 from sourcing.identity.mention import Locks, Mention, Point, Profile
@@ -22,6 +24,8 @@ from sourcing.identity.people import as_evidence
 from sourcing.identity.rarity import shipped_stock
 from sourcing.identity.scorecard import Scorecard, shipped_scorecard
 from sourcing.identity.stored import read_profiles, read_some
+
+_NOT_ENOUGH = "an earlier night; today's evidence alone is not enough"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,16 +47,20 @@ def joins(
     profiles: Iterable[Profile] = (),
     locks: Locks | None = None,
     card: Scorecard | None = None,
+    around: Iterable[Mention] = (),
 ) -> list[Join]:
     """Go over the joins between the mentions of one person, in the order in which the resolver makes them.
 
     What the evidence of today would not join comes last: what was merged by hand, and what an earlier night joined.
+    ``around`` are others' mentions, for the circles in which co-authors publish.
     """
     ordered = sorted(mentions, key=lambda one: (one.paper_id, one.position, one.mention_id))
     card = card or shipped_scorecard()
     locks = locks or Locks()
     reader = Reader(shipped_stock())
     single = [reader.read(place, mention) for place, mention in enumerate(ordered)]
+    for mention in around:
+        reader.look(mention)
     number = {mention.mention_id: place for place, mention in enumerate(ordered)}
     splits = Splits()
     for one, other in locks.split:
@@ -102,7 +110,7 @@ def joins(
         elif (judgement := joiner.judge(first, part)) is None:
             found.append(Join(one=mine, other=theirs, reason="an earlier night"))
         else:
-            scored(first, part, judgement, "an earlier night; today's evidence alone is not enough")
+            scored(first, part, judgement, _NOT_ENOUGH)
     return found
 
 
@@ -110,9 +118,13 @@ def identity_of(session: Session, person: Person) -> dict[str, Any]:
     """For ``show``: ids that lead here, decisions made by hand, and how the records were joined, as JSON types."""
     rows = session.scalars(select(Authorship.id).where(Authorship.person_id == person.id)).all()
     mentions = [one.mention for one in read_some(session, rows)]
-    known = (
-        joins(mentions, profiles=read_profiles(session), locks=decided(session).locks()) if mentions else []
-    )
+    known: list[Join] = []
+    if mentions:
+        profiles, locks = read_profiles(session), decided(session).locks()
+        known = joins(mentions, profiles=profiles, locks=locks)
+        if any(join.reason == _NOT_ENOUGH for join in known):
+            around = _around(session, rows)
+            known = joins(mentions, profiles=profiles, locks=locks, around=around)
     return {
         "redirects": _redirects(session, person),
         "decisions": _decisions(session, person, set(rows)),
@@ -128,6 +140,30 @@ def identity_of(session: Session, person: Person) -> dict[str, Any]:
             for one in known
         ],
     }
+
+
+def _around(session: Session, rows: Sequence[int]) -> list[Mention]:
+    """A mention of each other paper by their co-authors, but for those whose circle tells nothing."""
+    keys: set[str] = set()
+    for some in batches(sorted(rows)):
+        papers = select(Authorship.paper_id).where(Authorship.id.in_(some))
+        beside = select(Authorship.name_key).where(
+            Authorship.paper_id.in_(papers), Authorship.id.not_in(some)
+        )
+        keys.update(session.scalars(beside.distinct()))
+    chosen: dict[int, int] = {}
+    for some_keys in batches(sorted(keys)):
+        published: dict[str, dict[int, int]] = defaultdict(dict)
+        for row_id, paper_id, key in session.execute(
+            select(Authorship.id, Authorship.paper_id, Authorship.name_key).where(
+                Authorship.name_key.in_(some_keys)
+            )
+        ):
+            published[key].setdefault(paper_id, row_id)
+        for theirs in published.values():
+            if len(theirs) <= MAX_PUBLISHED:
+                chosen |= theirs
+    return [one.mention for one in read_some(session, set(chosen.values()) - set(rows))]
 
 
 def _redirects(session: Session, person: Person) -> list[dict[str, Any]]:

@@ -295,6 +295,21 @@ def test_show_tells_redirects_decisions_and_every_point(session: Session) -> Non
     assert [join["reason"] for join in told["joins"]] == ["merged by hand"]
 
 
+def test_show_tells_of_a_circle_of_co_authors(session: Session) -> None:
+    one, other = ("Brynhild Ottesen", "Casimir Wexelblat"), ("Desdemona Ravnkilde", "Eustace Quimby")
+    night(
+        session,
+        paper(1, "Li Chen", *one, title="Tides over rivers"),
+        paper(2, "Li Chen", *other, title="Ropes, knots and robots"),
+        paper(3, *one, *other, title="A joint thing"),
+        paper(4, one[1], other[0], title="Another joint thing"),
+    )
+    assert person_of(session, 1).id == person_of(session, 2).id
+    (join,) = identity_of(session, person_of(session, 1))["joins"]
+    assert join["reason"] == "the evidence"
+    assert any("published together" in point["text"] for point in join["points"])
+
+
 def two_names_later(session: Session) -> tuple[Person, Person]:
     night(
         session,
