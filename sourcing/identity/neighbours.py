@@ -58,18 +58,21 @@ def related_name_keys(session: Session, mentions: Iterable[Stored]) -> set[str]:
     names = {_text(name): name for one in mentions for name in _forms_of(one)}
     found = {one.name_key for one in mentions}
     asking: dict[int, list[ParsedName]] = defaultdict(list)
+    initials: set[int] = set()
     for name in names.values():
         for key in looks_at(name):
             asking[key].append(name)
+        initials |= _initials_at(name)
     forms: dict[int, list[int]] = defaultdict(list)
     for some in batches(sorted(asking)):
         for key, form_id in session.execute(
             select(NameFormKey.key, NameFormKey.form_id).where(NameFormKey.key.in_(some))
         ):
             forms[key].append(form_id)
+    # A key that more share is a common word; initials are compared with all that they may stand for.
     wanted = {
-        form_id for ids in forms.values() if len(ids) <= MAX_FORMS for form_id in ids
-    }  # a key that more share is a common word
+        form_id for key, ids in forms.items() if len(ids) <= MAX_FORMS or key in initials for form_id in ids
+    }
     stored: dict[int, tuple[str, ParsedName]] = {}
     for some in batches(sorted(wanted)):
         for row in session.execute(
@@ -169,9 +172,14 @@ def found_at(name: ParsedName) -> set[int]:
 
 def looks_at(name: ParsedName) -> set[int]:
     """The keys at which a name looks for others: initials meet all names, full names only initials."""
-    keys, initials = form_keys(name)
+    keys, _ = form_keys(name)
+    return {*map(_digest, keys), *_initials_at(name)}
+
+
+def _initials_at(name: ParsedName) -> set[int]:
+    _, initials = form_keys(name)
     signs = "-+" if is_bare(name) else "-"
-    return {*map(_digest, keys), *[_digest(f"{sign} {key}") for sign in signs for key in initials]}
+    return {_digest(f"{sign} {key}") for sign in signs for key in initials}
 
 
 def _digest(key: str) -> int:

@@ -12,6 +12,7 @@ from db.queries.find import find_person
 from db.queries.spoken_for import undecided
 from db.records import Identifier, IdentifierKind, PersonRecord
 from db.schema import Authorship, MaybeSame, NameFormKey, Person, PersonName
+from sourcing.identity.blocks import MAX_FORMS
 from sourcing.identity.night import resolve_everything
 
 QUILL = ("Otis Quillfeather", "Bo Rennquist", "Cy Dunnmore")
@@ -64,6 +65,21 @@ def test_a_longer_family_name_in_another_record_of_a_paper_is_found_again(sessio
         days=2,
     )
     assert person_of(session, 1).id == person_of(session, 2).id == person_of(session, 3).id
+
+
+def test_initials_meet_their_name_on_a_night_however_many_share_them(session: Session) -> None:
+    ends = ("an", "en", "in", "on", "un", "ar", "er", "ir", "or", "ur")
+    names = [f"Y{vowel}{letter}{end}" for vowel in "aeiou" for letter in "bdfgklmnp" for end in ends]
+    helpers = [f"Hel{names[at].lower()} Brqvist" for at in range(len(names))]
+    crowd = [
+        paper(100 + at, f"{name} Wangberg", helpers[at], title=f"Thing {at} of its own")
+        for at, name in enumerate(names)
+    ]
+    others = [paper(5000 + at, f"{names[at]} Stoneman", title=f"Other {at} thing") for at in range(300)]
+    night(session, *crowd, *others)
+    night(session, paper(1, "Y. Wangberg", helpers[7], title="Thing 7 of its own, continued"), days=1)
+    assert len(names) > MAX_FORMS
+    assert person_of(session, 1).id == person_of(session, 107).id
 
 
 def test_a_rebuild_lets_forms_meet_that_an_earlier_version_entered_elsewhere(session: Session) -> None:
