@@ -163,7 +163,7 @@ def resolve(session: Session, now: datetime, *, first: bool) -> tuple[float, flo
     began, busy = time.perf_counter(), time.process_time()
     outcome = resolve_pending(session, now=now)
     decided = time.perf_counter() - began
-    people = None if first else changed_people(session, outcome)
+    people = None if first else changed_people(outcome)
     attach_profiles(session, now=now, person_ids=people)
     describe_people(session, now=now, person_ids=None if people is None else sorted(people))
     session.commit()

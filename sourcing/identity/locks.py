@@ -127,6 +127,18 @@ def places_of(session: Session, refs: Sequence[dict[str, Any]]) -> list[Place]:
     return list(_places(session, refs).values())
 
 
+def without_effect(session: Session) -> list[str]:
+    """Decisions in force that decide nothing, since a side of them is on no paper any more: a sentence each."""
+    locks = active_locks(session)
+    unbound = set(decided(session, locks).unbound)
+    return [
+        f"the {lock.kind} of {' and '.join(lock.subjects['people'])} that {lock.by} decided on {lock.at:%Y-%m-%d} "
+        "has no effect: the papers it was about do not name them any more"
+        for lock in locks
+        if lock.id in unbound
+    ]
+
+
 def release(session: Session, undone: IdentityLock, rows: Collection[int], at: datetime) -> None:
     """Take mentions (by row) that come free as ``undone`` is taken back out of the merges made after it.
 

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from db.batches import batches
 from db.schema import Authorship
-from db.store.undescribed import undescribed
 from sourcing.identity.left_behind import leave_nobody_behind
 from sourcing.identity.locks import decided
 from sourcing.identity.neighbours import neighbourhood, save_forms, save_forms_anew
@@ -28,7 +27,8 @@ def resolve_pending(session: Session, *, now: datetime) -> Outcome:
     mention, an identifier, a page) shows two of them to be one, or one to be two. The caller commits."""
     pending = find_pending(session)
     outcome = resolve_rows(session, pending.ids, now=now) if pending.ids else Outcome()
-    leave_nobody_behind(session, undescribed(session), outcome)
+    outcome.marked = pending.changed
+    leave_nobody_behind(session, pending.changed, outcome)
     return outcome
 
 

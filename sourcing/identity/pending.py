@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
@@ -24,10 +24,12 @@ from sourcing.identity.stored import read_profiles
 
 @dataclass(slots=True)
 class Pending:
-    """Row ids of authorships: ``nobodys`` have no person; ``again`` have one, and something about them is new."""
+    """Row ids of authorships: ``nobodys`` have no person; ``again`` have one, and something about them is new.
+    ``changed`` are people (row ids) whose papers or pages changed."""
 
-    nobodys: set[int] = field(default_factory=set)
-    again: set[int] = field(default_factory=set)
+    nobodys: set[int]
+    again: set[int]
+    changed: set[int]
 
     @property
     def ids(self) -> set[int]:
@@ -40,7 +42,7 @@ def find_pending(session: Session) -> Pending:
     nobodys = set(session.scalars(select(Authorship.id).where(Authorship.person_id.is_(None))))
     changed = undescribed(session)
     again = _printed_otherwise(session, changed) | _named_by_pages(session, changed)
-    return Pending(nobodys, again - nobodys)
+    return Pending(nobodys, again - nobodys, changed)
 
 
 def _printed_otherwise(session: Session, people: Collection[int]) -> set[int]:

@@ -26,7 +26,8 @@ ID_DIGITS = 10
 
 @dataclass(slots=True)
 class Outcome:
-    """What a resolution did to the store: row ids of persons by what became of them."""
+    """What a resolution did to the store: row ids of persons by what became of them. ``marked`` are those whose papers
+    or pages had changed before it."""
 
     given: int = 0
     made: set[int] = field(default_factory=set)
@@ -34,6 +35,7 @@ class Outcome:
     shrunk: set[int] = field(default_factory=set)
     redirected: dict[int, int] = field(default_factory=dict)
     unsure: int = 0
+    marked: set[int] = field(default_factory=set)
 
     @property
     def touched(self) -> set[int]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from db.schema import Person
 from db.store.undescribed import undescribed
 from sourcing.app import App
+from sourcing.identity.locks import without_effect
 from sourcing.identity.night import resolve_everything, resolve_pending
 from sourcing.identity.people import Outcome
 from sourcing.people.describe import describe_people
@@ -25,7 +25,11 @@ def resolve_stage(app: App, run: OpenRun, *, rebuild: bool = False) -> None:
         counts["new_people"] = len(outcome.made)
         counts["merged_people"] = len(outcome.redirected)
         counts["maybe_the_same"] = outcome.unsure
-        people = None if first or rebuild else changed_people(session, outcome)
+        if lost := without_effect(session):
+            counts["decisions_without_effect"] = len(lost)
+            for said in lost:
+                app.say(said)
+        people = None if first or rebuild else changed_people(outcome)
         counts["profiles"] = attach_profiles(session, now=app.now(), person_ids=people).profiles
         if people is not None:
             people |= undescribed(session)
@@ -35,7 +39,7 @@ def resolve_stage(app: App, run: OpenRun, *, rebuild: bool = False) -> None:
         session.commit()
 
 
-def changed_people(session: Session, outcome: Outcome) -> set[int]:
+def changed_people(outcome: Outcome) -> set[int]:
     """People who were given mentions or lost some, or whose papers and profiles may say something else than they did
     when they were described."""
-    return outcome.touched | set(outcome.redirected) | undescribed(session)
+    return outcome.touched | set(outcome.redirected) | outcome.marked
