@@ -196,13 +196,19 @@ def _give_back_people(
         if row.person_id is None and len(bearers) == 1:
             row.person_id = bearers[0]
         for one, other in pairwise(bearers):
-            asked = select(MaybeSame.id).where(MaybeSame.person_id == one, MaybeSame.other_id == other)
-            if session.scalar(asked) is None:
-                evidence = {"text": SAME_PLACE, "kind": "paper"}
+            evidence = [{"text": SAME_PLACE, "kind": "paper"}]
+            asked = session.scalar(
+                select(MaybeSame).where(
+                    MaybeSame.person_id.in_((one, other)), MaybeSame.other_id.in_((one, other))
+                )
+            )
+            if asked is None:
                 session.add(
                     MaybeSame(
-                        person_id=one, other_id=other, probability=0.99, evidence=[evidence], first_seen=at
+                        person_id=one, other_id=other, probability=0.99, evidence=evidence, first_seen=at
                     )
                 )
-                session.flush()
+            elif asked.decision is None:
+                asked.probability, asked.evidence = 0.99, evidence
+            session.flush()
     session.flush()

@@ -11,27 +11,28 @@ from db.batches import batches
 from db.queries.lineage import survivors
 from db.schema import Authorship, MaybeSame, Person
 from db.store.paper_rows import SAME_PLACE
-from sourcing.identity.people import Outcome
 
 
-def leave_nobody_behind(session: Session, people: Collection[int] | None, outcome: Outcome) -> None:
-    """See to those of ``people`` (default: everybody) who have no paper any more.
+def leave_nobody_behind(session: Session, people: Collection[int] | None) -> dict[int, int]:
+    """See to those of ``people`` (default: everybody) who have no paper any more; gives who leads to whom now.
 
     Whose mention fell together with somebody else's leads to them. Who was taken off an author list stays, for what a
     recruiter noted of them and for the night that brings them back; nobody is held back for resembling them.
     """
     gone = set(_without_papers(session, people))
+    redirected: dict[int, int] = {}
     if not gone:
-        return
+        return redirected
     for one, other in list(_fell_together(session, gone)):
         if one in gone:
             session.execute(update(Person).where(Person.id == one).values(merged_into=other))
-            outcome.redirected[one] = other
+            redirected[one] = other
             gone.discard(one)
     for some in batches(sorted(gone)):
         session.execute(delete(MaybeSame).where(MaybeSame.decision.is_(None), _either(some)))
     session.flush()
     session.expire_all()
+    return redirected
 
 
 def _without_papers(session: Session, people: Collection[int] | None) -> Iterator[int]:

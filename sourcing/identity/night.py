@@ -26,9 +26,11 @@ def resolve_pending(session: Session, *, now: datetime) -> Outcome:
     """Give every authorship without a person to one; people who are known stay who they are, unless what is new (a
     mention, an identifier, a page) shows two of them to be one, or one to be two. The caller commits."""
     pending = find_pending(session)
+    # Before questions are asked anew: what is known of whose mentions fell together stands in one.
+    redirected = leave_nobody_behind(session, pending.changed)
     outcome = resolve_rows(session, pending.ids, now=now) if pending.ids else Outcome()
+    outcome.redirected |= redirected
     outcome.marked = pending.changed
-    leave_nobody_behind(session, pending.changed, outcome)
     return outcome
 
 
@@ -36,13 +38,14 @@ def resolve_pending(session: Session, *, now: datetime) -> Outcome:
 def resolve_everything(session: Session, *, now: datetime) -> Outcome:
     """Cluster all mentions anew, as if they had come in one night; locks hold and ids stay. The caller commits."""
     pending = find_pending(session)
+    redirected = leave_nobody_behind(session, None)
     mentions = read_all(session)
     save_forms_anew(session, mentions)
     resolution = resolve(
         (one.mention for one in mentions), profiles=read_profiles(session), locks=decided(session).locks()
     )
     outcome = save_resolution(session, mentions, resolution, now=now, restated=pending.again)
-    leave_nobody_behind(session, None, outcome)
+    outcome.redirected |= redirected
     return outcome
 
 

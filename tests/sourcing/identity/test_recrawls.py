@@ -15,7 +15,8 @@ from db.engine import new_session, open_database
 from db.queries.find import find_person
 from db.queries.spoken_for import ever_at, undecided
 from db.records import Identifier, IdentifierKind, PaperRecord, PersonRecord
-from db.schema import Authorship, MaybeSame, Person, PersonName, StageEvent
+from db.schema import Authorship, MaybeSame, Paper, Person, PersonName, StageEvent
+from db.store.paper_merge import merge_papers
 from sourcing.identity.hand import Decision, keep_apart, merge
 from sourcing.identity.locks import decided, without_effect
 from sourcing.identity.night import resolve_everything, resolve_pending
@@ -111,6 +112,26 @@ def test_nobody_is_held_back_for_resembling_somebody_without_papers(session: Ses
     assert undecided(session) != set()
     night(session, paper(2, CY, title="Ropes, knots and robots"), days=1)
     assert undecided(session) == set()
+
+
+@pytest.mark.parametrize("rebuild", [False, True])
+def test_whose_mention_falls_together_with_anothers_leads_there(session: Session, rebuild: bool) -> None:
+    night(
+        session,
+        paper(1, "Jun Zhang", title="Tides of grammar"),
+        paper(2, "Jun Zhang", title="Ropes and robots"),
+    )
+    one, other = person_of(session, 1), person_of(session, 2)
+    assert one.id != other.id
+    contacted(session, one)
+    contacted(session, other)
+    merge_papers(session, list(session.scalars(select(Paper).order_by(Paper.id))), by="rita", at=NOW)
+    session.commit()
+    night(session, paper(3, "Jun Zhang", CY, title="A lace of its own"), days=1)
+    if rebuild:
+        resolve_everything(session, now=NOW + timedelta(days=1))
+    assert not live_without_papers(session)
+    assert find_person(session, one.public_id).id == find_person(session, other.public_id).id
 
 
 def test_somebody_with_other_papers_gets_no_name_that_is_not_theirs(session: Session) -> None:
