@@ -68,6 +68,16 @@ _JOINING = PARTICLES & {
     "dos",
     "du",
 }
+# What tells the name of a woman from that of a man: Paul and Paula, Stefan and Stefanie, Julien and Julienne; and in
+# pairs of endings Roberto and Roberta, Christian and Christina, Andreas and Andrea.
+_ADDED_LIST = "a e ia ie na ne la le ta te ya ka ina ine isa lla lle nna nne tte ella elle etta ette"
+_GIVEN_ENDINGS = (
+    *(("", added) for added in _ADDED_LIST.split()),
+    ("o", "a"), ("e", "a"), ("i", "a"), ("y", "a"), ("as", "a"), ("os", "a"), ("us", "a"), ("an", "na"), ("er", "ra"),
+    ("s", "se"), ("f", "ve"), ("o", "ina"),
+)  # fmt: skip
+# The same of family names that are declined: Kowalski and Kowalska, Petrov and Petrova.
+_FAMILY_ENDINGS = (("", "a"), ("i", "a"), ("y", "a"), ("o", "a"))
 _EAST_ASIAN = CHINESE_SURNAMES | KOREAN_SURNAMES | VIETNAMESE_SURNAMES
 
 
@@ -135,9 +145,18 @@ def relate_given(one: tuple[str, ...], other: tuple[str, ...], *, east_asian: bo
         return NameRelation.SECOND  # Maria-Octavia and Octavia-Maria
     if found is NameRelation.DIFFERENT and not east_asian and len(one) == len(other):
         apart = [(a, b) for a, b in zip(one, other, strict=True) if a != b]
-        if len(apart) == 1 and (_near(*apart[0], 6) or _undoubled(apart[0][0]) == _undoubled(apart[0][1])):
+        if (
+            len(apart) == 1
+            and (_near(*apart[0], 6) or _undoubled(apart[0][0]) == _undoubled(apart[0][1]))
+            and not _differ_by(_GIVEN_ENDINGS, *apart[0])
+        ):
             return NameRelation.SPELLING
-    if found is NameRelation.DIFFERENT and not east_asian and _cut_short(one[0], other[0]):
+    if (
+        found is NameRelation.DIFFERENT
+        and not east_asian
+        and _cut_short(one[0], other[0])
+        and not _differ_by(_GIVEN_ENDINGS, one[0], other[0])
+    ):
         rest = _aligned(("", *one[1:]), ("", *other[1:]), east_asian)
         if rest is not NameRelation.DIFFERENT:
             return NameRelation.SPELLING
@@ -214,7 +233,10 @@ def _relate_family(one: tuple[str, ...], other: tuple[str, ...], east_asian: boo
     if east_asian and umlaut_u(joined) == umlaut_u(other_joined):
         # Lv and Lyu are written for Lü and nothing else.
         return NameRelation.SPELLING if "lu" in (joined, other_joined) else NameRelation.SAME
-    if not east_asian and (_near(joined, other_joined, 6) or _japanese_same(joined, other_joined)):
+    if not east_asian and (
+        (_near(joined, other_joined, 6) and not _differ_by(_FAMILY_ENDINGS, joined, other_joined))
+        or _japanese_same(joined, other_joined)
+    ):
         return NameRelation.SPELLING
     return NameRelation.DIFFERENT
 
@@ -324,6 +346,17 @@ def _near(one: str, other: str, shortest: int) -> bool:
     if min(len(one), len(other)) < shortest or one[0] != other[0]:
         return False
     return OSA.distance(one, other, score_cutoff=1) == 1
+
+
+def _differ_by(endings: Sequence[tuple[str, str]], one: str, other: str) -> bool:
+    """Whether two words are one but for a pair of endings, either way round; at least three letters have to agree."""
+    return any(
+        len(first) > len(short) + 2
+        and first.endswith(short)
+        and second == first[: len(first) - len(short)] + long
+        for first, second in ((one, other), (other, one))
+        for short, long in endings
+    )
 
 
 def _generation(suffix: str) -> str:

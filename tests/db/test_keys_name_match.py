@@ -89,3 +89,36 @@ def test_one_name_spelt_in_two_ways_is_compared(one: str, other: str, relation: 
     if relation is not NameRelation.DIFFERENT:
         found = related_forms([parse_printed(one), parse_printed(other)])
         assert [pair[:2] for pair in found] == [(0, 1)]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Paul Quillman", "Paula Quillman"),
+        ("Daniel Quillman", "Daniela Quillman"),
+        ("Stefan Quillman", "Stefanie Quillman"),
+        ("Christian Quillman", "Christina Quillman"),
+        ("Gabriel Quillman", "Gabrielle Quillman"),
+        ("Roberto Quillman", "Roberta Quillman"),
+        ("Andreas Quillman", "Andrea Quillman"),
+        ("Simon P. Quillman", "Simone P. Quillman"),
+        ("Rene Quillman", "Renee Quillman"),
+        ("Otis Kowalski", "Otis Kowalska"),
+        ("Otis Petrovsky", "Otis Petrovska"),
+    ],
+)
+def test_a_name_of_a_woman_is_no_spelling_of_a_mans(one: str, other: str) -> None:
+    assert related(one, other) is NameRelation.DIFFERENT
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Jenifer Quillman", "Jennifer Quillman"),
+        ("Mathew Quillman", "Matthew Quillman"),
+        ("Avi Quillman", "Avirup Quillman"),
+        ("Otis Quillmann", "Otis Quillman"),
+    ],
+)
+def test_a_letter_more_or_less_still_is_a_spelling(one: str, other: str) -> None:
+    assert related(one, other) is NameRelation.SPELLING
