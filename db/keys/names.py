@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -55,6 +56,12 @@ _TWO_HAN_LIST = (
     "端木 南宫 南宮 呼延 独孤 獨孤 남궁 황보 제갈 선우 독고 사공"
 )
 _TWO_HAN = frozenset(_TWO_HAN_LIST.split())
+# Words that name a group of people, or nobody: they stand where an author's name would.
+_COLLECTIVE_LIST = (
+    "anonymous author authors team teams collaboration collaborations consortium consortia committee community "
+    "initiative contributors organizers organisers group groups alliance foundation university institute laboratory"
+)
+_COLLECTIVE = frozenset(_COLLECTIVE_LIST.split())
 _CLOSER = PARTICLES | frozenset(
     [
         "dr",
@@ -181,6 +188,15 @@ def parse_name(printed: str, *, given: str | None = None, family: str | None = N
             return _made(" ".join(words[:-n]), family, suffix)
     start, stop = _family_span(words)
     return _made(" ".join([*words[:start], *words[stop:]]), " ".join(words[start:stop]), suffix)
+
+
+def is_collective(words: Iterable[str]) -> bool:
+    """Whether folded words name a group, or nobody: the Gemma Team, a collaboration, Anonymous Authors.
+
+    >>> is_collective(("gemma", "team"))
+    True
+    """
+    return not _COLLECTIVE.isdisjoint(words)
 
 
 @lru_cache(maxsize=1 << 17)

@@ -13,21 +13,19 @@ from heapq import heapify, heappop, heappush, nsmallest
 from itertools import chain, combinations
 
 from db.keys.name_match import NameRelation
-from sourcing.identity.dossier import Dossier, Ids, Reader, unite_all, united
+from sourcing.identity.dossier import CLOSE, Dossier, Ids, Reader, unite_all, united
 from sourcing.identity.mention import UNIQUE
 from sourcing.identity.scorecard import (
+    COMMON,
     N_PLAIN,
     PLACE,
     RARE,
     Features,
     Scorecard,
     compare,
-    evidence_kinds,
-    year_gap,
+    lacking,
 )
 
-# log10 of expected bearers above which a name is common: two kinds of evidence are asked for.
-COMMON = -0.5
 # How much better than its rival (a candidate that cannot be the same person as the chosen one) a match must be.
 MARGIN = 1.5
 # Up to this many dossiers of one name all pairs are compared; above, those that share something.
@@ -36,8 +34,6 @@ ALL_PAIRS = 40
 BEST_KNOWN = 12
 # An entry (co-author, organisation) that this many dossiers share tells them no longer apart.
 CROWD = 300
-
-_CLOSE = frozenset({NameRelation.SAME, NameRelation.JOINED})
 
 
 @dataclass(slots=True)
@@ -99,6 +95,7 @@ class Joiner:
         """How two dossiers compare; ``None`` if they cannot be one person."""
         if (
             one.papers & other.papers
+            or (self.reader.collective and not self.reader.collective.isdisjoint((*one.forms, *other.forms)))
             or not compatible_links(one, other)
             or (self.apart is not None and self.apart(one, other))
         ):
@@ -106,30 +103,36 @@ class Joiner:
         found = self._names(one, other)
         if found is None:
             return None
-        relation, rarity = found
+        relation, rarity, forms = found
         features = compare(one, other, rarity, self.reader)
-        return Judgement(self.card.score(features, relation), relation, rarity, features)
+        return Judgement(self.card.score(features, relation), relation, rarity, features, forms)
 
-    def _names(self, one: Dossier, other: Dossier) -> tuple[NameRelation, float] | None:
-        """The closest relation between forms, and the rarity of what agrees; ``None`` if any two forms conflict."""
+    def _names(self, one: Dossier, other: Dossier) -> tuple[NameRelation, float, tuple[int, int]] | None:
+        """The closest relation between forms, the rarity of what agrees, and these two forms; ``None`` if any two forms
+        conflict."""
         rarities = self.reader.rarity
         if one.forms == other.forms and len(one.forms) == 1:
-            return NameRelation.SAME, rarities[one.forms[0]]
-        best: tuple[int, float, NameRelation] | None = None
+            return NameRelation.SAME, rarities[one.forms[0]], (one.forms[0], one.forms[0])
+        best: tuple[int, float, NameRelation, tuple[int, int]] | None = None
         for i in one.forms:
             for j in other.forms:
-                relation = NameRelation.SAME if i == j else self.relations.get((i, j) if i < j else (j, i))
+                relation = self._relation(i, j)
                 if relation is None:
-                    if one.aliases or other.aliases:
+                    if (one.aliases or other.aliases) and self.reader.is_alias(
+                        (i, j), one.forms, other.forms, self._relation
+                    ):
                         continue
                     return None
-                rarity = rarities[i] if relation in _CLOSE else max(rarities[i], rarities[j])
-                rank = (_ORDER[relation], rarity, relation)
+                rarity = rarities[i] if relation in CLOSE else max(rarities[i], rarities[j])
+                rank = (_ORDER[relation], rarity, relation, (i, j))
                 if best is None or rank < best:
                     best = rank
         if best is None:
             return None
-        return best[2], best[1]
+        return best[2], best[1], best[3]
+
+    def _relation(self, i: int, j: int) -> NameRelation | None:
+        return NameRelation.SAME if i == j else self.relations.get((i, j) if i < j else (j, i))
 
     def _listed_again(self, dossiers: Sequence[Dossier]) -> tuple[list[Dossier], list[Dossier]]:
         """Those to be joined, and single mentions of a rare name that stands further up on the same paper as well.
@@ -289,11 +292,8 @@ class Joiner:
 
     def _why_not(self, low: int, high: int, judgement: Judgement) -> str:
         one, other = self.alive[low], self.alive[high]
-        kinds = evidence_kinds(judgement.features, judgement.rarity, year_gap(one, other))
-        if judgement.rarity >= COMMON and kinds < 2:
-            return "a common name with one kind of evidence"
-        if kinds < 1:
-            return "nothing but the name"
+        if missing := lacking(one, other, judgement.features, judgement.rarity):
+            return missing
         if judgement.relation is not NameRelation.SAME:
             for mine, theirs in ((low, high), (high, low)):
                 for rival in self.near[mine] - {theirs}:
@@ -325,12 +325,13 @@ class Joiner:
 
 @dataclass(slots=True)
 class Judgement:
-    """The comparison of two dossiers. ``why_not`` says why a sure score was not acted upon."""
+    """The comparison of two dossiers by the names ``forms``. ``why_not`` says why a sure score was not acted upon."""
 
     score: float
     relation: NameRelation
     rarity: float
     features: Features
+    forms: tuple[int, int]
     why_not: str = ""
 
 

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from math import log10
 from typing import NamedTuple
 
-from db.keys.name_match import is_initials
-from db.keys.names import ParsedName, fold, folded_words, parse_name, parse_printed, plain_words
+from db.keys.name_match import NameRelation, is_initials, plain, relate_names
+from db.keys.names import (
+    PARTICLES,
+    ParsedName,
+    fold,
+    folded_words,
+    is_collective,
+    parse_name,
+    parse_printed,
+    plain_words,
+)
 from sourcing.identity.mention import PROOF, Mention
 from sourcing.identity.rarity import NameStock, name_group
 
@@ -21,6 +30,8 @@ _NOWHERE = NOTHING, NOTHING
 _SILENT = frozenset((-1,))
 _NO_LINKS: frozenset[str] = frozenset()
 
+# Forms that are one name printed in two ways.
+CLOSE = frozenset({NameRelation.SAME, NameRelation.JOINED})
 # A co-author whose name many bear (a weight below), or who published this much, leads to everybody.
 LEAST_TELLING, MAX_PUBLISHED = 0.3, 200
 MAX_COAUTHORS = 100  # a collaboration of hundreds says little about any two of them
@@ -44,7 +55,8 @@ _PLAIN_WORDS = frozenset(_PLAIN_WORD_LIST.split())
 class Dossier:
     """A supposed person. ``key`` is their first mention in the fixed order, ``members`` all of them.
 
-    ``aliases`` says that an identifier proved names to be theirs which do not resemble each other. Two dossiers that
+    ``aliases`` says that names which do not resemble each other are known to be theirs: an identifier proved it, or a
+    place on a paper is printed with both. Two dossiers that
     are not ``fresh`` were compared on an earlier night.
     """
 
@@ -161,8 +173,6 @@ class _People(dict[str, int]):
 
     def __init__(self, stock: NameStock) -> None:
         self._stock = stock
-        self._families: dict[str, tuple[str, float]] = {}
-        self._given: dict[tuple[str, tuple[str, ...]], float] = {}
         self.people = Words()
         self.weight: list[float] = []
 
@@ -179,22 +189,9 @@ class _People(dict[str, int]):
         number = self[name] = self.people(key)
         if number == before:
             self.weight.append(
-                round(min(1.5, max(0.15, 0.6 - 0.25 * log10(self._bearers(given, family)))), 3)
+                round(min(1.5, max(0.15, 0.6 - 0.25 * log10(self._stock.bearers_of(given, family)))), 3)
             )
         return number
-
-    def _bearers(self, given: tuple[str, ...], family: str) -> float:
-        """:meth:`NameStock.bearers`, from shares of families and given names that were asked for before."""
-        known = self._families.get(family)
-        if known is None:
-            known = self._families[family] = self._stock.of_family(family)
-        group, bearers = known
-        if not given or not family:
-            return bearers
-        share = self._given.get((group, given))
-        if share is None:
-            share = self._given[group, given] = self._stock.given_share(group, given)
-        return bearers * share
 
 
 class _TitleWords(dict[str, int]):
@@ -224,6 +221,8 @@ class Reader:
         self.names: list[ParsedName] = []
         self.bearers: list[float] = []
         self.rarity: list[float] = []
+        # Forms that name a group, or nobody: no evidence makes two of them one person.
+        self.collective: set[int] = set()
         self._people = _People(stock)
         self.people, self.people_weight = self._people.people, self._people.weight
         self._title_words = _TitleWords(stock)
@@ -263,7 +262,42 @@ class Reader:
             links=frozenset(link for link in mention.links if link.partition(":")[0] in PROOF)
             if mention.links
             else _NO_LINKS,
+            aliases=len(seen.forms) > 1 and self.has_aliases(seen.forms),
             fresh=fresh,
+        )
+
+    def has_aliases(self, forms: Sequence[int]) -> bool:
+        """Whether any two of these forms do not resemble each other."""
+        names = [self.names[form] for form in forms]
+        return any(
+            relate_names(a, b) is NameRelation.DIFFERENT for at, a in enumerate(names) for b in names[:at]
+        )
+
+    def is_alias(
+        self,
+        pair: tuple[int, int],
+        mine: Sequence[int],
+        theirs: Sequence[int],
+        relate: Callable[[int, int], NameRelation | None],
+    ) -> bool:
+        """Whether two forms that do not resemble each other speak against nothing, where one side has aliases.
+
+        They do not if one of them is a form of both sides, or if they have no family name in common. Dora Zielonka is
+        not the D. Zielonka who is Dagny Zielonka as well. ``relate`` gives the relation of two forms.
+        """
+        i, j = pair
+        return (
+            any(relate(i, form) in CLOSE for form in theirs)
+            or any(relate(form, j) in CLOSE for form in mine)
+            or not self._same_family(self.names[i], self.names[j])
+        )
+
+    def _same_family(self, one: ParsedName, other: ParsedName) -> bool:
+        """Whether the family name of one stands in the other, wherever in it."""
+        mine, theirs = _family_words(one), _family_words(other)
+        return not (
+            mine.isdisjoint({*theirs, *map(plain, other.given_parts)})
+            and theirs.isdisjoint({*mine, *map(plain, one.given_parts)})
         )
 
     def look(self, mention: Mention) -> Seen:
@@ -333,6 +367,8 @@ class Reader:
         form = self.forms(parsed.key)
         if form == known:
             self.names.append(parsed)
+            if is_collective((*parsed.given_parts, *parsed.family_parts)):
+                self.collective.add(form)
             bearers = self.stock.bearers(parsed)
             self.bearers.append(bearers)
             self.rarity.append(min(2.0, max(-5.5, log10(bearers))) if bearers > 0 else -5.5)
@@ -374,6 +410,10 @@ class Reader:
     def _field_set(self, fields: tuple[str, ...]) -> Ids:
         found = self._fields[fields] = frozenset(self.fields(one.casefold()) for one in fields if one)
         return found
+
+
+def _family_words(name: ParsedName) -> set[str]:
+    return {plain(part) for part in name.family_parts if part not in PARTICLES} or set(name.family_parts)
 
 
 def person_key(parsed: ParsedName) -> str:

@@ -94,7 +94,9 @@ def explain(
 
 
 def _name(one: Dossier, other: Dossier, judgement: Judgement, reader: Reader) -> str:
-    forms = sorted({reader.names[form].key for form in (*one.forms, *other.forms)})
+    compared = sorted({reader.names[form].key for form in judgement.forms})
+    others = {reader.names[form].key for form in (*one.forms, *other.forms)}.difference(compared)
+    forms = [*compared, *sorted(others)]
     bearers: float = 10.0**judgement.rarity
     often = f"about {bearers:.0f}" if bearers >= 1.5 else "one" if bearers >= 0.5 else f"{bearers:.2g}"
     return f"{' / '.join(forms[:3])}: {often} expected among the researchers of a year"

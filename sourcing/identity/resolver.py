@@ -10,7 +10,7 @@ from operator import attrgetter
 
 from db.keys.name_match import NameRelation
 from sourcing.identity.blocks import related_forms
-from sourcing.identity.certain import Splits, have_aliases, unite_certain, untouched
+from sourcing.identity.certain import Splits, unite_certain, untouched
 from sourcing.identity.cluster import Joiner
 from sourcing.identity.dossier import Dossier, Reader, Seen, gathered
 from sourcing.identity.explain import explain
@@ -94,7 +94,7 @@ def resolve(
     del single, others
     for person, (numbers, seen) in people.items():
         whole = gathered(numbers, seen, fresh=person in renewed)
-        whole.aliases = len(numbers) > 1 and have_aliases(whole, reader)
+        whole.aliases = len(whole.forms) > 1 and reader.has_aliases(whole.forms)
         certain.append(whole)
     del people
     certain.sort(key=attrgetter("key"))

@@ -19,6 +19,10 @@ FORMAT = 3
 NO_CIRCLE = -3.0
 # The same below which a name is rare: one bearer in a hundred communities of this size.
 RARE = -2.0
+# And that above which it is common.
+COMMON = -0.5
+# Up to so many years between them papers are of one time; and of a rare name still likely of one life's work.
+YEARS_CLOSE, YEARS_OF_ONE = 3, 10
 RELATIONS = tuple(
     relation for relation in NameRelation if relation not in {NameRelation.SAME, NameRelation.DIFFERENT}
 )
@@ -133,22 +137,40 @@ class Scorecard:
         return 1 / (1 + exp(-x)) if x > -700 else 0.0
 
 
-def evidence_kinds(features: Features, rarity: float, gap: int) -> int:
-    """How many independent kinds of evidence speak for one person; the name is none of them.
+def lacking(one: Dossier, other: Dossier, features: Features, rarity: float) -> str:
+    """Why the evidence is not enough for a name with ``rarity`` (log10 of its expected bearers), whatever it scores.
 
-    Papers of the same years count: within three years, or ten where the name is rare (one bearer in a hundred
-    communities of this size).
+    Empty if it is enough. The name itself is no evidence. The same venue or category and years close together are never
+    evidence by themselves, but of a rare name: everybody who works on machine learning today has them in common.
     """
+    kinds = evidence_kinds(one, other, features)
+    gap = year_gap(one, other)
+    near = features[PLACE["field"]] > 0
+    if rarity < RARE:
+        return "" if kinds or near or gap <= YEARS_OF_ONE else "nothing but the name"
+    if not kinds and (rarity >= COMMON or not _anything(features)):
+        return "nothing but the name"
+    if rarity < COMMON or kinds > 1 or near or gap <= YEARS_CLOSE:
+        return ""
+    return "a common name with one kind of evidence"
+
+
+def evidence_kinds(one: Dossier, other: Dossier, features: Features) -> int:
+    """How many independent kinds of evidence speak for one person: a co-author in common, further ones, co-authors who
+    published together, an organisation, words of titles."""
     coauthor = features[PLACE["coauthor"]] + features[PLACE["coauthor_2"]]
     return (
         (coauthor >= 0.3)
-        + (coauthor >= 1.0)
+        + (coauthor >= 1.0 and len(one.coauthors & other.coauthors) > 1)
         + (features[PLACE["circle"]] >= 0.5)
         + (features[PLACE["organisation"]] > 0.5)
         + (features[PLACE["topic"]] >= 0.35)
-        + (features[PLACE["field"]] > 0)
-        + (gap <= (10 if rarity < RARE else 3))
     )
+
+
+def _anything(features: Features) -> bool:
+    """Whether there is any such evidence, however little."""
+    return any(features[PLACE[name]] > 0 for name in ("coauthor", "circle", "organisation", "topic"))
 
 
 def scorecard_from(

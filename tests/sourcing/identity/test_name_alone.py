@@ -1,0 +1,105 @@
+"""Nobody is found to be one person by a name that others bear, in whatever order and script it is printed."""
+
+import pytest
+
+from db.keys.names import parse_name
+from sourcing.identity.mention import Mention
+from sourcing.identity.rarity import shipped_stock
+from sourcing.identity.resolver import resolve
+
+
+def mention(
+    paper: str, name: str, *coauthors: str, title: str, place: str = "", field: str = "cs.LG"
+) -> Mention:
+    return Mention(
+        mention_id=paper, paper_id=paper, title=title, name=name, position=1, n_authors=1 + len(coauthors),
+        coauthors=(name, *coauthors), year=2024, fields=(field,), affiliations=(place,) if place else (),
+    )  # fmt: skip
+
+
+def are_one(one: Mention, other: Mention) -> bool:
+    persons = resolve([one, other]).persons
+    return persons[one.mention_id] == persons[other.mention_id]
+
+
+def bearers(name: str) -> float:
+    return shipped_stock().bearers(parse_name(name))
+
+
+@pytest.mark.parametrize(
+    ("turned", "name"),
+    [
+        ("Park Jihoon", "Jihoon Park"),
+        ("Kim Min Jun", "Min Jun Kim"),
+        ("Nguyen Van Anh", "Van Anh Nguyen"),
+        ("Wang Xiaoming", "Xiaoming Wang"),
+        ("Tanaka Hiroshi", "Hiroshi Tanaka"),
+        ("Priya S", "S. Priya"),
+    ],
+)
+def test_a_name_is_no_rarer_for_being_printed_in_the_other_order(turned: str, name: str) -> None:
+    assert bearers(turned) >= 0.9 * bearers(name)
+
+
+def test_a_name_in_a_script_that_was_not_counted_is_not_rare() -> None:
+    for name in ("王伟", "김민준", "山田太郎", "Иван Иванов", "محمد أحمد", "अमित कुमार"):
+        assert bearers(name) > 0.3, name
+    assert bearers("王伟") > 1
+    assert bearers("Otis Quillfeather") < 0.001
+    assert bearers("Ötis Quıllfeather") < 0.001
+
+
+@pytest.mark.parametrize(
+    "name", ["王伟", "김민준", "Иван Иванов", "Kim Min Jun", "Nguyen Van Anh", "Priya S"]
+)
+def test_namesakes_at_two_universities_are_two_people(name: str) -> None:
+    assert not are_one(
+        mention(
+            "a", name, "Bo Rennquist", title="Protein folding", place="Lakeshore University", field="q-bio"
+        ),
+        mention(
+            "b", name, "Cy Dunnmore", title="Graph compilers", place="Harbour Polytechnic", field="cs.PL"
+        ),
+    )
+
+
+COMMON = [
+    "Min Zhao",
+    "David Kim",
+    "Tao Xu",
+    "John Smith",
+    "Arun Kumar",
+    "Mohamed Ahmed",
+    "Maria Garcia",
+    "王伟",
+]
+
+
+@pytest.mark.parametrize("name", COMMON)
+def test_a_category_and_a_year_are_no_evidence(name: str) -> None:
+    titles = "Sea ice seen from above", "Kernels without tears"
+    for first, second in (((), ()), (("Bo Rennquist",), ("Cy Dunnmore",)), (("Bo Rennquist",), ())):
+        one, other = mention("a", name, *first, title=titles[0]), mention("b", name, *second, title=titles[1])
+        assert not are_one(one, other)
+
+
+@pytest.mark.parametrize("name", COMMON)
+def test_co_authors_and_a_subject_are(name: str) -> None:
+    team = ("Bo Rennquist", "Cy Dunnmore")
+    assert are_one(
+        mention("a", name, *team, title="Sea ice drift seen by radar"),
+        mention("b", name, *team, title="Sea ice thickness by radar"),
+    )
+
+
+@pytest.mark.parametrize("name", ["Anonymous", "Anonymous Authors", "Gemma Team", "The Tides Collaboration"])
+def test_a_group_or_nobody_is_not_one_person(name: str) -> None:
+    team = ("Bo Rennquist", "Cy Dunnmore")
+    found = resolve(
+        [
+            mention("a", name, *team, title="Sea ice drift seen by radar"),
+            mention("b", name, *team, title="Sea ice thickness by radar"),
+        ]
+    )
+    assert found.persons["a"] != found.persons["b"]
+    assert not found.doubts
