@@ -20,8 +20,9 @@ _REASONS = {
     "arxiv_author": "the same arXiv author id", "scholar": "the same Google Scholar profile",
     "email": "the same published e-mail address", "profile": "identifiers on one profile page",
 }  # fmt: skip
-# Lists of authors print an address for several of them; it proves something only where the names agree.
-_NAMED = frozenset({"email", "arxiv_author"})
+# Printed beside two names these prove that both are one person's: their owners had to log in. All else proves something
+# only where the names agree: a group has an address, a machine guesses whose a profile is, a page names a colleague's.
+_WHATEVER_THE_NAME = frozenset({"orcid", "openreview"})
 
 
 @dataclass(slots=True)
@@ -59,10 +60,14 @@ def unite_certain(
     """Unite dossiers of one mention each (in the fixed order) by what proves them to be one person.
 
     First what was merged by hand, then the same place of one paper, then persons that are known already, then
-    identifiers. A union that two ORCIDs, two places of one paper or a split by hand forbid does not happen; only a
-    merge by hand overrides the first two. ``told`` hears of every union and its reason.
+    identifiers. An identifier that stands at two places of one paper counts at neither. A union that two ORCIDs, two
+    places of one paper or a split by hand forbid does not happen; only a merge by hand overrides the first two.
+    ``told`` hears of every union and its reason.
     """
     number = {mention.mention_id: place for place, mention in enumerate(mentions)}
+    contested = _contested(mentions)
+    for at, links in contested.items():
+        dossiers[at].links -= links
     parts = _Parts(dossiers, reader, splits, told)
     for group in sorted(tuple(sorted(number[m] for m in group if m in number)) for group in locks.merged):
         for one, other in pairwise(group):
@@ -78,9 +83,8 @@ def unite_certain(
         if not parts.unite_whole(numbers, "known as one person"):
             for one, other in pairwise(numbers):
                 parts.unite(one, other, "known as one person")
-    for kind, holders in _holders(mentions, profiles):
-        for one, other in pairwise(holders):
-            parts.unite(one, other, _REASONS[kind], named=kind in _NAMED)
+    for kind, holders in _holders(mentions, profiles, contested):
+        parts.unite_holders(holders, _REASONS[kind], named=kind not in _WHATEVER_THE_NAME)
     return parts.whole()
 
 
@@ -115,12 +119,6 @@ def untouched(
     return {place: person for place, person in found.items() if person not in touched}
 
 
-def have_aliases(whole: Dossier, reader: Reader) -> bool:
-    """Whether any two forms of somebody do not resemble each other."""
-    names = [reader.names[form] for form in whole.forms]
-    return any(relate_names(a, b) is NameRelation.DIFFERENT for at, a in enumerate(names) for b in names[:at])
-
-
 def _same_places(mentions: Sequence[Mention]) -> list[list[int]]:
     # The fixed order puts mentions of one place beside each other.
     found: list[list[int]] = []
@@ -140,37 +138,73 @@ def _same_places(mentions: Sequence[Mention]) -> list[list[int]]:
     return found
 
 
-def _holders(mentions: Sequence[Mention], profiles: Iterable[Profile]) -> list[tuple[str, list[int]]]:
+def _contested(mentions: Sequence[Mention]) -> dict[int, frozenset[str]]:
+    """By number of mention, its identifiers that another place of the same paper bears too: one is misprinted."""
+    borne: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for place, mention in enumerate(mentions):
+        for link in mention.links:
+            borne[mention.paper_id, link].append(place)
+    found: dict[int, set[str]] = defaultdict(set)
+    for (_, link), places in borne.items():
+        if len(places) > 1 and len({mentions[place].position for place in places}) > 1:
+            for place in places:
+                found[place].add(link)
+    return {place: frozenset(links) for place, links in found.items()}
+
+
+def _holders(
+    mentions: Sequence[Mention], profiles: Iterable[Profile], contested: Mapping[int, frozenset[str]]
+) -> list[tuple[str, list[int]]]:
     """Mentions that share an identifier, or hold identifiers of one profile; surest kind first, in fixed order."""
     by_link: dict[str, list[int]] = defaultdict(list)
     for place, mention in enumerate(mentions):
         for link in mention.links:
-            by_link[link].append(place)
-    root: dict[str, str] = {}
-
-    def find(link: str) -> str:
-        while root.get(link, link) != link:
-            link = root[link]
-        return link
-
-    for profile in sorted(profiles, key=lambda one: one.profile_id):
-        links = sorted(link for link in profile.links if link.partition(":")[0] in _PROOF_ORDER)
-        orcids = {link for link in profile.links if link.partition(":")[0] in UNIQUE}
-        if len(orcids) > 1:
-            continue  # a page that names two people's identifiers proves nothing
-        for one, other in pairwise(links):
-            root[find(other)] = find(one)
+            if link not in contested.get(place, _NONE):
+                by_link[link].append(place)
+    pages = _pages(profiles)
     together: dict[tuple[int, str], set[int]] = defaultdict(set)
+    on_page: dict[str, set[int]] = defaultdict(set)
     for link, places in by_link.items():
         kind = link.partition(":")[0]
         if kind in _PROOF_ORDER:
             together[_PROOF_ORDER.index(kind), link].update(places)
-            together[len(_PROOF_ORDER), find(link)].update(places)
+            found = pages.get(link, _NONE)
+            if len(found) == 1:
+                on_page[next(iter(found))].update(places)
+    last = len(_PROOF_ORDER)
+    together.update(((last, page), places) for page, places in on_page.items())
+    for link, found in pages.items():
+        if len(found) > 1:
+            theirs = set(by_link.get(link, ())).union(*(on_page.get(page, ()) for page in found))
+            together[last + 1 + _PROOF_ORDER.index(link.partition(":")[0]), link] = theirs
+    kinds = (*_PROOF_ORDER, "profile", *_PROOF_ORDER)
     return [
-        (_PROOF_ORDER[rank] if rank < len(_PROOF_ORDER) else "profile", sorted(places))
-        for (rank, _), places in sorted(together.items())
-        if len(places) > 1
+        (kinds[rank], sorted(places)) for (rank, _), places in sorted(together.items()) if len(places) > 1
     ]
+
+
+def _pages(profiles: Iterable[Profile]) -> dict[str, frozenset[str]]:
+    """On whose pages an identifier stands. Two pages are one person's if they name one ORCID or OpenReview profile; all
+    else that two of them may have in common is a group's address as well, or somebody else's Scholar profile."""
+    root: dict[str, str] = {}
+
+    def find(page: str) -> str:
+        while root.get(page, page) != page:
+            page = root[page]
+        return page
+
+    named: dict[str, set[str]] = defaultdict(set)
+    for profile in sorted(profiles, key=lambda one: one.profile_id):
+        links = sorted(link for link in profile.links if link.partition(":")[0] in _PROOF_ORDER)
+        if sum(link.partition(":")[0] in UNIQUE for link in links) > 1:
+            continue  # a page that names two people's identifiers proves nothing
+        sure = [link for link in links if link.partition(":")[0] in _WHATEVER_THE_NAME]
+        page = sure[0] if sure else f"page:{profile.profile_id}"
+        for link in sure:
+            root[find(link)] = find(page)
+        for link in links:
+            named[link].add(page)
+    return {link: frozenset(map(find, pages)) for link, pages in named.items()}
 
 
 class _Parts:
@@ -186,10 +220,11 @@ class _Parts:
         self._splits = splits
         self._told = told
         self._root = list(range(len(dossiers)))
-        # Of each root: its mentions, their papers, and those of them that bear identifiers.
+        # Of each root: its mentions, their papers, those of them that bear identifiers, and its names.
         self._members: dict[int, list[int]] = {}
         self._papers: dict[int, set[int]] = {}
         self._linked: dict[int, list[int]] = {}
+        self._forms: dict[int, set[int]] = {}
 
     def find(self, at: int) -> int:
         while self._root[at] != at:
@@ -212,7 +247,7 @@ class _Parts:
             return True
         if self._splits.of and self._split(a, b):
             return False
-        if named and not self._agree(one, other):
+        if named and not self._agree(a, b):
             return False
         if not by_hand and self._contradict(a, b, same_place=same_place):
             return False
@@ -225,9 +260,28 @@ class _Parts:
         large |= small
         self._papers[low] = large
         self._linked[low] = _joined(self._linked_of(low), self._linked_of(high))
-        for of in (self._members, self._papers, self._linked):
+        self._forms[low] = self._forms_of(low) | self._forms_of(high)
+        for of in (self._members, self._papers, self._linked, self._forms):
             of.pop(high, None)
         return True
+
+    def unite_holders(self, holders: Sequence[int], reason: str, *, named: bool) -> None:
+        """Unite those who hold one identifier, each with the first part that it can belong to: first where the names
+        agree, then (unless ``named``) whatever they are."""
+        last: list[int] = []
+        for place in holders:
+            for at, one in enumerate(last):
+                if self.unite(one, place, reason, named=True):
+                    last[at] = place
+                    break
+            else:
+                last.append(place)
+        if named:
+            return
+        first = last[:1]
+        for place in last[1:]:
+            if not any(self.unite(one, place, reason) for one in first):
+                first.append(place)
 
     def unite_whole(self, numbers: Sequence[int], reason: str) -> bool:
         """Unite all of these (in order) in one step, where none has been united before and nothing can speak against
@@ -247,6 +301,7 @@ class _Parts:
             if self._told is not None:
                 self._told(last, at, reason)
         self._members[low], self._papers[low], self._linked[low] = list(numbers), papers, linked
+        self._forms[low] = set().union(*[dossiers[at].forms for at in numbers])
         return True
 
     def _members_of(self, root: int) -> list[int]:
@@ -259,6 +314,10 @@ class _Parts:
     def _linked_of(self, root: int) -> list[int]:
         found = self._linked.get(root)
         return ([root] if self._dossiers[root].links else []) if found is None else found
+
+    def _forms_of(self, root: int) -> set[int]:
+        found = self._forms.get(root)
+        return set(self._dossiers[root].forms) if found is None else found
 
     def _split(self, a: int, b: int) -> bool:
         theirs = self._members_of(b)
@@ -281,16 +340,27 @@ class _Parts:
 
     def _one(self, parts: list[Dossier]) -> Dossier:
         whole = unite_all(parts)
-        whole.aliases = have_aliases(whole, self._reader)
+        whole.aliases = self._reader.has_aliases(whole.forms)
         return whole
 
-    def _agree(self, one: int, other: int) -> bool:
-        names = self._reader.names
-        return any(
-            i == j or relate_names(names[i], names[j]) is not NameRelation.DIFFERENT
-            for i in self._dossiers[one].forms
-            for j in self._dossiers[other].forms
+    def _agree(self, a: int, b: int) -> bool:
+        """Whether the names of two roots can all be one person's, and some resemble each other."""
+        mine, theirs = sorted(self._forms_of(a)), sorted(self._forms_of(b))
+        if mine == theirs:
+            return True
+        apart = [(i, j) for i in mine for j in theirs if self._relation(i, j) is NameRelation.DIFFERENT]
+        if not apart:
+            return True
+        if len(apart) == len(mine) * len(theirs):
+            return False
+        reader = self._reader
+        return (reader.has_aliases(mine) or reader.has_aliases(theirs)) and all(
+            reader.is_alias(pair, mine, theirs, self._relation) for pair in apart
         )
+
+    def _relation(self, i: int, j: int) -> NameRelation:
+        names = self._reader.names
+        return NameRelation.SAME if i == j else relate_names(names[i], names[j])
 
     def _contradict(self, a: int, b: int, *, same_place: bool) -> bool:
         from sourcing.identity.cluster import compatible_links
