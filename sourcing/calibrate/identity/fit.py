@@ -49,7 +49,8 @@ _CORPUS_WEIGHT = {"openreview": 2.0, "acl": 1.0}
 _DRAWS = 5
 # What the threshold is to reach on the families of the fit.
 _HARD_PRECISION, _HARD_PRECISION_BLIND = 0.95, 0.90
-_SURE = tuple(round(0.1 * step, 1) for step in range(41))
+# At the least three to one: where evidence is asked for whatever the score, rows so precise no longer bound it.
+_SURE = tuple(round(0.1 * step, 1) for step in range(11, 41))
 # How far a point (natural-log odds) may move when the fit is repeated on another machine.
 MOST_CHANGE = 0.02
 # Below this probability two persons are not worth a recruiter's time.
