@@ -140,17 +140,21 @@ class Scorecard:
 def lacking(one: Dossier, other: Dossier, features: Features, rarity: float) -> str:
     """Why the evidence is not enough for a name with ``rarity`` (log10 of its expected bearers), whatever it scores.
 
-    Empty if it is enough. The name itself is no evidence. The same venue or category and years close together are never
-    evidence by themselves, but of a rare name: everybody who works on machine learning today has them in common.
+    Empty if it is enough. The name itself is no evidence. Of a rare name the same venue or category is some, or years
+    close together; of one that a few bear both at once; of a common one neither, since everybody who works on machine
+    learning today has them in common.
     """
     kinds = evidence_kinds(one, other, features)
     gap = year_gap(one, other)
     near = features[PLACE["field"]] > 0
     if rarity < RARE:
         return "" if kinds or near or gap <= YEARS_OF_ONE else "nothing but the name"
-    if not kinds and (rarity >= COMMON or not _anything(features)):
+    if rarity < COMMON:
+        enough = kinds or _anything(features) or (near and gap <= YEARS_CLOSE)
+        return "" if enough else "nothing but the name"
+    if not kinds:
         return "nothing but the name"
-    if rarity < COMMON or kinds > 1 or near or gap <= YEARS_CLOSE:
+    if kinds > 1 or near or gap <= YEARS_CLOSE:
         return ""
     return "a common name with one kind of evidence"
 

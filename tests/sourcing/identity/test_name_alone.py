@@ -1,5 +1,7 @@
 """Nobody is found to be one person by a name that others bear, in whatever order and script it is printed."""
 
+from dataclasses import replace
+
 import pytest
 
 from db.keys.names import parse_name
@@ -75,12 +77,20 @@ COMMON = [
 ]
 
 
-@pytest.mark.parametrize("name", COMMON)
-def test_a_category_and_a_year_are_no_evidence(name: str) -> None:
+@pytest.mark.parametrize("name", ["Min Zhao", "David Kim", "Tao Xu", "王伟"])
+def test_of_a_common_name_a_category_and_a_year_are_no_evidence(name: str) -> None:
     titles = "Sea ice seen from above", "Kernels without tears"
     for first, second in (((), ()), (("Bo Rennquist",), ("Cy Dunnmore",)), (("Bo Rennquist",), ())):
         one, other = mention("a", name, *first, title=titles[0]), mention("b", name, *second, title=titles[1])
         assert not are_one(one, other)
+
+
+@pytest.mark.parametrize("name", ["John Smith", "Arun Kumar", "Mohamed Ahmed", "Maria Garcia"])
+def test_of_a_name_that_a_few_bear_neither_is_evidence_alone(name: str) -> None:
+    one = mention("a", name, "Bo Rennquist", title="Sea ice seen from above")
+    elsewhere = mention("b", name, "Cy Dunnmore", title="Kernels without tears", field="q-bio")
+    assert not are_one(one, elsewhere)
+    assert not are_one(one, replace(elsewhere, fields=("cs.LG",), year=2016))
 
 
 @pytest.mark.parametrize("name", COMMON)
