@@ -200,7 +200,8 @@ def export(
     preset: Annotated[Sheet, typer.Option("--preset", help="Whose import sheet to write.")] = Sheet.GENERIC,
     role: Annotated[str | None, ROLE] = None,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="Default: PRESET-ROLE-DATE.csv here.")
+        Path | None,
+        typer.Option("--output", "-o", help="Default: PRESET-ROLE-DATE.csv here; - is standard output."),
     ] = None,
     top: Annotated[int | None, typer.Option("--top", "-n", min=1, help="How many at most.")] = None,
     stage: Annotated[str | None, typer.Option("--stage", help="Only people at this stage.")] = None,
@@ -229,12 +230,14 @@ def export(
     from db.queries.candidates import load_candidates
     from db.queries.shortlist import shortlist_ids
     from sourcing.cli.opening import opened
-    from sourcing.export import PRESETS, Allowed, choose, save_export, unused
+    from sourcing.export import PRESETS, STDOUT, Allowed, checked_output, choose, save_export, unused
     from sourcing.failure import ExitCode, Failure
     from sourcing.privacy.notices import schedule_notices
     from sourcing.role_filters import filter_of
 
     fixed = dict(_column_and_value(one) for one in fill or ())
+    if output not in (None, STDOUT):
+        checked_output(output)
     with opened(context) as app, app.session(writing=True) as session:
         name = checked_role(app, role)
         sheet = PRESETS[preset.value]

@@ -61,6 +61,7 @@ def notices(
     from datetime import timedelta
 
     from sourcing.cli.opening import opened, print_json
+    from sourcing.export import checked_folder
     from sourcing.failure import ExitCode, Failure
     from sourcing.privacy import notices as told
 
@@ -70,6 +71,8 @@ def notices(
         raise Failure("--sent records that letters went out; write them first, without it", ExitCode.USAGE)
     if channel and not sent:
         raise Failure("--channel goes with --sent", ExitCode.USAGE)
+    if output is not None:
+        checked_folder(output)
     with opened(context) as app, app.session(writing=sent) as session:
         now = app.now()
         told.schedule_notices(session, days=app.settings.privacy.notice_days)

@@ -122,9 +122,11 @@ def digest(
     from sourcing.cli.opening import opened
     from sourcing.deliver import mail_digest, remember_digest, save_digest, sections_of
     from sourcing.digest import last_digest, save_shown
-    from sourcing.export import unused
+    from sourcing.export import checked_output, unused
     from sourcing.mail import check_mail
 
+    # Of a link the file is remembered that it leads to: that is what must go when somebody in it is forgotten.
+    asked = None if output is None else checked_output(output)
     with opened(context) as app, app.session(writing=True) as session:
         if mail:
             check_mail(app.settings.mail, os.environ)
@@ -140,7 +142,7 @@ def digest(
                 sections[place] = replace(section, news=last[1])
             else:
                 app.say(f"nobody has been ranked for {section.role} yet; run: sourcing nightly")
-        path = output or unused(Path(f"digest-{app.now():%Y-%m-%d}.html"))
+        path = asked or unused(Path(f"digest-{app.now():%Y-%m-%d}.html"))
         save_digest(session, path, sections, app=app)
         remember_digest(app, session, sections, path)
         session.commit()

@@ -123,7 +123,7 @@ def suppress(app: App, people: list[Person]) -> None:
 
 
 def _make_way(folder: Path) -> None:
-    """Take an earlier demo away. Whatever no demo has written stays, and so does a demo that somebody made their own."""
+    """Take an earlier demo away. What no demo has written stays, and so does a demo that somebody made their own."""
     if not folder.exists():
         return
     if not folder.is_dir():
