@@ -30,8 +30,9 @@ _INDENT = "     "
 # What tells who somebody is, or lets it be guessed.
 IDENTIFYING = (
     "full_name", "given", "family", "best_paper_id", "best_paper_title", "best_paper_url", "best_paper_date", "venue",
-    "decision", "repository_key", "repository_url", "affiliation", "sector", "country", "years_active", "homepage",
-    "email", "email_url", "identifiers", "why", "first_author_papers", "tags", "first_seen", "last_seen", "notice_due",
+    "decision", "repository_key", "repository_url", "affiliation", "sector", "country", "first_paper_year",
+    "years_active", "homepage", "email", "email_url", "identifiers", "why", "first_author_papers", "tags", "first_seen",
+    "last_seen", "notice_due",
 )  # fmt: skip
 
 
@@ -91,12 +92,16 @@ def ladder_signs(ladder: Ladder) -> str:
 
 
 def blind_why(one: Candidate) -> str:
-    """Why somebody stands where they stand, without a title or a name that would tell who it is."""
+    """Why somebody stands where they stand, without a title or a name that would tell who it is.
+
+    Of code it is the code's own score that is said, with what counts for the person where that is another.
+    """
     said = []
     if (value := one.axis(Axis.ORIGINALITY)) is not None:
         said.append(f"a paper {original(value)}")
     if (value := one.axis(Axis.CODE_QUALITY)) is not None:
-        said.append(f"code {kept(value)}")
+        own = value if one.repository_score is None else one.repository_score
+        said.append(f"code {kept(own, '' if round(own) == round(value) else f'counts as {value:.0f}')}")
     sentence = " and ".join(said) or "nothing scored yet"
     return f"{sentence[0].upper()}{sentence[1:]}."
 

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from sourcing.app import App
 
 
+# More than any list holds, and less than any database counts.
+MOST = 1_000_000
+
+
 class Sector(StrEnum):
     """Where somebody works, as far as it is known."""
 
@@ -96,7 +100,13 @@ def shortlist(
         Sector | None, typer.Option("--sector", help="Where they work; unknown is a value of its own.")
     ] = None,
     max_years: Annotated[
-        int | None, typer.Option("--max-years", min=1, help="At most so many years since the first paper.")
+        int | None,
+        typer.Option(
+            "--max-years",
+            min=1,
+            max=MOST,
+            help="First paper in the last so many calendar years; 1 is this one.",
+        ),
     ] = None,
     stage: Annotated[
         str | None,

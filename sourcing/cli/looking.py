@@ -52,6 +52,7 @@ def show(
 
     Example: sourcing show arXiv:2611.04001
     """
+    from db.queries.candidates import load_candidates
     from db.queries.find import NotFound, find_subject
     from db.queries.show import show as look_up
     from db.schema import Person
@@ -59,6 +60,7 @@ def show(
     from sourcing.cli.candidates import checked_role
     from sourcing.cli.opening import opened, print_json
     from sourcing.failure import ExitCode, Failure
+    from sourcing.shortlist_view import blind_why
     from sourcing.show_view import subject_lines
     from sourcing.terminal import print_lines, screen
 
@@ -75,7 +77,12 @@ def show(
             ladder = load_ladders(session, [shown.id], name, app.settings.roles[name])[shown.id]
             found["ladder"], found["open_roles"] = ladder_as_json(ladder), [*app.settings.open_roles]
             if blind:
-                found = blinded(found)
+                places = [
+                    place
+                    for each in found["roles"]
+                    for place in load_candidates(session, each["role"], [shown.id], now=app.now())
+                ]
+                found = blinded(found, {place.role: blind_why(place) for place in places})
                 session.commit()  # reading ends here, so that what is written next can wait for its turn
                 save_blind(session, [shown.public_id], by=app.user, now=app.now())
             else:

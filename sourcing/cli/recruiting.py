@@ -139,7 +139,7 @@ def digest(
                 app.say(
                     f"nobody new for {section.role}; this is the digest of {last[0]:%Y-%m-%d %H:%M} again"
                 )
-                sections[place] = replace(section, news=last[1])
+                sections[place] = replace(section, news=last[1], waiting=0, again_of=last[0])
             else:
                 app.say(f"nobody has been ranked for {section.role} yet; run: sourcing nightly")
         path = asked or unused(Path(f"digest-{app.now():%Y-%m-%d}.html"))

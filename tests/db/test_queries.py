@@ -124,6 +124,22 @@ def test_marks_say_what_is_not_in_the_score(session: Session, invented: Invented
     assert one.blind_marks == ("adjacent field",)
 
 
+def test_years_are_calendar_years_and_junior_is_two_years_or_less(
+    session: Session, invented: Invented
+) -> None:
+    """A first paper of the year before the last may be nearly three years old."""
+    people = {year: invented.person(f"Since {year}", first_paper_year=year) for year in (2026, 2025, 2024)}
+    invented.ranked(*people.values())
+    found = shortlist(session, ShortlistFilter(role=ROLE), now=NOW)
+    assert [(one.first_paper_year, one.years_active, "junior" in one.marks) for one in found] == [
+        (2026, 1, True),
+        (2025, 2, True),
+        (2024, 3, False),
+    ]
+    for years in (1, 2, 3):
+        assert names(session, max_years=years) == [f"Since {year}" for year in (2026, 2025, 2024)[:years]]
+
+
 @pytest.fixture
 def library(session: Session, invented: Invented) -> Session:
     ada = invented.person("Áda Quíll", affiliation="Fjord University")

@@ -104,6 +104,6 @@ def test_letters_need_a_folder(folder: Path) -> None:
 
 def test_a_file_that_cannot_be_written_is_told_by_its_own_name(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no folder", "utf-8")
-    with pytest.raises(OSError, match="a.csv") as error:
+    with pytest.raises(OSError, match=r"a\.csv") as error:
         save_text(tmp_path / "file" / "a.csv", "text")
     assert error.value.filename == str(tmp_path / "file" / "a.csv")

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from db.engine import new_session, open_database
 from db.records import Axis
-from db.schema import AchievementRow, AuditEvent, Ranking
+from db.schema import AchievementRow, AuditEvent, Ranking, Repository
 from sourcing.cli import app
 
 SETTINGS = """
@@ -121,6 +121,19 @@ def test_blind_gives_nobody_away_and_looking_later_is_logged(folder: Path) -> No
     assert "2 of them you have looked at blind" in run("shortlist").stderr
     run("shortlist")  # a second look reveals nothing new
     assert audited(folder, "reveal") == [("p-000001", "robin"), ("p-000003", "robin")]
+
+
+def test_the_blind_number_of_a_code_is_its_own_with_what_counts(folder: Path) -> None:
+    engine = open_database(f"sqlite:///{folder / 'sourcing.db'}")
+    with new_session(engine) as session:
+        one = session.scalars(select(Ranking).where(Ranking.rank == 1)).one()
+        one.repository_id = session.scalars(select(Repository.id)).one()
+        one.axes = {**one.axes, "code_quality": {"score": 38.0, "low": 20.0, "high": 60.0}}
+        session.commit()
+    engine.dispose()
+    said = "code less well kept than most (30 of 100; counts as 38)."
+    for words in (["shortlist", "--blind"], ["show", "p-000001", "--blind"]):
+        assert said in " ".join(run(*words).stdout.split())
 
 
 def test_who_decides_by_ids_is_told_no_names(folder: Path) -> None:
