@@ -48,10 +48,12 @@ def nightly(
     """
     from sourcing.cli.opening import opened
     from sourcing.nightly import NightPlan, run_night
+    from sourcing.sources import check_names
 
     day = since.date() if since else None
     if log_json:
         context.find_root().obj.log_json = True
+    check_names(source or ())  # before there is a run to fail
     with opened(context) as app:
         if mail:
             _check_mail(app)
@@ -79,8 +81,10 @@ def crawl(
     """
     from sourcing.cli.opening import opened
     from sourcing.runs import recorded_run
+    from sourcing.sources import check_names
     from sourcing.sources import crawl as crawl_sources
 
+    check_names(names or ())  # before there is a run to fail
     with opened(context) as app:
         if dry_run:
             _say_plan(app, names or [], since, limit, whole_night=False)
