@@ -27,6 +27,10 @@ class DatabaseUnusable(Exception):  # noqa: N818 (the name says what the databas
     """The database cannot be opened; the message is one sentence for the user."""
 
 
+class DatabaseMisnamed(DatabaseUnusable):
+    """The setting that names the database cannot be right."""
+
+
 def open_database(url: str, *, migrate: bool = True) -> Engine:
     """Open (and, where needed, create or migrate) the database at ``url``.
 
@@ -37,7 +41,7 @@ def open_database(url: str, *, migrate: bool = True) -> Engine:
     try:
         parsed = make_url(url)
         if parsed.get_backend_name() not in ("sqlite", "postgresql"):
-            raise DatabaseUnusable(
+            raise DatabaseMisnamed(
                 f"[database] url: {parsed.get_backend_name()} is not supported; "
                 'it is "sqlite:///…" or "postgresql+psycopg://…"'
             )
@@ -45,7 +49,7 @@ def open_database(url: str, *, migrate: bool = True) -> Engine:
             Path(str(parsed.database)).expanduser().parent.mkdir(parents=True, exist_ok=True)
         engine = create_engine(parsed, json_serializer=_to_json, json_deserializer=_from_json)
     except (ArgumentError, NoSuchModuleError) as error:
-        raise DatabaseUnusable(f"[database] url is not usable: {error}") from error
+        raise DatabaseMisnamed(f"[database] url is not usable: {error}") from error
     except ModuleNotFoundError as error:
         raise DatabaseUnusable(
             f"the database driver {error.name} is not installed; PostgreSQL needs: "

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sourcing.cli.options import MOST
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -40,7 +42,9 @@ def audit(
     context: typer.Context,
     top: Annotated[
         int,
-        typer.Option("--top", "-n", min=1, help="The last so many entries; with --impact, who is selected."),
+        typer.Option(
+            "--top", "-n", min=1, max=MOST, help="The last so many entries; with --impact, who is selected."
+        ),
     ] = 50,
     action: Annotated[
         str | None, typer.Option("--action", help="Only entries of this kind, such as export or forget.")
@@ -55,6 +59,7 @@ def audit(
             "--code",
             metavar="N",
             min=0,
+            max=MOST,
             help="With --counterfactual: read the code of N repositories again, drawn at random, however they were "
             "proved before; 0 asks no host (default: those that were not proved when they were read).",
         ),

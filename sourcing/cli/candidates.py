@@ -10,15 +10,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from db.kinds import Unseen
+from sourcing.cli.options import MOST
 
 if TYPE_CHECKING:
     from db.queries.candidates import Candidate
     from db.queries.shortlist import ShortlistFilter
     from sourcing.app import App
-
-
-# More than any list holds, and less than any database counts.
-MOST = 1_000_000
 
 
 class Sector(StrEnum):
@@ -125,8 +122,8 @@ def shortlist(
         bool,
         typer.Option("--blind", help="No names, institutions, countries or dates; looking later is logged."),
     ] = False,
-    top: Annotated[int, typer.Option("--top", "-n", min=1, help="How many.")] = 20,
-    page: Annotated[int, typer.Option("--page", "-p", min=1, help="Which page of so many.")] = 1,
+    top: Annotated[int, typer.Option("--top", "-n", min=1, max=MOST, help="How many.")] = 20,
+    page: Annotated[int, typer.Option("--page", "-p", min=1, max=MOST, help="Which page of so many.")] = 1,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Show the candidates of a role, best first.
@@ -213,7 +210,7 @@ def export(
         Path | None,
         typer.Option("--output", "-o", help="Default: PRESET-ROLE-DATE.csv here; - is standard output."),
     ] = None,
-    top: Annotated[int | None, typer.Option("--top", "-n", min=1, help="How many at most.")] = None,
+    top: Annotated[int | None, typer.Option("--top", "-n", min=1, max=MOST, help="How many at most.")] = None,
     stage: Annotated[str | None, typer.Option("--stage", help="Only people at this stage.")] = None,
     tag: Annotated[str | None, typer.Option("--tag", help="Only people with this tag.")] = None,
     fill: Annotated[

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sourcing.cli.options import MOST
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
@@ -29,7 +31,7 @@ def notices(
         list[str] | None, typer.Argument(metavar="ID…", help="Only these people: p-…, or a name.")
     ] = None,
     within: Annotated[
-        int | None, typer.Option("--within", min=0, help="Only what is due within so many days.")
+        int | None, typer.Option("--within", min=0, max=MOST, help="Only what is due within so many days.")
     ] = None,
     overdue: Annotated[
         bool, typer.Option("--overdue", help="Only what should have gone out already.")
@@ -58,8 +60,6 @@ def notices(
 
     Example: sourcing notices --sent "Ingrid Solberg" --channel e-mail
     """
-    from datetime import timedelta
-
     from sourcing.cli.opening import opened, print_json
     from sourcing.export import checked_folder
     from sourcing.failure import ExitCode, Failure
@@ -89,9 +89,7 @@ def notices(
         if overdue:
             found = [one for one in found if one.is_overdue(now)]
         if within is not None:
-            found = [
-                one for one in found if one.sent_at is None and one.due_at <= now + timedelta(days=within)
-            ]
+            found = [one for one in found if one.sent_at is None and _days_to(one, now) <= within]
         if text or output:
             _letters(app, session, found, output)
         elif as_json:
@@ -167,8 +165,13 @@ def _state(one: Notice, now: datetime) -> str:
         return f"told {one.sent_at:%Y-%m-%d}{how}"
     if one.due_at < now:
         return "overdue since the first contact" if one.contacted_at == one.due_at else "overdue"
-    days = (one.due_at - now).days
+    days = _days_to(one, now)
     return "today" if days == 0 else f"in {days} day{'s' if days > 1 else ''}"
+
+
+def _days_to(one: Notice, now: datetime) -> int:
+    """Days on the calendar until somebody is to be told; what is due tomorrow morning is due in one."""
+    return (one.due_at.date() - now.date()).days
 
 
 def _as_json(one: Notice, now: datetime) -> dict[str, Any]:

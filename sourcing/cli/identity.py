@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sourcing.cli.options import MOST
+
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
@@ -138,7 +140,7 @@ def duplicates(
     ] = None,
     why: Annotated[str | None, WHY] = None,
     undo: Annotated[bool, typer.Option("--undo", help="Take back that these two are different.")] = False,
-    top: Annotated[int, typer.Option("--top", "-n", min=1, help="At most so many.")] = 50,
+    top: Annotated[int, typer.Option("--top", "-n", min=1, max=MOST, help="At most so many.")] = 50,
     as_json: Annotated[bool, AS_JSON] = False,
 ) -> None:
     """List people who may be the same, likeliest first, with every point for and against. Neither is exported yet.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sourcing.cli.files_in import AS_JSON, DRY_RUN, ENCODING, FILE, MAP, one_sentence, read_map
+from sourcing.cli.options import MOST
 from sourcing.cli.stages_back import stages
 
 if TYPE_CHECKING:
@@ -140,9 +141,11 @@ def kaggle(
     competition: Annotated[
         str | None, typer.Option("--competition", help="Slug or address, where the file's name does not say.")
     ] = None,
-    top: Annotated[int, typer.Option("--top", min=1, help="Only so many places of each leaderboard.")] = 100,
+    top: Annotated[
+        int, typer.Option("--top", min=1, max=MOST, help="Only so many places of each leaderboard.")
+    ] = 100,
     first_rank: Annotated[
-        int, typer.Option("--first-rank", min=1, help="Place of the first row of a printed page.")
+        int, typer.Option("--first-rank", min=1, max=MOST, help="Place of the first row of a printed page.")
     ] = 1,
     practice: Annotated[
         bool, typer.Option("--practice", help="Meta Kaggle: also Playground, Getting Started and the like.")
@@ -157,8 +160,9 @@ def kaggle(
 
     Example: sourcing import kaggle gemini-long-context-publicleaderboard-2026-01-09.csv --top 50
     """
+    from db.records import ParseError
     from sourcing.imports.kaggle import SOURCE, read_leaderboard
-    from sourcing.imports.meta_kaggle import is_meta_kaggle, read_meta_kaggle
+    from sourcing.imports.meta_kaggle import TABLES, is_meta_kaggle, read_meta_kaggle
     from sourcing.imports.opening import read_file
     from sourcing.imports.registry import file_source
     from sourcing.imports.save import Import, Numbered
@@ -179,6 +183,10 @@ def kaggle(
             ]
             if tables.practice:
                 notes.append(f"{tables.practice} practice competitions passed over (--practice)")
+        elif file.is_dir():
+            raise ParseError(
+                str(file), f"there is no {TABLES[1]}; a folder holds Meta Kaggle: {', '.join(TABLES)}"
+            )
         else:
             name, body = read_file(file, wanted=lambda one: one.lower().endswith(".csv"))
             board = read_leaderboard(

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from sourcing.cli.candidates import roles
+from sourcing.cli.options import MOST
 
 
 class Kind(StrEnum):
@@ -108,7 +109,9 @@ def search(
     context: typer.Context,
     query: Annotated[list[str], typer.Argument(help='Words, "phrases", beginnings*, AND, OR, NOT, ( ).')],
     kind: Annotated[list[Kind] | None, typer.Option("--kind", help="Only this kind; repeatable.")] = None,
-    top: Annotated[int, typer.Option("--top", "-n", min=1, help="At most so many of each kind.")] = 10,
+    top: Annotated[
+        int, typer.Option("--top", "-n", min=1, max=MOST, help="At most so many of each kind.")
+    ] = 10,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Search titles, abstracts, names, affiliations and repositories.

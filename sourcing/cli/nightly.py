@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sourcing.cli.options import MOST
+
 if TYPE_CHECKING:
     from sourcing.app import App
     from sourcing.runs import OpenRun
@@ -14,7 +16,9 @@ if TYPE_CHECKING:
 SINCE = typer.Option(
     "--since", formats=["%Y-%m-%d"], metavar="DATE", help="Read from this date on (2026-01-31)."
 )
-LIMIT = typer.Option("--limit", min=0, help="At most so many items per source; 0 = no limit.")
+LIMIT = typer.Option(
+    "--limit", min=0, max=1000 * MOST, help="At most so many items per source; 0 = no limit."
+)
 
 
 def register(app: typer.Typer) -> None:

@@ -16,6 +16,9 @@ from typer.core import TyperCommand
 
 from sourcing.failure import Failure
 
+# More than any list holds and any calendar needs, and few enough for every database and date.
+MOST = 1_000_000
+
 
 class Verb(TyperCommand):
     """A verb whose options are validated when they are given."""

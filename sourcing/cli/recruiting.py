@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy.orm import Session
 
     from db.schema import Person
+    from sourcing.app import App
 
 PEOPLE = typer.Argument(metavar="ID…", help="People: p-…, or a name that one person bears.")
 
@@ -29,14 +32,15 @@ def stage(
     """Record where candidates stand.
 
     Stages: new, shortlisted, contacted, replied, interviewing, offer, hired, rejected, declined. Nothing is
-    overwritten: the last entry counts, the earlier ones stay as history.
+    overwritten: the last entry counts, the earlier ones stay as history. Whoever is contacted must be told at once that
+    data about them is kept: see notices.
 
     Example: sourcing stage "Ingrid Solberg" contacted --why "wrote on Monday"
     """
     from sourcing.cli.opening import opened
     from sourcing.failure import ExitCode, Failure
     from sourcing.recruiter import save_stage
-    from sourcing.stages import UnknownStage, checked_stage
+    from sourcing.stages import CONTACTED, UnknownStage, checked_stage
 
     if len(words) < 2:
         raise Failure("say who and which stage: sourcing stage p-… contacted", ExitCode.USAGE)
@@ -49,6 +53,8 @@ def stage(
         save_stage(session, people, reached, why=why, by=app.user, now=app.now())
         session.commit()
         app.say(f"{_called(words[:-1], people)}: {reached}")
+        if reached in CONTACTED:
+            _say_who_must_be_told(app, session, people)
 
 
 def tag(
@@ -149,6 +155,19 @@ def digest(
         if mail:
             mail_digest(app, session, sections)
     typer.echo(path)
+
+
+def _say_who_must_be_told(app: App, session: Session, people: Sequence[Person]) -> None:
+    """A first contact is the last moment for the notice, wherever it was due before."""
+    from sourcing.privacy.notices import notices, schedule_notices
+
+    schedule_notices(session, days=app.settings.privacy.notice_days)
+    session.commit()
+    untold = [one.candidate_id for one in notices(session, [one.id for one in people]) if one.sent_at is None]
+    if untold:
+        ids = " ".join(untold)
+        app.say(f"must be told now that data about them is kept: sourcing notices {ids} --text")
+        app.say(f"and when that went out: sourcing notices {ids} --sent")
 
 
 def _called(words: list[str], people: list[Person]) -> str:
