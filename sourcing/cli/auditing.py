@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 MOST_IN_A_LINE = 5
 
 
+# Columns of our own lists that nobody chooses as a group.
+_OWN = frozenset({"full_name", "score", "rank", "why", "verdict", "best_paper_title", "linkedin_search_url"})
+
+
 class Selected(StrEnum):
     """What counts as being selected."""
 
@@ -233,7 +237,13 @@ def _print_impact(
     name = checked_role(app, role)
     try:
         content, _ = decode(file.read_bytes(), name=str(file))
-        groups = read_groups(*from_csv(content))
+        header, rows = from_csv(content)
+        if own := _OWN.intersection(header):
+            raise BadGroups(
+                f"is a list that sourcing wrote ({', '.join(sorted(own))}): none of its columns are groups that people "
+                "chose. Write a file with candidate_id and a column for each category"
+            )
+        groups = read_groups(header, rows)
     except ParseError as error:
         raise Failure(str(error), ExitCode.USAGE) from error
     except (BadGroups, csv.Error) as error:

@@ -13,9 +13,18 @@ from db.kinds import Unseen
 from sourcing.cli.options import MOST
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.orm import Session
+
     from db.queries.candidates import Candidate
     from db.queries.shortlist import ShortlistFilter
     from sourcing.app import App
+    from sourcing.failure import Failure
+
+
+# Areas and tags that are named where another one was asked for.
+MOST_NAMED = 30
 
 
 class Sector(StrEnum):
@@ -137,6 +146,7 @@ def shortlist(
     """
     from datetime import UTC
 
+    from db.queries.shortlist import count_passing
     from db.queries.shortlist import shortlist as find
     from sourcing.blind import looked_at_blind, save_blind, save_revealed
     from sourcing.cli.opening import opened, print_json
@@ -156,6 +166,8 @@ def shortlist(
             at = None if stage is None else checked_stage(stage)
         except UnknownStage as error:
             raise Failure(str(error), ExitCode.USAGE) from error
+        _check_area(session, area)
+        _check_tag(session, tag)
         # One more than is shown: whether there is another page.
         wanted = filter_of(
             name,
@@ -193,12 +205,19 @@ def shortlist(
         if as_json:
             print_json([to_json(one, ladders[one.row_id], blind=blind) for one in found])
             return
+        skipped = top * (page - 1)
+        of = count_passing(session, wanted, now=app.now()) if more else skipped + len(found)
         on = screen()
-        print_lines(shortlist_lines(found, settings.title or name, ladders=ladders, on=on, blind=blind), on)
+        lines = shortlist_lines(
+            found, settings.title or name, ladders=ladders, on=on, blind=blind, skipped=skipped, of=of
+        )
+        print_lines(lines, on)
         for said in remarks_on(name, settings, found):
             app.say(said)
         if more:
             app.say(f"there are more: add --page {page + 1}")
+        if found and (left_out := max(0, _count_unknown(app, wanted) - of)):
+            app.say(f"{left_out:,} more are left out because that is not known of them: add --unknown keep")
         say_nobody(app, found, name, page, wanted)
 
 
@@ -247,6 +266,7 @@ def export(
         checked_output(output)
     with opened(context) as app, app.session(writing=True) as session:
         name = checked_role(app, role)
+        _check_tag(session, tag)
         sheet = PRESETS[preset.value]
         if unknown := [column for column in fixed if column not in sheet.columns and not sheet.custom]:
             raise Failure(
@@ -302,6 +322,39 @@ def checked_role(app: App, role: str | None) -> str:
         hint = f"; did you mean {near[0]!r}?" if near else f"; there are: {', '.join(app.settings.roles)}"
         raise Failure(f"no role {name!r} in the settings{hint}", ExitCode.USAGE)
     return name
+
+
+def _check_area(session: Session, area: str | None) -> None:
+    """A category that no paper is in is a slip of the pen; words of a title may occur in none."""
+    from db.queries.shortlist import UNKNOWN, categories
+
+    if area is None or "." not in area or " " in area or area == UNKNOWN:
+        return
+    known = categories(session)
+    if known and not any(one.casefold() == area.casefold() for one in known):
+        raise _no_such("area", area, known)
+
+
+def _check_tag(session: Session, tag: str | None) -> None:
+    from db.queries.shortlist import tags_in_use
+
+    if tag is not None and tag not in (known := tags_in_use(session)):
+        raise _no_such("tag", tag, known)
+
+
+def _no_such(what: str, word: str, known: Sequence[str]) -> Failure:
+    from difflib import get_close_matches
+
+    from sourcing.failure import ExitCode, Failure
+
+    folded = {one.casefold(): one for one in known}
+    near = get_close_matches(word.casefold(), folded, n=1)
+    hint = f"did you mean {folded[near[0]]!r}? " if near else ""
+    named = ", ".join(known[:MOST_NAMED]) + (
+        "" if len(known) <= MOST_NAMED else f" and {len(known) - MOST_NAMED} more"
+    )
+    there = f"{'T' if near else 't'}here are: {named}" if known else "nobody has any yet"
+    return Failure(f"no {what} {word!r}; {hint}{there}", ExitCode.USAGE)
 
 
 def say_nobody(

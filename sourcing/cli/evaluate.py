@@ -73,5 +73,6 @@ def _print(result: dict[str, Any], indent: str = "") -> None:
             typer.echo(f"{indent}{key}")
             _print(value, indent + "  ")
         else:
-            shown = "unknown" if value is None else f"{value:.3f}" if isinstance(value, float) else str(value)
+            none = "no row" if key == "unseen" else "unknown"
+            shown = none if value is None else f"{value:.3f}" if isinstance(value, float) else str(value)
             typer.echo(f"{indent}{key.replace('_', ' '):<28} {shown}")

@@ -322,6 +322,7 @@ def _bring_in(
     from sourcing.imports.save import plan_import, run_import
     from sourcing.imports.view import as_json as to_json
     from sourcing.imports.view import review_lines, told
+    from sourcing.recruiter import save_import
     from sourcing.runs import recorded_run
 
     with opened(context) as app:
@@ -340,6 +341,10 @@ def _bring_in(
                         session, wanted, suppressor, now=app.now(), by=app.user, run_id=run.id
                     )
                     run.counts.update({"rows": len(outcome.fates), "left_out": len(bad)})
+                    save_import(
+                        session, wanted.source, wanted.file, len(outcome.fates), by=app.user, now=app.now()
+                    )
+                    session.commit()
             if as_json:
                 print_json(to_json(outcome, bad, dry_run=dry_run, encoding=encoding))
                 return

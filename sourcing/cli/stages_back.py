@@ -46,6 +46,7 @@ def stages(
     from sourcing.imports.stages import read_stages, save_stages
     from sourcing.imports.table import decode
     from sourcing.lock import run_lock
+    from sourcing.recruiter import save_import
     from sourcing.terminal import counted
 
     with (
@@ -96,6 +97,7 @@ def stages(
             app.say(f"{told}; nothing was changed (--dry-run)")
             return
         leaving = save_stages(session, found.changes, by=app.user, now=app.now())
+        save_import(session, "stages", file.name, found.rows, by=app.user, now=app.now())
         session.commit()
         _forget_all(app, session, leaving)
         app.say(told)

@@ -102,6 +102,17 @@ def test_area_is_a_category_an_archive_or_words_of_a_title(session: Session, inv
     assert names(session, area="nothing like it") == []
 
 
+def test_an_unknown_area_is_that_of_people_all_of_whose_papers_are_in_none(
+    session: Session, invented: Invented
+) -> None:
+    ada, bo = invented.person("Ada Quill"), invented.person("Bo Renn")
+    invented.paper(ada, primary_category="cs.LG")
+    invented.paper(ada, primary_category=None)
+    invented.paper(bo, primary_category=None)
+    invented.ranked(ada, bo)
+    assert names(session, area="unknown") == ["Bo Renn"]
+
+
 def test_new_means_no_digest_of_this_role_has_shown_them(session: Session, invented: Invented) -> None:
     ada, bo = invented.person("Ada Quill"), invented.person("Bo Renn")
     invented.ranked(ada, bo)

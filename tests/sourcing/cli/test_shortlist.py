@@ -184,6 +184,51 @@ def test_pages_say_that_there_are_more(folder: Path) -> None:
     assert "page 3 is empty" in run("shortlist", "--top", "1", "--page", "3").stderr
 
 
+def test_a_page_says_which_part_of_how_many_it_is(folder: Path) -> None:
+    assert ": 1–1 of 2 candidates, best first" in run("shortlist", "--top", "1").stdout
+    assert ": 2–2 of 2 candidates, best first" in run("shortlist", "--top", "1", "--page", "2").stdout
+    assert ": 2 candidates, best first" in run("shortlist").stdout
+
+
+def test_who_is_left_out_for_what_is_not_known_is_counted_also_beside_others(folder: Path) -> None:
+    said = run("shortlist", "--max-years", "9").stderr
+    assert "1 more are left out because that is not known of them: add --unknown keep" in said
+    assert "left out" not in run("shortlist", "--max-years", "9", "--unknown", "keep").stderr
+    assert "left out" not in run("shortlist").stderr
+
+
+def test_an_area_or_tag_that_nobody_has_names_those_there_are(folder: Path) -> None:
+    run("tag", "p-000001", "met in Oslo")
+    for words, said in (
+        (
+            ["shortlist", "--area", "cs.LGG"],
+            "no area 'cs.LGG'; did you mean 'cs.LG'? There are: cs.LG, cs.RO",
+        ),
+        (["shortlist", "--tag", "Met in oslo"], "did you mean 'met in Oslo'? There are: met in Oslo"),
+        (["export", "--tag", "zzz"], "no tag 'zzz'; there are: met in Oslo"),
+    ):
+        assert said in run(*words, code=1).exception.args[0]
+    assert "王小明" in run("shortlist", "--tag", "met in Oslo", "--area", "cs.lg").stdout
+
+
+def test_imports_tags_and_notes_are_in_the_log(folder: Path) -> None:
+    (folder / "list.csv").write_text("full name,affiliation\nCy Mora,Quay Lab\n", "utf-8")
+    (folder / "back.csv").write_text("candidate_id,stage\np-000001,shortlisted\n", "utf-8")
+    run("tag", "p-000001", "odd")
+    run("note", "p-000001", "asked about kernels")
+    run("import", "people", "list.csv")
+    run("import", "stages", "back.csv")
+    assert audited(folder, "tag") == audited(folder, "note") == [("p-000001", "robin")]
+    assert audited(folder, "import") == [(None, "robin")] * 2
+    assert "file list.csv; rows 1" in run("audit", "--action", "import").stdout
+
+
+def test_our_own_list_is_no_list_of_groups(folder: Path) -> None:
+    run("export", "-o", "mine.csv")
+    said = run("audit", "--impact", "mine.csv", code=1).exception.args[0]
+    assert "mine.csv: is a list that sourcing wrote" in said
+
+
 def test_unknown_is_a_value_and_a_wrong_one_names_the_right_ones(folder: Path) -> None:
     assert json.loads(run("shortlist", "--sector", "unknown", "--json").stdout) == []
     assert [
