@@ -56,7 +56,8 @@ def evaluate(data: Path, model: Path | None = None) -> dict[str, object]:
         tells = (
             f"only what stands under “unseen”, or {elsewhere}, tells"
             if unseen
-            else f"nothing stands under “unseen”, and the figures say how well they are remembered; only {elsewhere} tells"
+            else "nothing stands under “unseen”, and these figures tell how well they are remembered; only "
+            f"{elsewhere} tells"
         )
         result["note"] = (
             f"{sum(fitted)} of {len(rows)} rows were in the fit: {tells} how well new papers are scored"
