@@ -107,6 +107,8 @@ def people(
         name, body = read_file(file, wanted=lambda one: one.lower().endswith((".csv", ".tsv", ".txt")))
         found = read_people(body, name=name, list_name=called, mapping=read_map(mapping), encoding=encoding)
     notes = [*map(str, found.warnings), *_unused(found.unused)]
+    if column_key("candidate_id") in map(column_key, found.unused):
+        notes.append(f"a list that sourcing wrote comes back with: sourcing import stages {file}")
     if found.addresses_left_out:
         left = counted(found.addresses_left_out, "e-mail address", "e-mail addresses")
         notes.append(f"{left} left out: no column email_url says where they were published")
@@ -234,7 +236,7 @@ def feeds(
 
     Example: sourcing import feeds feed.xml --url https://quill.example/feed.xml
     """
-    from db.records import Achievement
+    from db.records import Achievement, ParseError
     from sourcing.imports.opening import read_file
     from sourcing.imports.registry import file_source
     from sourcing.imports.save import Import
@@ -242,7 +244,12 @@ def feeds(
 
     with one_sentence():
         name, body = read_file(file, wanted=lambda one: one.lower().endswith((".xml", ".rss", ".atom")))
-        found = parse_feed(body, url=url or f"file:{name}")
+        try:
+            found = parse_feed(body, url=url or f"file:{name}")
+        except ParseError as error:
+            # What an XML parser says of it helps nobody who took another file for a feed.
+            problem = error.problem.partition(" (")[0]
+            raise ParseError(str(file), f"{problem}; save the address that a feed reader takes") from error
     _bring_in(
         context,
         "feeds",
@@ -281,15 +288,18 @@ def review(
     from sourcing.failure import ExitCode, Failure
     from sourcing.imports.view import questions
 
-    with opened(context) as app, app.session(writing=bool(accept or reject)) as session:
+    answers = [*((number, True) for number in accept or ()), *((number, False) for number in reject or ())]
+    with opened(context) as app, app.session(writing=bool(answers)) as session:
+        asked = {one["number"]: one for one in questions(session)} if answers else {}
         try:
-            for number in accept or ():
-                decide(session, number, same=True, at=app.now(), by=app.user)
-            for number in reject or ():
-                decide(session, number, same=False, at=app.now(), by=app.user)
+            for number, same in answers:
+                decide(session, number, same=same, at=app.now(), by=app.user)
         except Undecidable as error:
             raise Failure(str(error), ExitCode.USAGE) from error
         session.commit()
+        for number, same in answers:
+            one = asked[number]
+            app.say(f"{number}: {one['says']} {'is' if same else 'is not'} {one['person']} {one['who']}")
         found = questions(session)
         if as_json:
             print_json(found)

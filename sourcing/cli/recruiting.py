@@ -66,6 +66,8 @@ def tag(
 
     Example: sourcing tag "Ingrid Solberg" "met at a workshop"
     """
+    from db.queries.candidates import tags
+    from db.queries.lineage import survivors
     from sourcing.cli.opening import opened
     from sourcing.failure import ExitCode, Failure
     from sourcing.recruiter import save_tag
@@ -73,11 +75,16 @@ def tag(
     if len(words) < 2 or "," in words[-1] or not words[-1].strip():
         raise Failure("say who and which tag (without a comma): sourcing tag p-… remote", ExitCode.USAGE)
     with opened(context) as app, app.session(writing=True) as session:
-        people = _people(session, words[:-1])
-        save_tag(session, people, words[-1].strip(), added=not remove, by=app.user, now=app.now())
+        named, put = words[:-1], words[-1].strip()
+        people = _people(session, named)
+        borne = tags(session, [one.id for one in people], survivors(session))
+        # What is so already is not recorded again.
+        changing = {one.id: one for one in people if (put in borne.get(one.id, ())) == remove}
+        save_tag(session, changing.values(), put, added=not remove, by=app.user, now=app.now())
         session.commit()
-        done = "no longer tagged" if remove else "tagged"
-        app.say(f"{_called(words[:-1], people)}: {done} {words[-1].strip()}")
+        for word, one in zip(named, people, strict=True):
+            before = ("was not tagged", "no longer tagged") if remove else ("already tagged", "tagged")
+            app.say(f"{_called([word], [one])}: {before[one.id in changing]} {put}")
 
 
 def note(
@@ -148,6 +155,9 @@ def digest(
                 sections[place] = replace(section, news=last[1], waiting=0, again_of=last[0])
             else:
                 app.say(f"nobody has been ranked for {section.role} yet; run: sourcing nightly")
+        if not any(one.news for one in sections):
+            app.say("there is nobody to show: no page is written")
+            return
         path = asked or unused(Path(f"digest-{app.now():%Y-%m-%d}.html"))
         save_digest(session, path, sections, app=app)
         remember_digest(app, session, sections, path)

@@ -85,14 +85,16 @@ def stages(
                     f"{one.person.public_id}  {one.person.full_name}  {one.kind}{role}: {arrow}{one.value}"
                 )
             for conflict in found.conflicts:
-                app.say(f"conflict: {conflict}")
+                app.say(f"not followed: {conflict}")
         if found.ignored:
             app.say(f"columns left alone: {', '.join(found.ignored)}")
         people = len({one.person.id for one in found.changes})
         told = (
-            f"{counted(len(found.changes), 'change')} to {counted(people, 'person', 'people')}, "
-            f"{counted(len(found.conflicts), 'conflict')} in {counted(found.rows, 'row')}"
+            f"{counted(found.rows, 'row')} read: {counted(len(found.changes), 'change')} to "
+            f"{counted(people, 'person', 'people')}"
         )
+        if found.conflicts:
+            told += f", {len(found.conflicts):,} not followed"
         if dry_run:
             app.say(f"{told}; nothing was changed (--dry-run)")
             return

@@ -155,3 +155,49 @@ def test_a_database_that_cannot_be_meant_is_a_wrong_setting(
     monkeypatch.setenv("SOURCING_DATABASE_URL", "mysql://x/y")
     assert run("status") == 2
     assert "mysql is not supported" in capsys.readouterr().err
+
+
+def said_by(capsys: pytest.CaptureFixture[str], *words: str, code: int = 0) -> str:
+    assert run(*words) == code
+    both = capsys.readouterr()
+    return both.out + both.err
+
+
+def test_what_was_not_so_is_not_said_to_have_ended(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "Ada Quill: was not tagged remote" in said_by(capsys, "tag", "Ada Quill", "remote", "--remove")
+    assert "Ada Quill: tagged remote" in said_by(capsys, "tag", "Ada Quill", "remote")
+    assert "Ada Quill: already tagged remote" in said_by(capsys, "tag", "Ada Quill", "remote")
+    assert "Ada Quill: no longer tagged remote" in said_by(capsys, "tag", "Ada Quill", "remote", "--remove")
+
+
+def test_one_person_cannot_be_merged_with_herself(capsys: pytest.CaptureFixture[str]) -> None:
+    said = said_by(capsys, "merge", "Ada Quill", "Ada Quill", code=1)
+    assert "Ada Quill is Ada Quill (p-000001) already; name two people" in said
+
+
+def test_a_digest_about_nobody_is_not_written(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    said = said_by(capsys, "digest", "--role", "mlops")
+    assert "nobody has been ranked for mlops yet" in said
+    assert "no page is written" in said
+    assert list(folder.glob("*.html")) == []
+
+
+def test_files_of_another_kind_are_sent_where_they_belong(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said_by(capsys, "export", "-o", "mine.csv")
+    said = said_by(capsys, "import", "people", "mine.csv", "--dry-run")
+    assert "a list that sourcing wrote comes back with: sourcing import stages mine.csv" in said
+    said = said_by(capsys, "import", "feeds", "mine.csv", code=2)
+    assert "mine.csv: no RSS or Atom feed" in said
+    assert "unknown" not in said
+
+
+def test_an_answer_to_a_question_is_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "list.csv").write_text("full name,affiliation\nAda Quill,Quay Lab\nŁukasz Ńowak,\n", "utf-8")
+    said_by(capsys, "import", "people", "list.csv")
+    assert "Ada Quill" in said_by(capsys, "import", "review")
+    said = said_by(capsys, "import", "review", "--accept", "1", "--reject", "2")
+    assert "1: list:list: Ada Quill, Quay Lab is p-000001 Ada Quill" in said
+    assert "2: list:list: Łukasz Ńowak is not p-000002 Łukasz Ńowak" in said
+    assert "nothing to review" in said
