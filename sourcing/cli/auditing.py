@@ -103,11 +103,15 @@ def audit(
 
     Example: sourcing audit --impact groups.csv --role ml-researcher
     """
+    import os
+
+    from rich.cells import cell_len
     from sqlalchemy import select
 
     from db.schema import AuditEvent
     from sourcing.cli.opening import opened, print_json
     from sourcing.failure import ExitCode, Failure
+    from sourcing.terminal import screen, wrapped
 
     if code is not None and not counterfactual:
         raise Failure("--code goes with --counterfactual", ExitCode.USAGE)
@@ -136,9 +140,13 @@ def audit(
              for one in events]
         )  # fmt: skip
         return
+    on = screen()
     for one in events:
         said = "; ".join(f"{name} {_in_words(value)}" for name, value in one.details.items() if value)
-        typer.echo(f"{one.at:%Y-%m-%d %H:%M}  {one.by:<12} {one.action:<8} {one.subject or ''}  {said}")
+        line = f"{one.at:%Y-%m-%d %H:%M}  {one.by:<12} {one.action:<8} {one.subject or ''}  {said}".rstrip()
+        # In a pipe an entry is a line, for grep and its like.
+        narrow = (on.terminal or "COLUMNS" in os.environ) and cell_len(line) > on.width
+        typer.echo("\n".join(wrapped(line, on.width, "", "    ")) if narrow else line)
     if not events and action is None:
         app.say("nothing has been recorded yet")
     elif not events:

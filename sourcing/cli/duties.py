@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from sourcing.privacy.notices import Notice
 
 
+# The list of duties is a table from so many cells on.
+TABLE = 72
+
+
 def register(app: typer.Typer) -> None:
     """Add these verbs."""
     app.command()(notices)
@@ -136,10 +140,18 @@ def _print_notices(app: App, found: Sequence[Notice], now: datetime) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from sourcing.terminal import clean
+    from sourcing.terminal import clean, screen, wrapped
 
     if not found:
         app.say("nobody has to be told")
+        return
+    on = screen()
+    if on.width < TABLE:
+        for one in found:
+            told = f"{_state(one, now)}: {one.candidate_id} {clean(one.full_name)}, {one.stage}, "
+            told += one.email or "no address published"
+            typer.echo("\n".join(wrapped(f"{one.due_at:%Y-%m-%d} {told}", on.width, "", "  ")))
+        _say_overdue(app, found, now)
         return
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("due", "", "id", "name", "stage", "address"):
@@ -154,6 +166,10 @@ def _print_notices(app: App, found: Sequence[Notice], now: datetime) -> None:
             one.email or "none published",
         )
     Console(markup=False).print(table)  # names come from strangers
+    _say_overdue(app, found, now)
+
+
+def _say_overdue(app: App, found: Sequence[Notice], now: datetime) -> None:
     late = sum(one.is_overdue(now) for one in found)
     if late:
         app.say(f"{late} overdue: inform them, or erase them with: sourcing purge")

@@ -204,3 +204,16 @@ def test_a_source_of_a_run_that_was_stopped_was_interrupted(app: App) -> None:
         stopped_while_reading(app, "pmlr")
     with app.session() as session:
         assert [one.status for one in read_status(session, now=NOW, running=False).sources] == ["interrupted"]
+
+
+def test_a_narrow_window_has_lines_instead_of_a_table(app: App) -> None:
+    keep(
+        app,
+        Run(verb="nightly", arguments={}, status="interrupted", counts={}, started_at=NOW - timedelta(hours=9),
+            finished_at=NOW),
+        RunSource(run_id=1, source="huggingface", status="interrupted", pages=1, fetched=2000, new=3, changed=0,
+                  warnings={}, updated_at=NOW - timedelta(days=9)),
+    )  # fmt: skip
+    said = told(app, width=45)
+    assert "huggingface: interrupted, read 2031-04-23" in said
+    assert "2,000 fetched, 3 new, 0 changed" in said

@@ -8,9 +8,12 @@ from pathlib import Path
 
 import pytest
 from invented_people import NOW, Invented
+from rich.cells import cell_len
+from sqlalchemy import select
 
 from db.engine import new_session, open_database
-from db.schema import NoticeRow
+from db.records import Axis
+from db.schema import NoticeRow, Person
 from sourcing.cli import main, write_what_the_terminal_can_show
 
 
@@ -201,3 +204,26 @@ def test_an_answer_to_a_question_is_told(folder: Path, capsys: pytest.CaptureFix
     assert "1: list:list: Ada Quill, Quay Lab is p-000001 Ada Quill" in said
     assert "2: list:list: Łukasz Ńowak is not p-000002 Łukasz Ńowak" in said
     assert "nothing to review" in said
+
+
+def test_lists_fit_a_narrow_window(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = open_database(f"sqlite:///{folder / 'sourcing.db'}")
+    with new_session(engine) as session:
+        everything = {str(axis): 100.0 for axis in Axis}
+        Invented(session, first=50).ranked(
+            *session.scalars(select(Person)), role="ml-engineer", axes=everything
+        )
+        session.commit()
+    engine.dispose()
+    monkeypatch.setenv("COLUMNS", "45")
+    run("stage", "p-000001", "p-000002", "shortlisted")
+    capsys.readouterr()
+    for words in (["notices"], ["audit"], ["show", "Ada Quill"], ["status"]):
+        assert run(*words) == 0
+        said = capsys.readouterr().out
+        assert [line for line in said.splitlines() if cell_len(line) > 45] == []
+        assert "…" not in said
+    run("notices")
+    assert "2026-11-21 in 1 day: p-000001 Ada Quill," in capsys.readouterr().out
