@@ -63,6 +63,10 @@ class AssessmentStatus(StrEnum):
     INSUFFICIENT = "insufficient evidence"
 
 
+LANGUAGE_NOT_READ = "written in a language that is not read"
+"""Begins the reason of an assessment whose code is there, but tells us nothing: such a repository is not empty."""
+
+
 class Unseen(StrEnum):
     """What a filter does with people of whom the value is not known."""
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from db.kinds import LANGUAGE_NOT_READ as LANGUAGE_NOT_READ
 from db.kinds import AssessmentStatus as AssessmentStatus
 from db.kinds import Axis as Axis
 from db.kinds import IdentifierKind as IdentifierKind

@@ -38,7 +38,8 @@ _MARKUP_BETWEEN = 60
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['’.-](?=[^\W\d_]))*\.?")
 _BETWEEN_WORDS = re.compile(r"\s*|,\s+")
 _URL = re.compile(
-    r"(?:https?://)?(?:[\w-]+\.)+[a-z]{2,}(?:/(?:[^\s\"'<>()\[\]{}|\\^`]*[\w/#=&%~+-])?)?",
+    r"(?<![\w.-])(?:https?://)?(?:[\w-]{1,63}\.){1,10}[a-z]{2,24}(?![a-z])"
+    r"(?:/(?:[^\s\"'<>()\[\]{}|\\^`]{0,2000}[\w/#=&%~+-])?)?",
     re.IGNORECASE,
 )
 _USER_PAGE = re.compile(
@@ -47,8 +48,8 @@ _USER_PAGE = re.compile(
     re.IGNORECASE,
 )
 _ORCID = re.compile(r"\b\d{4}-\d{4}-\d{4}-\d{3}[\dX]\b")
-_OPENREVIEW = re.compile(r"~[^\W\d_][\w.-]*?\d+(?!\w)")
-_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_OPENREVIEW = re.compile(r"~[^\W\d_][\w.-]{0,120}?\d{1,6}(?!\w)")
+_ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]{1,128}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,10}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -158,7 +158,7 @@ def _of(code: Work, best: Work, here: str = "code") -> str:
 def kept(value: float, aside: str = "") -> str:
     """What a code quality of 0..100 says, to follow the name of a repository; ``aside`` is put in brackets."""
     if value >= STRONG:
-        return f"better kept than {_percent(value)} of its kind{_bracketed(aside)}"
+        return f"better kept than {_percent(value)} of research code{_bracketed(aside)}"
     said = "about as well kept as most" if value >= WEAK else "less well kept than most"
     return f"{said}{_bracketed(f'{value:.0f} of 100', aside)}"
 

@@ -7,8 +7,9 @@ import json
 import os
 import secrets
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -129,19 +130,28 @@ def suppression_key(settings: Settings) -> bytes:
     path = Path(named).expanduser() if named else data_folder(settings) / "suppression.key"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            key = bytes.fromhex(path.read_text("ascii").strip())
-        else:
-            key = secrets.token_bytes(KEY_BYTES)
-            with os.fdopen(descriptor, "w") as file:
-                file.write(key.hex() + "\n")
+        if not path.exists():
+            _save_key(path)
+        key = bytes.fromhex(path.read_text("ascii").strip())
     except (OSError, ValueError) as error:
         raise Failure(f"{path}: the suppression key cannot be read or made: {error}") from error
     if len(key) < KEY_BYTES:
         raise Failure(f"{path}: the suppression key is damaged (shorter than {KEY_BYTES} bytes); restore it")
     return key
+
+
+def _save_key(path: Path) -> None:
+    """Put a new key in place, whole: nobody ever reads half of one, and whoever comes second takes the first's."""
+    descriptor, whole = tempfile.mkstemp(prefix=f"{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_hex(KEY_BYTES) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            os.link(whole, path)
+    finally:
+        Path(whole).unlink()
 
 
 def user_name() -> str:

@@ -143,6 +143,9 @@ def _token(settings: Settings) -> Finding:
         return Finding("token", False, f"GitHub cannot be asked about GITHUB_TOKEN: {_trouble(error)}")
     if answer.status_code == 401:
         return Finding("token", False, "GitHub refuses GITHUB_TOKEN (401): it is wrong, expired or revoked")
+    if answer.status_code != 200:
+        said = f"GitHub answers HTTP {answer.status_code}, so nobody knows whether it takes GITHUB_TOKEN"
+        return Finding("token", False, said)
     return Finding("token", True, "GitHub accepts GITHUB_TOKEN")
 
 

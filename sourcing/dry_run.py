@@ -8,10 +8,9 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from db.queries.pending import repositories_to_read
 from ranking.code_quality import CodeQualityScorer
 from sourcing.app import App
-from sourcing.assess.code import RETRY_AFTER, RETRY_UNREACHABLE_AFTER
+from sourcing.assess.code import code_to_read
 from sourcing.implementations.fetching import ANONYMOUS, FetchLimits, plan_fetches
 from sourcing.profiles import plan_homepages, plan_orcids
 from sourcing.settings import Settings
@@ -58,12 +57,7 @@ def _later(app: App, session: Session) -> Iterator[str]:
             base = address(source_named(name), getattr(app.settings.upstreams, source_named(name).upstream))
             yield _line(app.settings, name, base or "their own hosts", f": {count:,} {what}")
     version = CodeQualityScorer.load().model.version
-    unread = repositories_to_read(
-        session,
-        version,
-        retry_before=app.now() - RETRY_AFTER,
-        retry_unreachable_before=app.now() - RETRY_UNREACHABLE_AFTER,
-    )
+    unread = code_to_read(session, version, app.now())
     if unread:
         yield f"{'git':<13} the code hosts: {len(unread):,} repositories to read"
 

@@ -12,6 +12,7 @@ from sourcing.ladder import SIGNS
 from sourcing.terminal import Screen, clean, counted, padded, wrapped
 
 MOST_EVIDENCE = 6
+_FIRST = ("percentile", "summary")
 
 # Fields that the head of a page shows, in this order, and how each is called.
 _HEAD = {
@@ -77,11 +78,12 @@ def _lines(found: Mapping[str, Any], now: datetime, width: int) -> Iterator[Line
         yield Line("Abstract", heading=True)
         yield Line(str(fields["abstract"]["value"]), 1)
     yield from _section("Authors", map(_author, found.get("authors", ())))
+    yield from _watch(found.get("watch"), now, 0)
     yield from _scores(found.get("scores", ()), 0)
     for one in found.get("folders", ()):
         yield Line(f"folder {one['folder']}/", heading=True)
         yield from _scores(one["scores"], 1)
-    yield from _works(found.get("works", ()))
+    yield from _works(found.get("works", ()), now)
     yield from _section(
         "Further work",
         (
@@ -89,7 +91,7 @@ def _lines(found: Mapping[str, Any], now: datetime, width: int) -> Iterator[Line
             for one in found.get("achievements", ())
         ),
     )
-    yield from _papers(found.get("papers", ()))
+    yield from _papers(found.get("papers", ()), now)
     yield from _repositories(found)
     yield from _section(
         "People", (f"{one['id']}  {one['name']}, {_share(one)}" for one in found.get("people", ()))
@@ -186,9 +188,11 @@ def _scores(scores: Iterable[Mapping[str, Any]], depth: int) -> Iterator[Line]:
             )
         else:
             yield Line(f"{heading}: {_interval(one)}", depth, True)
-        for evidence in one.get("evidence", ()):
-            if evidence.get("kind") == "summary":
-                yield Line(evidence["text"], depth + 1)
+        # Where it stands among others and what a reviewer would say first go before the parts, all else after them.
+        for kind in _FIRST:
+            for evidence in one.get("evidence", ()):
+                if evidence.get("kind") == kind:
+                    yield Line(evidence["text"], depth + 1)
         for part in one["parts"]:
             # Earlier papers go first: they are what a reader can judge by, and the list is cut.
             shown = sorted(part.get("evidence", ()), key=lambda item: item.get("kind") != "earlier paper")
@@ -196,9 +200,11 @@ def _scores(scores: Iterable[Mapping[str, Any]], depth: int) -> Iterator[Line]:
             yield Line(f"{part['name']}:{known}", depth + 1)
             for evidence in shown[:MOST_EVIDENCE]:
                 yield _evidence(evidence, depth + 2)
+            if len(shown) > MOST_EVIDENCE:
+                yield Line(f"• and {len(shown) - MOST_EVIDENCE} more (--json lists them)", depth + 2)
         in_parts = {_key(evidence) for part in one["parts"] for evidence in part.get("evidence", ())}
         for evidence in one.get("evidence", ()):
-            if _key(evidence) not in in_parts and evidence.get("kind") != "summary":
+            if _key(evidence) not in in_parts and evidence.get("kind") not in _FIRST:
                 yield _evidence(evidence, depth + 1)
         if (moved := one.get("name_difference")) is not None and one["score"] is not None:
             told = f"moves by {moved:g} points" if moved else "is the same to the last digit"
@@ -218,7 +224,15 @@ def _evidence(evidence: Mapping[str, Any], depth: int) -> Line:
     return Line(f"• {where}{evidence.get('text', '')}{weight}{url}", depth, hanging=2)
 
 
-def _works(works: Iterable[Mapping[str, Any]]) -> Iterator[Line]:
+def _watch(watch: Mapping[str, Any] | None, now: datetime, depth: int) -> Iterator[Line]:
+    """That code is waited for, in whose words, and when it is looked for next."""
+    if watch is not None:
+        again = "in the next night" if watch["next_check"] <= now else f"on {watch['next_check']:%Y-%m-%d}"
+        said = f"watched for code since {watch['since']:%Y-%m-%d}: looked at again {again}"
+        yield Line(f"{said} ({watch['promise'].rstrip('.')})", depth, hanging=2)
+
+
+def _works(works: Iterable[Mapping[str, Any]], now: datetime) -> Iterator[Line]:
     for one in works:
         if not one["first_author"]:
             continue
@@ -227,6 +241,7 @@ def _works(works: Iterable[Mapping[str, Any]]) -> Iterator[Line]:
         where = "".join(f", {one[name]}" for name in ("venue", "decision") if one.get(name))
         if "id" in one:
             yield Line(f"{one['id']}, {when}{where}", 1, soft=True)
+        yield from _watch(one.get("watch"), now, 1)
         yield from _scores(one["scores"], 1)
         for repository in one["repositories"]:
             if "id" in repository:
@@ -236,11 +251,12 @@ def _works(works: Iterable[Mapping[str, Any]]) -> Iterator[Line]:
     yield from _section("As a later author", (f"{one['id']}  {one['title']}" for one in others))
 
 
-def _papers(papers: Sequence[Mapping[str, Any]]) -> Iterator[Line]:
+def _papers(papers: Sequence[Mapping[str, Any]], now: datetime) -> Iterator[Line]:
     if papers:
         yield Line("Papers", heading=True)
     for one in papers:
         yield Line(f"{one['id']}  {one['title']}: {_link(one)}", 1, hanging=2)
+        yield from _watch(one.get("watch"), now, 2)
         for evidence in one["evidence"]:
             yield _evidence(evidence, 2)
 
@@ -297,9 +313,12 @@ def _link(one: Mapping[str, Any]) -> str:
 
 
 def _share(one: Mapping[str, Any]) -> str:
-    return (
-        "share of commits unknown" if one["share"] is None else f"{100 * one['share']:.0f} % of the commits"
-    )
+    fork = bool(one.get("is_fork"))
+    if one["share"] is None:
+        said = f"share of {'its own ' * fork}commits unknown"
+    else:
+        said = f"{100 * one['share']:.0f} % of {'its own' if fork else 'the'} commits"
+    return said + (" (the original's are left out)" if fork else "")
 
 
 def _author(one: Mapping[str, Any]) -> str:
@@ -342,7 +361,7 @@ def _trust(found: Mapping[str, Any]) -> Iterator[Line]:
                 axes += [one["axis"].replace("_", " ")] * (one["axis"].replace("_", " ") not in axes)
 
     look(found.get("scores", ()))
-    for one in (*found.get("works", ()), *found.get("repositories", ())):
+    for one in (*found.get("works", ()), *found.get("repositories", ()), *found.get("folders", ())):
         look(one["scores"])
         for repository in one.get("repositories", ()):
             look(repository["scores"])

@@ -18,6 +18,9 @@ from spiders.source import SourceSpider
 
 # Notes come with all their replies, some 50 kB each.
 PAGE = 100
+# Notes come in the order of their last change: one that changes meanwhile leaves its place for the end, and those
+# behind it move up by one. Without an overlap the next page would pass over as many as did, and the cursor after it.
+OVERLAP = 10
 PROFILES = 50
 _VENUE = re.compile(r"[\w.-]+(?:/[\w.-]+)+")
 _V1_KINDS = ("Blind_Submission", "Submission", "submission")
@@ -119,7 +122,7 @@ class OpenReviewSpider(SourceSpider):
         # API v2 leaves the count out of some answers; then a page without records is the last.
         more = offset + PAGE < parsed.total if parsed.total is not None else bool(parsed.records)
         if parsed.next_token and more and not self.has_enough:
-            yield self._notes(venue, base, invitation, offset + PAGE)
+            yield self._notes(venue, base, invitation, offset + PAGE - OVERLAP)
 
     def _say_challenged(self) -> None:
         if self.secrets.get("username"):

@@ -6,11 +6,11 @@ import re
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, case, exists, or_, select, text
+from sqlalchemy import ColumnElement, case, exists, func, or_, select, text
 from sqlalchemy.orm import Session
 
 from db.keys.repositories import FOLDER_MARK
-from db.kinds import AssessmentStatus, Axis, ImplementationKind, SubjectKind
+from db.kinds import LANGUAGE_NOT_READ, AssessmentStatus, Axis, ImplementationKind, SubjectKind
 from db.schema import AssessmentRow, Implementation, Paper, RecordRow, Repository, RepositoryAlias
 from db.search_index import INDEXED, postgresql_vector
 from db.store.upsert import batches
@@ -166,6 +166,7 @@ def empty_official_repositories(session: Session) -> list[tuple[int, str]]:
             AssessmentRow.subject_kind == str(SubjectKind.REPOSITORY),
             AssessmentRow.axis == str(Axis.CODE_QUALITY),
             AssessmentRow.status == str(AssessmentStatus.INSUFFICIENT),
+            func.coalesce(AssessmentRow.reason, "").not_like(LANGUAGE_NOT_READ + "%"),
         )
         .order_by(Implementation.paper_id)
     )

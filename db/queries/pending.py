@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -69,17 +69,24 @@ def repositories_to_read(
     *,
     retry_before: datetime,
     retry_unreachable_before: datetime,
+    promised: Mapping[int, datetime] | None = None,
     min_probability: float = 0.5,
 ) -> list[int]:
     """Row ids of repositories that belong to a paper and were not read since they, or a link to a folder, changed.
 
     One that could not be read the last time is tried again when that lies before ``retry_before``, where its host did
-    not answer before ``retry_unreachable_before``.
+    not answer before ``retry_unreachable_before``. ``promised`` are papers that wait for their code (row id →
+    when they last fell due to be looked at): a repository of theirs whose host says not when it was pushed to is read
+    again then, as nothing else would tell that the code has come.
     """
-    belongs = exists().where(
-        Implementation.repository_id == Repository.id,
-        Implementation.kind != str(ImplementationKind.MENTION),
-        Implementation.probability >= min_probability,
+    belongs = (
+        exists()
+        .where(
+            Implementation.repository_id == Repository.id,
+            Implementation.kind != str(ImplementationKind.MENTION),
+            Implementation.probability >= min_probability,
+        )
+        .correlate(Repository)
     )
     any_snapshot = aliased(Snapshot)
     newest = (
@@ -108,21 +115,38 @@ def repositories_to_read(
         AssessmentRow.axis == str(Axis.CODE_QUALITY),
         AssessmentRow.scorer_version == scorer_version,
     )
-    return list(
-        session.scalars(
-            select(Repository.id)
-            .where(
-                Repository.status.in_([str(RepositoryStatus.LIVE), str(RepositoryStatus.UNKNOWN)]),
-                belongs,
-                or_(
-                    newest.is_(None),
-                    ~scored,
-                    folder_waits,
-                    Repository.pushed > newest,
-                    and_(failed, newest < retry_before),
-                    and_(unreachable, newest < retry_unreachable_before),
-                ),
-            )
-            .order_by(Repository.id)
+    can_be_read = (
+        Repository.status.in_([str(RepositoryStatus.LIVE), str(RepositoryStatus.UNKNOWN)]),
+        belongs,
+    )
+    changed = session.scalars(
+        select(Repository.id).where(
+            *can_be_read,
+            or_(
+                newest.is_(None),
+                ~scored,
+                folder_waits,
+                Repository.pushed > newest,
+                and_(failed, newest < retry_before),
+                and_(unreachable, newest < retry_unreachable_before),
+            ),
         )
     )
+    found = set(changed)
+    for some in batches(promised or ()):
+        undated = session.execute(
+            select(Repository.id, Implementation.paper_id, newest)
+            .join(Implementation, Implementation.repository_id == Repository.id)
+            .where(
+                *can_be_read,
+                Repository.pushed.is_(None),
+                Implementation.kind == str(ImplementationKind.OFFICIAL),
+                Implementation.paper_id.in_(some),
+            )
+        )
+        found.update(
+            row_id
+            for row_id, paper_id, read in undated
+            if promised and read is not None and read < promised[paper_id]
+        )
+    return sorted(found)

@@ -18,6 +18,7 @@ from db.schema import (
     AchievementRow,
     AssessmentRow,
     Authorship,
+    CodeWatch,
     Contribution,
     Implementation,
     MaybeSame,
@@ -80,6 +81,7 @@ def _person(session: Session, person: Person) -> dict[str, Any]:
         SubjectKind.PAPER,
         [paper.public_id for paper, authorship in firsts if authorship.is_first],
     )
+    watched = _watches(session, [paper.id for paper, _ in firsts])
     works = [
         {
             "id": paper.public_id,
@@ -92,17 +94,18 @@ def _person(session: Session, person: Person) -> dict[str, Any]:
             "first_author": authorship.is_first,
             "printed_as": authorship.name,
             "repositories": linked[paper.id],
+            "watch": watched.get(paper.id),
             "scores": scored[paper.public_id],
         }
         for paper, authorship in firsts
     ]
     shares = session.execute(
-        select(Repository.key, Contribution.share)
+        select(Repository.key, Repository.is_fork, Contribution.share)
         .join(Contribution, Contribution.repository_id == Repository.id)
         .where(Contribution.person_id == person.id)
         .order_by(Repository.key)
     ).all()
-    code = scores_of(session, SubjectKind.REPOSITORY, [key for key, _ in shares])
+    code = scores_of(session, SubjectKind.REPOSITORY, [key for key, _, _ in shares])
     return {
         "kind": "person",
         "id": person.public_id,
@@ -131,7 +134,8 @@ def _person(session: Session, person: Person) -> dict[str, Any]:
         ],
         "works": works,
         "repositories": [
-            {"id": key, "share": share, "scores": code[key]} for key, share in shares
+            {"id": key, "share": share, "is_fork": is_fork, "scores": code[key]}
+            for key, is_fork, share in shares
         ],
         "achievements": [
             {"kind": one.kind, "rung": one.rung, "title": one.title, "url": one.url, "date": one.date}
@@ -159,6 +163,7 @@ def _paper(session: Session, paper: Paper) -> dict[str, Any]:
             for one, public_id in authors
         ],
         "repositories": _links(session, Implementation.paper_id == paper.id)[paper.id],
+        "watch": _watches(session, [paper.id]).get(paper.id),
         "scores": scores_of(session, SubjectKind.PAPER, [paper.public_id])[paper.public_id],
         "preference": _preference(session, paper),
         "records": _records(session, RecordRow.paper_id == paper.id),
@@ -171,7 +176,8 @@ def _repository(session: Session, repository: Repository) -> dict[str, Any]:
         .join(Paper, Paper.id == Implementation.paper_id)
         .where(Implementation.repository_id == repository.id)
         .order_by(Implementation.probability.desc())
-    )
+    ).all()
+    watched = _watches(session, [one.paper_id for one, _, _ in papers])
     shares = session.execute(
         select(Person.public_id, Person.full_name, Contribution.share)
         .join(Contribution, Contribution.person_id == Person.id)
@@ -189,10 +195,13 @@ def _repository(session: Session, repository: Repository) -> dict[str, Any]:
         ),
         "papers": [
             {"id": public_id, "title": title, "kind": one.kind, "probability": one.probability,
-             "evidence": one.evidence}
+             "evidence": one.evidence, "watch": watched.get(one.paper_id)}
             for one, public_id, title in papers
         ],
-        "people": [{"id": person, "name": name, "share": share} for person, name, share in shares],
+        "people": [
+            {"id": person, "name": name, "share": share, "is_fork": repository.is_fork}
+            for person, name, share in shares
+        ],
         "snapshots": [
             {"commit": one.commit, "status": one.status, "reason": one.reason, "files": one.files,
              "bytes": one.bytes, "commits": one.commits, "taken_at": one.taken_at}
@@ -260,6 +269,20 @@ def _links(session: Session, condition: Any) -> defaultdict[int, list[dict[str, 
             {"id": key, "folder": one.subdirectory, "status": status, "kind": one.kind,
              "probability": one.probability, "evidence": one.evidence, "scores": code[subject]}
         )  # fmt: skip
+    return found
+
+
+def _watches(session: Session, paper_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """Papers (row ids) that are watched for code: the words that promise it, and when it is looked for next."""
+    found: dict[int, dict[str, Any]] = {}
+    for some in batches(paper_ids):
+        for one in session.scalars(select(CodeWatch).where(CodeWatch.paper_id.in_(some))):
+            found[one.paper_id] = {
+                "promise": one.promise,
+                "since": one.since,
+                "checks": one.checks,
+                "next_check": one.next_check,
+            }
     return found
 
 

@@ -82,7 +82,8 @@ class Snapshot(Table):
 
 
 class Contribution(Table):
-    """A person's share of a repository's commits (0..1), read in memory; no address is kept.
+    """A person's share of a repository's commits (0..1), of a fork's without its original's, read in memory; no address
+    is kept.
 
     ``name_difference`` is by how much it moved when everybody had another name, in record and history alike; null: that
     was not tried.

@@ -1,19 +1,23 @@
 """Which files count: those that the repository's own people wrote.
 
-Left out are vendored and copied projects (by folder name, or by a licence file of their own), generated files
-and files that are mostly functions known from elsewhere. What is left out is said, never scored.
+Left out are vendored and copied projects, generated files and files that are mostly functions known from elsewhere,
+or say in their heads that they were taken. What is left out is said, never scored. A doubt is the author's: code that
+is counted wrongly is one more file to read, code that is left out wrongly accuses somebody.
 """
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from ranking.code_quality.facts import FileFacts
-from ranking.code_quality.layout import Role, language_of, role_of
+from ranking.code_quality.generated import is_generated_path, output_folders
+from ranking.code_quality.holders import is_one_of, name_words
+from ranking.code_quality.known_packages import package_copies
+from ranking.code_quality.layout import language_of
+from ranking.code_quality.nested import Owners, nested_projects, owners_of, plain
 from ranking.code_quality.tree import SourceTree
 
 _VENDOR_FOLDERS = frozenset({
@@ -22,44 +26,33 @@ _VENDOR_FOLDERS = frozenset({
     "extern", "submodules", "site-packages", "dist-packages", "jspm_packages", "pods", "eggs", ".eggs",
     "wheels", "deps", "contrib_libs",
 })  # fmt: skip
-# Packages that paper repositories carry whole instead of depending on them.
-_KNOWN_PACKAGES = frozenset({
-    "detectron2", "fairseq", "mmdet", "mmcv", "mmseg", "mmdet3d", "mmengine", "transformers", "diffusers",
-    "peft", "guided_diffusion", "guided-diffusion", "improved_diffusion", "taming", "ldm", "dnnlib",
-    "torch_utils", "diff-gaussian-rasterization", "simple-knn", "lpipspytorch", "pytorch_transformers",
-    "open_clip", "timm", "pytorch_pretrained_bert", "maskrcnn_benchmark", "stylegan2", "stylegan3", "apex",
-    "nanogpt", "lm_eval", "lm-evaluation-harness", "segment_anything", "segment-anything", "groundingdino",
-    "stable_baselines3", "deepspeed", "megatron", "verl", "trl", "llava", "gsplat", "nerfstudio",
-    "pytorch3d", "raft", "dinov2", "yolov5", "yolov7", "darknet", "pytorch_fid", "pytorch-fid", "lpips",
-    "spinningup", "baselines", "jquery", "bootstrap", "mathjax", "googletest", "gtest", "eigen", "eigen3",
-    "pybind11", "cub", "cutlass", "catch2",
-})  # fmt: skip
-_GENERATED_PATH = re.compile(
-    r"(?:_pb2(?:_grpc)?\.pyi?|\.min\.js|\.bundle\.js|\.pb\.(?:cc|h)|\.g\.cs|_version\.py|versioneer\.py|ez_setup\.py"
-    r"|resources_rc\.py|_generated\.\w+)\Z|(?:^|/)(?:dist|build|_build|htmlcov|__pycache__|generated|gen)/"
-)
 _TEMPLATE = re.compile(
     r"(?:YOUR CODE (?:HERE|GOES HERE)|START CODE HERE|START OF YOUR CODE|implement your code here"
     r"|TODO: (?:your code|implement this (?:function|method) for the assignment)|\*\*\* YOUR CODE)",
     re.I,
 )
 _TEMPLATE_HINTS = (b"your code", b"code here", b"for the assignment")
-_LICENCE_NAMES = (
-    ("Apache-2.0", "apache license"), ("GPL", "general public license"), ("MIT", "permission is hereby granted"),
-    ("BSD", "redistribution and use in source"), ("CC", "creative commons"), ("MPL", "mozilla public license"),
-    ("Unlicense", "released into the public domain"), ("research licence", "non-commercial"),
-)  # fmt: skip
-# A file whose functions are known from elsewhere to this share is a copy.
-COPIED_SHARE = 0.5
+# A file whose functions are known from elsewhere to this share is a copy; one that names its origin, to this.
+COPIED_SHARE, _ATTRIBUTED_SHARE = 0.5, 0.25
+# A holder of more than this share of the lines is no stranger: the authors' employer, under another name.
+_STRANGERS_SHARE = 0.5
 
 
 @dataclass(slots=True)
 class Authorship:
-    """``left_out`` maps paths to reasons; ``shares`` maps each reason's kind to its share of code lines."""
+    """``left_out`` maps paths to reasons, ``lines`` reasons to lines of code; ``adapted`` are counted files that say
+    whose code they build on: path, line and origin.
+    """
 
     left_out: dict[str, str] = field(default_factory=dict)
-    copied_lines: int = 0
+    lines: Counter[str] = field(default_factory=Counter)
     own_lines: int = 0
+    adapted: list[tuple[str, int, str]] = field(default_factory=list)
+
+    @property
+    def copied_lines(self) -> int:
+        """Lines of code that are not the repository's own."""
+        return self.lines.total()
 
     @property
     def foreign_share(self) -> float:
@@ -67,44 +60,54 @@ class Authorship:
         whole = self.copied_lines + self.own_lines
         return self.copied_lines / whole if whole else 0.0
 
+    def shares(self) -> list[tuple[str, float, str]]:
+        """Every reason with its share of all code lines and the first path it holds for, the largest share first."""
+        whole = self.copied_lines + self.own_lines
+        first: dict[str, str] = {}
+        for path, reason in sorted(self.left_out.items()):
+            first.setdefault(reason, path)
+        ordered = sorted(self.lines.items(), key=lambda item: (-item[1], item[0]))
+        return [(reason, lines / whole, first[reason]) for reason, lines in ordered if lines]
 
-def licence_of(text: str) -> str | None:
-    """A licence's short name, by phrases of its text; ``None`` when it is none of the common ones."""
-    lowered = " ".join(text[:6000].lower().split())
-    return next((name for name, phrase in _LICENCE_NAMES if phrase in lowered), None)
+    def leave_out(self, path: str, reason: str, lines: int) -> None:
+        """Do not count a file of so many lines."""
+        self.left_out[path] = reason
+        self.lines[reason] += lines
 
 
 def foreign_paths(tree: SourceTree, repository_key: str = "") -> dict[str, str]:
     """Code files that are not the repository's own by where they lie, each with the reason."""
-    own_name = _plain(repository_key.rpartition("/")[2])
-    projects = nested_projects(tree)
+    own_name = plain(repository_key.rpartition("/")[2])
+    projects = frozenset(nested_projects(tree, repository_key))
+    output = output_folders(tree)
+    copies = package_copies(file.path for file in tree.files)
     own_packages: dict[str, bool] = {}
     found: dict[str, str] = {}
     for file in tree.files:
         if language_of(file.path) is None:
             continue
         steps = file.path.lower().split("/")[:-1]
-        vendored = foreign_folder(file.path)
-        known = next((step for step in steps if step in _KNOWN_PACKAGES), None)
-        project = next((p for p in projects if file.path.startswith(p + "/")), None)
-        if vendored:
+        above = _folders_above(file.path)
+        if vendored := foreign_folder(file.path):
             found[file.path] = f"vendored ({vendored}/)"
-        elif _GENERATED_PATH.search(file.path.lower()):
+        elif is_generated_path(file.path):
             found[file.path] = "generated"
-        elif project:
+        elif built := next((one for one in above if one in output), None):
+            found[file.path] = f"among the products of a build ({built}/)"
+        elif project := next((one for one in above if one in projects), None):
             found[file.path] = f"a project with a licence of its own ({project}/)"
-        elif known:
+        elif known := next((copies[one.lower()] for one in above if one.lower() in copies), None):
             if known not in own_packages:
-                own_packages[known] = _plain(known) == own_name or _is_own_package(tree, known)
+                own_packages[known] = plain(known) == own_name or _is_own_package(tree, known)
             at_top = known in (steps[0], steps[1] if steps[0] in ("src", "lib") and len(steps) > 1 else "")
             if not (at_top and own_packages[known]):
                 found[file.path] = f"a copy of {known}"
     return found
 
 
-def _plain(name: str) -> str:
-    """A project's name as its package spells it."""
-    return name.lower().replace("-", "_")
+def _folders_above(path: str) -> list[str]:
+    """Folders that a path lies in, the outermost first."""
+    return [path[:end] for end, letter in enumerate(path) if letter == "/"]
 
 
 def _is_own_package(tree: SourceTree, name: str) -> bool:
@@ -123,25 +126,10 @@ def foreign_folder(path: str) -> str | None:
     return next((step for step in path.lower().split("/")[:-1] if step in _VENDOR_FOLDERS), None)
 
 
-def nested_projects(tree: SourceTree) -> list[str]:
-    """Folders with a licence whose text is not the root's: somebody else's project, put inside."""
-    licences = [file for file in tree.files if role_of(file.path) is Role.LICENCE and file.content]
-    own = {_words(file.content) for file in licences if "/" not in file.path}
-    return sorted(
-        file.path.rpartition("/")[0]
-        for file in licences
-        if "/" in file.path
-        and _words(file.content) not in own
-        and not file.path.lower().startswith(("docs/", "doc/", "licenses/", ".github/", "data/", "datasets/"))
-    )
-
-
-def _words(content: bytes | None) -> str:
-    return hashlib.blake2b(b"".join((content or b"").lower().split()), digest_size=8).hexdigest()
-
-
 def copied_from(file: FileFacts, functions: Mapping[str, str]) -> str | None:
     """Where half of a file's functions, by lines, and at least two of them, come from; ``None`` if they do not.
+
+    Of a file that says that it builds on others' code a quarter is enough.
 
     ``functions`` maps digests to origins; the origin of most lines is named.
     """
@@ -152,7 +140,7 @@ def copied_from(file: FileFacts, functions: Mapping[str, str]) -> str | None:
             lines[functions[function.digest]] += function.lines
             found += 1
     whole = sum(function.lines for function in file.functions)
-    if found < 2 or lines.total() < COPIED_SHARE * whole:
+    if found < 2 or lines.total() < (_ATTRIBUTED_SHARE if file.origin else COPIED_SHARE) * whole:
         return None
     return lines.most_common(1)[0][0]
 
@@ -170,25 +158,75 @@ def settle(
     by_path: Mapping[str, str],
     known_functions: Mapping[str, str],
     inherited: Collection[str] = (),
+    repository_key: str = "",
 ) -> Authorship:
     """Decide file by file. ``known_functions`` maps digests of functions to the repository they come
     from; ``inherited`` are paths that a fork took over."""
-    found = Authorship(left_out=dict(by_path))
+    found = Authorship()
+    for path, reason in by_path.items():
+        found.leave_out(path, reason, (tree.by_path[path].content or b"").count(b"\n"))
+    owners = owners_of(tree, repository_key)
+    left: list[FileFacts] = []
     for file in facts:
-        reason = found.left_out.get(file.path)
-        if reason is None and file.path in inherited:
-            reason = "inherited from the repository it was forked from"
-        if reason is None and file.generated:
-            reason = "generated"
-        if reason is None and (origin := copied_from(file, known_functions)) is not None:
-            reason = f"mostly functions of {origin}"
-        if reason is None:
-            source = tree.by_path.get(file.path)
-            if source is not None and source.content is not None and _is_template(source.content):
-                reason = "a course template to fill in"
-        if reason is None:
-            found.own_lines += file.code_lines
+        if file.path in found.left_out:
+            continue
+        why = _reason(file, tree, known_functions, inherited, owners)
+        if why is None:
+            left.append(file)
         else:
-            found.left_out[file.path] = reason
-            found.copied_lines += file.code_lines
+            found.leave_out(file.path, why, file.code_lines)
+    strange = _of_strangers(left, owners)
+    for file in left:
+        if file.path in strange:
+            found.leave_out(file.path, "under another holder's copyright, say their heads", file.code_lines)
+            continue
+        found.own_lines += file.code_lines
+        if file.origin and not _is_own_origin(file.origin, owners):
+            found.adapted.append((file.path, file.counts.get("origin_line", 1), file.origin))
     return found
+
+
+def _reason(
+    file: FileFacts,
+    tree: SourceTree,
+    known_functions: Mapping[str, str],
+    inherited: Collection[str],
+    owners: Owners,
+) -> str | None:
+    if file.path in inherited:
+        return "inherited from the repository it was forked from"
+    if file.generated:
+        return "generated"
+    if (origin := copied_from(file, known_functions)) is not None:
+        return f"mostly functions of {origin}"
+    if file.origin and file.counts.get("taken whole") and not _is_own_origin(file.origin, owners):
+        return f"taken from {file.origin}, says its head"
+    source = tree.by_path.get(file.path)
+    if source is not None and source.content is not None and _is_template(source.content):
+        return "a course template to fill in"
+    return None
+
+
+def _is_own_origin(origin: str, owners: Owners) -> bool:
+    """Whether what a file was taken from lies under the repository's own account."""
+    return bool(owners.account) and origin.split("/")[1:2] == [owners.account]
+
+
+def _of_strangers(files: Collection[FileFacts], owners: Owners) -> set[str]:
+    """Files under the copyright of somebody who has no part in the repository's own licence.
+
+    Whoever builds on others' code leaves their notice standing, so a file that says so is not among them.
+    """
+    if not owners.licensed:
+        return set()
+    lines: defaultdict[frozenset[str], int] = defaultdict(int)
+    held: dict[str, list[frozenset[str]]] = {}
+    for file in files:
+        if file.origin or not file.holders or any(is_one_of(name, owners.all) for name in file.holders):
+            continue
+        held[file.path] = [name_words(name) for name in file.holders]
+        for words in held[file.path]:
+            lines[words] += file.code_lines
+    most = _STRANGERS_SHARE * sum(file.code_lines for file in files)
+    at_home = {words for words, count in lines.items() if count > most}
+    return {path for path, holders in held.items() if not at_home.intersection(holders)}

@@ -14,15 +14,15 @@ from dataclasses import dataclass
 _MOST_LINES = 4000
 _LONGEST_LINE = 1500
 # Names of scripts in several languages, as READMEs write them.
-_SCRIPT = re.compile(r"[\w./-]{1,200}\.(?:py|sh|ipynb|m|lua|jl|R)\b")
+_SCRIPT = re.compile(r"(?<![\w./-])[\w./-]{1,200}\.(?:py|sh|ipynb|m|lua|jl|R)\b")
 _NAME_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _EVALUATES = ("eval", "test", "bench", "validat", "metric", "scor")
 _METRICS = frozenset({"fid", "psnr", "ssim", "bleu", "rouge", "val"})
 # At the start of a line any interpreter begins a command; within it, only what no sentence says.
 _COMMAND = re.compile(
-    r"[\s>`*+\-$%]{0,12}(?:\d+[.)] ?)?[`\s]{0,4}(?:[$%] ?)?(?:(?:[A-Z_]+=\S+|sudo|time|nohup) )*"
+    r"[\s>`*+\-$%]{0,12}(?:\d{1,6}[.)] ?)?[`\s]{0,4}(?:[$%] ?)?(?:(?:[A-Z_]{1,60}=\S{1,200}|sudo|time|nohup) ){0,8}"
     r"(?:(?:python[\d.]*|ipython|bash|sh|torchrun|accelerate|deepspeed|mpirun|horovodrun|Rscript|julia|matlab|octave|java"
-    r"|th|lua|luajit|caffe|srun|sbatch)\s+\S|\./[\w./-]+|[\w./-]+\.(?:py|sh)\s+[-./~$\d])"
+    r"|th|lua|luajit|caffe|srun|sbatch)\s+\S|\./[\w./-]|[\w./-]{1,200}\.(?:py|sh)\s+[-./~$\d])"
 )
 _WITHIN = re.compile(
     r"(?:^|[\s`($>:])((?:python[\d.]*|bash|sh)\s+[\w./-]{1,200}\.(?:py|sh)\b[^`\n]{0,200}|\./[\w/-]{1,200}\.sh\b[^`\n]{0,200})"
@@ -53,7 +53,7 @@ _MADE_AGAIN = re.compile(
     re.I,
 )
 _UNIT_TESTS = re.compile(
-    r"(?:^|/)(?:tests|unit_?tests?)/|(?:^|/)(?:test|testing)/(?:.*/)?(?:test_|conftest)", re.I
+    r"(?:^|/)(?:tests|unit_?tests?)/|(?:^|/)(?:test|testing)/(?:.{0,200}/)?(?:test_|conftest)", re.I
 )
 
 

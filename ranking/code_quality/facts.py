@@ -40,7 +40,10 @@ class Finding:
 
 @dataclass(slots=True)
 class FileFacts:
-    """One file. ``failure`` says why it could not be parsed, in words; the counts of lines hold even so."""
+    """One file. ``failure`` says why it could not be parsed, in words; the counts of lines hold even so.
+
+    ``origin`` is where its head says that it comes from, ``holders`` whose copyright the head names.
+    """
 
     path: str
     language: str
@@ -56,7 +59,8 @@ class FileFacts:
     counts: dict[str, int] = field(default_factory=dict)
     failure: str = ""
     generated: str = ""
-    notice: str = ""
+    origin: str = ""
+    holders: list[str] = field(default_factory=list)
 
     def found(self, rule: str, line: int, sample: str = "") -> None:
         """Note that ``line`` breaks ``rule``."""

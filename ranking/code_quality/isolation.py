@@ -39,10 +39,11 @@ runpy.run_module("ranking.code_quality.worker", run_name="__main__")
 class ReadingLimits:
     """Bounds on reading one repository. Seconds are processor time, so a busy machine changes no score.
 
+    With ``memory_bytes`` for the child, it and the process that judges stay below 500 MB together.
     ``wall_factor`` bounds the wall-clock time at that many times the processor time, for a child that sleeps.
     """
 
-    memory_bytes: int = 768 << 20
+    memory_bytes: int = 384 << 20
     file_s: float = 3.0
     total_s: float = 10.0
     wall_factor: float = 20.0

@@ -34,7 +34,25 @@ LANGUAGES: dict[str, str] = {
     ".go": "Go", ".js": "JavaScript", ".mjs": "JavaScript", ".jsx": "JavaScript", ".ts": "TypeScript",
     ".tsx": "TypeScript", ".cs": "C#", ".swift": "Swift", ".m": "MATLAB", ".jl": "Julia", ".r": "R",
     ".lua": "Lua", ".rb": "Ruby", ".php": "PHP", ".hs": "Haskell", ".ml": "OCaml", ".f90": "Fortran",
-    ".sv": "SystemVerilog", ".v": "Verilog", ".lean": "Lean",
+    ".f": "Fortran", ".for": "Fortran", ".f77": "Fortran", ".f95": "Fortran", ".f03": "Fortran", ".f08": "Fortran",
+    ".sv": "SystemVerilog", ".v": "Verilog", ".vhd": "VHDL", ".vhdl": "VHDL", ".lean": "Lean", ".pl": "Perl",
+    ".pm": "Perl", ".dart": "Dart", ".groovy": "Groovy", ".zig": "Zig", ".nim": "Nim", ".ex": "Elixir",
+    ".exs": "Elixir", ".erl": "Erlang", ".sol": "Solidity", ".mm": "Objective-C++", ".cl": "OpenCL",
+    ".wgsl": "WGSL", ".glsl": "GLSL", ".hlsl": "HLSL", ".metal": "Metal",
+}  # fmt: skip
+# Languages that lines and braces tell too little of; their files are named and not read.
+UNREAD_LANGUAGES: dict[str, str] = {
+    ".clj": "Clojure", ".cljs": "Clojure", ".cljc": "Clojure", ".rkt": "Racket", ".scm": "Scheme", ".ss": "Scheme",
+    ".lisp": "Lisp", ".lsp": "Lisp", ".el": "Emacs Lisp", ".agda": "Agda", ".lagda": "Agda", ".idr": "Idris",
+    ".thy": "Isabelle", ".coq": "Coq", ".fst": "F*", ".fs": "F#", ".fsx": "F#", ".dfy": "Dafny", ".als": "Alloy",
+    ".tla": "TLA+", ".pv": "ProVerif", ".spthy": "Tamarin", ".maude": "Maude", ".smt2": "SMT-LIB", ".pml": "Promela",
+    ".rmd": "R Markdown", ".qmd": "Quarto", ".sql": "SQL", ".vue": "Vue", ".svelte": "Svelte", ".tcl": "Tcl",
+    ".sas": "SAS", ".do": "Stata", ".ado": "Stata", ".nb": "Mathematica", ".wl": "Mathematica", ".wls": "Mathematica",
+    ".mlx": "MATLAB live script", ".adb": "Ada", ".ads": "Ada", ".pas": "Pascal", ".cr": "Crystal", ".elm": "Elm",
+    ".purs": "PureScript", ".pro": "Prolog", ".sml": "Standard ML", ".s": "Assembly", ".asm": "Assembly",
+    ".stan": "Stan", ".nlogo": "NetLogo", ".gms": "GAMS", ".move": "Move", ".vy": "Vyper", ".qs": "Q#",
+    ".gd": "GDScript", ".vb": "Visual Basic", ".cob": "COBOL", ".ps1": "PowerShell", ".bat": "Batch",
+    ".sh": "Shell", ".bash": "Shell", ".zsh": "Shell",
 }  # fmt: skip
 SHELL_SUFFIXES = frozenset({".sh", ".bash", ".zsh", ".bat", ".ps1", ".slurm", ".sbatch"})
 # Typed or typeset text that reads like code by suffix but is read as a document.
@@ -92,6 +110,11 @@ def language_of(path: str) -> str | None:
     return LANGUAGES.get(_suffix(path.rpartition("/")[2].lower()))
 
 
+def unread_language_of(path: str) -> str | None:
+    """The language of a file of code that is named and not read, or ``None``."""
+    return UNREAD_LANGUAGES.get(_suffix(path.rpartition("/")[2].lower()))
+
+
 def _suffix(name: str) -> str:
     """The last ending of a file's name with its dot; a leading dot begins none."""
     dot = name.rfind(".")
@@ -135,6 +158,10 @@ def _role_of_text(name: str, suffix: str) -> Role:
     return Role.BINARY if suffix in _BINARY_SUFFIXES else Role.OTHER
 
 
+# Where keys are kept, by custom; they should not be there at all.
+_KEEPS_KEYS = re.compile(
+    r"(?:^|/)(?:\.env(?:\.\w+)?|\.netrc|\.npmrc|\.pypirc|\.pgpass|credentials|id_(?:rsa|dsa|ecdsa|ed25519)|[^/]+\.pem)\Z"
+)
 _READ = frozenset(
     {Role.SOURCE, Role.TEST, Role.NOTEBOOK, Role.LICENCE, Role.PACKAGING, Role.DEPENDENCIES, Role.CI}
     | {Role.SCRIPT, Role.CONTAINER, Role.CONFIGURATION}
@@ -151,6 +178,8 @@ def worth_reading(path: str) -> bool:
         return lowered.rpartition("/")[2].startswith("readme") or (
             lowered.count("/") <= 2 and lowered.endswith((".md", ".rst"))
         )
+    if _KEEPS_KEYS.search(path.lower()):
+        return True
     return path.lower() == ".gitmodules" or path.lower().endswith((".gitignore", ".pre-commit-config.yaml"))
 
 

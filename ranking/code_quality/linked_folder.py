@@ -40,6 +40,16 @@ def tree_of_folder(tree: SourceTree, folder: str) -> SourceTree | None:
     )
 
 
+def why_not_there(tree: SourceTree, folder: str) -> str:
+    """Why :func:`tree_of_folder` found nothing, as far as the tree tells."""
+    named = folder.strip("/")
+    if any(one == named or one.startswith(f"{named}/") for one in tree.submodules):
+        return f"the linked folder {named}/ is a submodule, and those are not fetched"
+    if tree.partial or any(one.path.startswith(f"{named}/") for one in tree.skipped):
+        return f"the linked folder {named}/ is not among the files that were read: there are too many"
+    return f"the linked folder {named}/ is not there: it may lie on another branch, or was renamed or removed"
+
+
 def _shared(tree: SourceTree, own: list[SourceFile]) -> list[SourceFile]:
     taken = {file.path for file in own}
     held = {role_of(path) for path in taken if "/" not in path}

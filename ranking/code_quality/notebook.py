@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import json
 import re
-from itertools import pairwise
+from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
-from ranking.code_quality.facts import FileFacts
+from ranking.code_quality.facts import FileFacts, Finding
 from ranking.code_quality.python_file import read_python
+from ranking.code_quality.text_rules import find_secrets
 
 _MAX_CELLS = 2_000
+_MAX_OUTPUTS, _MAX_OUTPUT = 50, 20_000  # per cell, and characters of each
 # A cell magic that makes the cell another language's; %%time and its like leave it Python.
 _FOREIGN = re.compile(r"\s*%%(?!time|timeit|capture|prun|memit)")
 
 
 def read_notebook(path: str, content: bytes) -> FileFacts:
-    """Facts of one notebook. Outputs are counted and not read; ``findings`` name cells, counted from 1.
+    """Facts of one notebook. ``findings`` name cells, counted from 1; outputs are counted, and read for secrets only.
 
     Counts: ``cells`` (code), ``prose`` (markdown), ``headings``, ``run out of order``, ``never run``,
     ``errors`` (cells left with a traceback), ``outputs``, ``definitions``.
@@ -24,8 +27,11 @@ def read_notebook(path: str, content: bytes) -> FileFacts:
     facts = FileFacts(path=path, language="Jupyter")
     try:
         whole = json.loads(content.decode("utf-8", "replace"))
-    except (ValueError, RecursionError) as error:
-        facts.failure = f"it is no JSON ({type(error).__name__})"
+    except ValueError:
+        facts.failure = "it is no JSON"
+        return facts
+    except RecursionError:
+        facts.failure = "it is nested too deeply to be read"
         return facts
     cells = whole.get("cells") if isinstance(whole, dict) else None
     if cells is None and isinstance(whole, dict):  # nbformat 3 keeps cells in worksheets
@@ -48,6 +54,7 @@ def read_notebook(path: str, content: bytes) -> FileFacts:
             continue
         source = _source(cell)
         if cell.get("cell_type") != "code":
+            find_secrets(facts, source[:_MAX_OUTPUT], position)
             facts.tick("prose")
             facts.tick("headings", source.lstrip().startswith("#"))
             continue
@@ -56,6 +63,9 @@ def read_notebook(path: str, content: bytes) -> FileFacts:
         facts.tick("cells")
         ran = cell.get("execution_count", cell.get("prompt_number"))
         if isinstance(ran, int):
+            if numbers and ran < numbers[-1]:
+                facts.tick("run out of order")
+                facts.found("run out of order", position)
             numbers.append(ran)
         else:
             facts.tick("never run")
@@ -63,11 +73,12 @@ def read_notebook(path: str, content: bytes) -> FileFacts:
         facts.tick("outputs", bool(outputs))
         if any(isinstance(o, dict) and o.get("output_type") in ("error", "pyerr") for o in outputs):
             facts.found("cell left with an error", position)
+        for text in islice(_printed(outputs), _MAX_OUTPUTS):
+            find_secrets(facts, text[:_MAX_OUTPUT], position)
         plain = [] if _FOREIGN.match(source) else [_plain(text) for text in source.split("\n")]
         starts.append((line, position))
         line += len(plain)
         code += plain
-    facts.tick("run out of order", sum(b < a for a, b in pairwise(numbers)))
     if language not in ("python", ""):
         facts.lines = facts.code_lines = sum(bool(text.strip()) for text in code)
         facts.failure = f"its cells are {language[:20]}"
@@ -84,12 +95,14 @@ def _take_over(facts: FileFacts, inner: FileFacts, starts: list[tuple[int, int]]
 
     facts.lines, facts.code_lines, facts.comment_lines = inner.lines, inner.code_lines, inner.comment_lines
     facts.functions, facts.classes, facts.imports = inner.functions, inner.classes, inner.imports
-    facts.failure, facts.notice = inner.failure, inner.notice
+    facts.failure, facts.origin, facts.holders = inner.failure, inner.origin, inner.holders
     for function in facts.functions:
         function.line = cell(function.line)
     for rule, finding in inner.findings.items():
-        finding.lines = [cell(number) for number in finding.lines]
-        facts.findings[rule] = finding
+        before = facts.findings.setdefault(rule, Finding())
+        before.lines = sorted({*before.lines, *(cell(number) for number in finding.lines)})
+        before.count += finding.count
+        before.sample = before.sample or finding.sample
     for what, count in inner.counts.items():
         facts.tick(what, count)
 
@@ -103,10 +116,24 @@ def _plain(text: str) -> str:
 
 
 def _source(cell: dict[str, Any]) -> str:
-    source = cell.get("source", cell.get("input", ""))
-    if isinstance(source, list):
-        return "".join(part for part in source if isinstance(part, str))
-    return source if isinstance(source, str) else ""
+    return _joined(cell.get("source", cell.get("input", "")))
+
+
+def _joined(text: Any) -> str:
+    """A text of the format, which may be cut into lines."""
+    if isinstance(text, list):
+        return "".join(part for part in text if isinstance(part, str))
+    return text if isinstance(text, str) else ""
+
+
+def _printed(outputs: list[Any]) -> Iterator[str]:
+    """What a cell printed, as text; pictures and tables in HTML are left out."""
+    for output in outputs:
+        if isinstance(output, dict):
+            data = output.get("data")
+            for given in (output.get("text"), data.get("text/plain") if isinstance(data, dict) else None):
+                yield _joined(given)
+            yield "\n".join(part for part in _list(output.get("traceback")) if isinstance(part, str))
 
 
 def _language(whole: dict[str, Any]) -> str:

@@ -6,9 +6,11 @@ import ast
 import re
 import warnings
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 from ranking.code_quality.facts import FileFacts, FunctionFacts
+from ranking.code_quality.layout import Role, role_of
 from ranking.code_quality.text_rules import MAX_LINE, commented_out, read_lines, text_digest
 
 _PYTHON2 = re.compile(r"^\s*print\s+[\"'\w(]|^\s*except\s+[\w.]+\s*,\s*\w+\s*:|^\s*exec\s+[\"'\w]", re.M)
@@ -39,6 +41,12 @@ _EVALUATES_NAME = re.compile(
     r"(?:run_|do_)?(?:eval|test|valid|predict|infer|score|accuracy|benchmark|metric)", re.I
 )
 _TRAINS_NAME = re.compile(r"(?:run_|do_|_)?(?:pre)?train(?!able)|fit\Z|learn\Z", re.I)
+# A statement of these kinds in a test may check something; so does a call of what is named for it.
+_MAY_CHECK = frozenset({ast.Assert, ast.Raise, ast.Call})
+_CHECKS_BY_NAME = re.compile(
+    r"_*(?:assert|check(?!point)|verif|expect|compare|ensure|grad(?:grad)?check)|(?:raises|warns|fail)(?![a-z])",
+    re.I,
+)
 _MAX_NODES = 400_000
 
 
@@ -71,8 +79,9 @@ def read_python(path: str, content: bytes) -> FileFacts:
         facts.found("python 2" if facts.failure == "Python 2" else "syntax error", min(line, len(lines)))
         _count_lines(facts, lines, ())
         return facts
-    except (RecursionError, MemoryError):
-        facts.failure = "it is nested too deeply to parse"
+    except (RecursionError, MemoryError) as error:
+        too = "large" if isinstance(error, MemoryError) else "deeply nested"
+        facts.failure = f"it is too {too} to parse"
         _count_lines(facts, lines, ())
         return facts
     _Reader(facts, lines).read(tree)
@@ -97,6 +106,24 @@ def _count_lines(facts: FileFacts, lines: list[str], strings: tuple[tuple[int, i
         facts.found("commented-out code", number, lines[number - 1].strip())
 
 
+@dataclass(slots=True)
+class _Tried:
+    """An outermost function of a test file: whether it checks something, itself or by what it calls."""
+
+    name: str
+    line: int
+    arguments: int
+    checks: bool = False
+    calls: set[str] = field(default_factory=set)
+
+    @property
+    def is_test(self) -> bool:
+        """Whether a runner would find it; ``test(model, loader)`` is how experiments call their evaluation."""
+        return self.name == "runTest" or (
+            self.name.startswith("test") and not (self.name == "test" and self.arguments)
+        )
+
+
 class _Reader:
     """One pass over a syntax tree with a stack of our own, so that depth costs memory and not the process."""
 
@@ -104,6 +131,9 @@ class _Reader:
         self.facts = facts
         self.lines = lines
         self.strings: list[tuple[int, int]] = []
+        self.tests = role_of(facts.path) is Role.TEST
+        self.tried: list[_Tried] = []
+        self.tried_in: dict[int, _Tried] = {}  # by the identity of a function's facts
 
     def read(self, tree: ast.Module) -> None:
         facts = self.facts
@@ -123,6 +153,8 @@ class _Reader:
                 function, depth = self._function(node), 0
                 if outer is not None:
                     function.public = False
+                if self.tests:
+                    self._try(function, outer)
             elif kind is ast.ClassDef:
                 facts.classes += 1
                 facts.classes_documented += self._documented(node)
@@ -134,12 +166,15 @@ class _Reader:
                     function.nesting = max(function.nesting, depth)
             if function is not None and kind in _BRANCHES:
                 function.branches += 1
+            if self.tests and function is not None and kind in _MAY_CHECK:
+                self._checks(node, self.tried_in[id(function)])
             check = _CHECKS.get(kind)
             if check is not None:
                 check(self, node)
             last = None  # an elif is no deeper than its if
             if kind is ast.If and len(node.orelse) == 1 and node.orelse[0].__class__ is ast.If:
                 last = node.orelse[0]
+            held = len(stack)
             for name in _WALKED[kind]:
                 value = getattr(node, name, None)
                 if value.__class__ is list:
@@ -148,8 +183,48 @@ class _Reader:
                             stack.append((child, function, depth - 1 if child is last else depth))
                 elif value.__class__ in _WALKED:
                     stack.append((value, function, depth))
+            stack[held:] = stack[: held - 1 if held else None : -1]  # the first is read first
         _count_lines(facts, self.lines, tuple(self.strings))
         facts.imports = sorted(set(facts.imports))
+        if self.tests:
+            self._tests()
+
+    def _try(self, function: FunctionFacts, outer: FunctionFacts | None) -> None:
+        if outer is None:
+            self.tried.append(_Tried(function.name, function.line, function.arguments))
+            self.tried_in[id(function)] = self.tried[-1]
+        else:
+            self.tried_in[id(function)] = self.tried_in[id(outer)]
+
+    def _checks(self, node: Any, tried: _Tried) -> None:
+        if isinstance(node, ast.Assert):
+            tried.checks = True
+            return
+        called = node.func if isinstance(node, ast.Call) else node.exc
+        called = called.func if isinstance(called, ast.Call) else called
+        name = called.id if isinstance(called, ast.Name) else getattr(called, "attr", "")
+        if isinstance(node, ast.Raise):
+            tried.checks = tried.checks or not re.search("Skip|NotImplemented", name)
+            return
+        tried.calls.add(name)
+        tried.checks = tried.checks or _CHECKS_BY_NAME.match(name) is not None
+
+    def _tests(self) -> None:
+        """Tell tests that check something from those that only run; a helper checks for those who call it."""
+        for _ in range(4):  # helpers of helpers
+            checking = {one.name for one in self.tried if one.checks}
+            for one in self.tried:
+                one.checks = one.checks or not checking.isdisjoint(one.calls)
+        for one in self.tried:
+            if one.is_test:
+                self.facts.found("test" if one.checks else "test without a check", one.line)
+        counts, found = self.facts.counts, self.facts.findings
+        if (
+            counts.get("tests with")
+            and counts.get("asserts")
+            and not {"test", "test without a check"} & found.keys()
+        ):
+            self.facts.found("test", 1)  # a script that checks as it runs
 
     def _documented(self, node: ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
         body = node.body
@@ -184,8 +259,6 @@ class _Reader:
         for default in [*spec.defaults, *spec.kw_defaults]:
             if isinstance(default, ast.List | ast.Dict | ast.Set):
                 self.facts.found("mutable default", default.lineno, f"def {node.name}(…)")
-        if node.name.startswith("test"):
-            self.facts.tick("test functions")
         if _TRAINS_NAME.match(node.name):
             self.facts.tick("trains")
         elif _EVALUATES_NAME.match(node.name):
@@ -202,6 +275,7 @@ class _Reader:
             ):
                 span = (node.end_lineno or node.lineno) - node.lineno + 1
                 self.facts.tick("loose lines", span)
+                self.facts.found("runs on import", node.lineno)
 
     def check_import(self, node: ast.Import) -> None:
         for alias in node.names:

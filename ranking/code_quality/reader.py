@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from ranking.code_quality.facts import FileFacts
-from ranking.code_quality.layout import language_of
+from ranking.code_quality.layout import language_of, worth_reading
 from ranking.code_quality.notebook import read_notebook
 from ranking.code_quality.other_languages import read_other
 from ranking.code_quality.python_file import read_python
+from ranking.code_quality.text_file import read_text
 
 
 def read_file(path: str, content: bytes) -> FileFacts | None:
-    """Facts of a code file; ``None`` for files in no programming language."""
+    """Facts of one file: of text in no programming language only what must not lie open in it; ``None`` for others."""
     language = language_of(path)
     if language is None:
-        return None
+        return read_text(path, content) if worth_reading(path) else None
     if language == "Python":
         return read_python(path, content)
     if language == "Jupyter":

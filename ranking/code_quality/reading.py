@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from ranking.code_quality.authored import Authorship, copied_from, foreign_paths, settle
+from ranking.code_quality.authored import Authorship, copied_from, foreign_folder, foreign_paths, settle
 from ranking.code_quality.documents import Documents, read_documents
 from ranking.code_quality.facts import FileFacts, FunctionFacts
 from ranking.code_quality.isolation import ReadingLimits, read_files
 from ranking.code_quality.known_functions import Origin, copied_functions
 from ranking.code_quality.layout import Role, language_of, role_of
+from ranking.code_quality.text_file import TEXT
 from ranking.code_quality.tree import Skipped, SourceFile, SourceTree
 
 
@@ -18,7 +19,8 @@ from ranking.code_quality.tree import Skipped, SourceFile, SourceTree
 class Reading:
     """``sources``, ``tests`` and ``notebooks`` hold authored files only; ``aside`` names what was not read.
 
-    ``forked`` is true where code inherited from another repository was taken out.
+    ``texts`` are files in no programming language, read for what must not lie open in them. ``forked`` is true where
+    code inherited from another repository was taken out.
     """
 
     key: str
@@ -29,6 +31,7 @@ class Reading:
     tests: list[FileFacts] = field(default_factory=list)
     notebooks: list[FileFacts] = field(default_factory=list)
     aside: list[Skipped] = field(default_factory=list)
+    texts: list[FileFacts] = field(default_factory=list)
     forked: bool = False
 
     @property
@@ -58,11 +61,12 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """Facts of a tree's code files, before it is decided which of them are its own."""
+    """Facts of a tree's code files, before it is decided which of them are its own, and of its other texts."""
 
     facts: tuple[FileFacts, ...]
     aside: tuple[Skipped, ...]
     foreign: Mapping[str, str]
+    texts: tuple[FileFacts, ...] = ()
 
 
 @dataclass(slots=True)
@@ -96,11 +100,17 @@ class FilesRead:
 def gather(
     key: str, tree: SourceTree, limits: ReadingLimits | None = None, seen: FilesRead | None = None
 ) -> Gathered:
-    """Read all code files but those that are foreign by where they lie; ``seen`` holds what was read before."""
+    """Read all files but those that are foreign by where they lie, code first; ``seen`` holds what was read before."""
     foreign = foreign_paths(tree, key)
     wanted = [f for f in tree.readable() if language_of(f.path) and f.path not in foreign]
+    wanted += [f for f in tree.readable() if not language_of(f.path) and not foreign_folder(f.path)]
     facts, aside = read_files(wanted, limits) if seen is None else seen.read(wanted, limits)
-    return Gathered(tuple(facts), tuple(aside), foreign)
+    return Gathered(
+        tuple(f for f in facts if f.language != TEXT),
+        tuple(one for one in aside if language_of(one.path)),
+        foreign,
+        tuple(f for f in facts if f.language == TEXT),
+    )
 
 
 def assemble(
@@ -126,17 +136,14 @@ def assemble(
         }
         inherited |= {file.path for file in gathered.facts if copied_from(file, functions)}
     known = copied_functions(key, tree, origins)
-    authorship = settle(gathered.facts, tree, gathered.foreign, known, inherited)
-    for path in gathered.foreign:
-        file = tree.by_path[path]
-        if file.content is not None:
-            authorship.copied_lines += file.content.count(b"\n")
+    authorship = settle(gathered.facts, tree, gathered.foreign, known, inherited, key)
     reading = Reading(
         key=key,
         tree=tree,
         documents=read_documents(tree),
         authorship=authorship,
         aside=[*(s for s in tree.skipped if s.path not in gathered.foreign), *gathered.aside],
+        texts=_own_texts(gathered, authorship, inherited),
         forked=parent is not None,
     )
     for file_facts in gathered.facts:
@@ -152,6 +159,24 @@ def assemble(
         else:
             reading.sources.append(file_facts)
     return reading
+
+
+def _own_texts(gathered: Gathered, authorship: Authorship, inherited: set[str]) -> list[FileFacts]:
+    """Texts that no other repository brought: the nearest folder with code around one holds some that counts."""
+
+    def folders(path: str) -> list[str]:
+        steps = path.split("/")[:-1]
+        return ["/".join(steps[:depth]) for depth in range(len(steps), 0, -1)]
+
+    left_out = authorship.left_out
+    own = {folder for f in gathered.facts if f.path not in left_out for folder in folders(f.path)}
+    foreign = {folder for path in left_out for folder in folders(path)} - own
+
+    def is_own(path: str) -> bool:
+        nearest = next((folder for folder in folders(path) if folder in own or folder in foreign), None)
+        return path not in inherited and nearest not in foreign
+
+    return [f for f in gathered.texts if is_own(f.path)]
 
 
 def read_tree(

@@ -5,19 +5,23 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from ranking.code_quality.given_weights import Given, Title, weights_given
+from ranking.code_quality.promises import without_what_is_withheld
+
 # What research code is commonly built on: libraries, and what runs it.
 _LIBRARY = (
     "pytorch|torch(?:vision|audio)?|tensorflow|keras|jax|flax|numpy|scipy|pandas|matplotlib|scikit-learn|sklearn|cv2"
     "|opencv(?:-python)?|gym|mujoco|networkx|transformers|theano|cuda|cudnn|openssl|boost|eigen|llvm"
 )
 _PACKAGE = f"{_LIBRARY}|python|matlab|julia|gcc|g\\+\\+|clang|java|cmake|rust|go|node(?:\\.?js)?|docker|R"
-# Where what is too large for a repository is put.
-_SHARED_FILE = (
-    r"https?://(?:drive\.google|docs\.google|1drv|[\w.-]*dropbox|onedrive|[\w.-]*sharepoint|pan\.baidu|[\w.-]*zenodo|figshare"
-    r"|storage\.googleapis|dl\.fbaipublicfiles|[\w.-]*\.s3\.|s3\.|mega\.nz|[\w.-]*\.blob\.core|github\.com/[^\s)]{1,100}/releases)"
+# A table with these holds what is required, not what came out.
+VERSIONS = re.compile(r"python|cuda|torch|tensorflow|numpy|version|ubuntu|\bgcc\b|driver|[<>=]=", re.I)
+_VERSION_NUMBER = re.compile(
+    rf"\b(?:{_PACKAGE}|versions?|ubuntu|driver)\b[\s`*:(=<>~v-]{{0,6}}\d{{1,4}}(?:\.\d{{1,4}}){{1,3}}", re.I
 )
+_OF_VERSIONS = re.compile(r"\bversions?\b|\brequire", re.I)
 # Each topic: headings that announce it, and lines that deliver it.
-_TOPICS: dict[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
+_TOPICS: dict[str, tuple[re.Pattern[str], re.Pattern[str] | None]] = {
     "install": (
         re.compile(
             r"install|set-?\s?up|requirements?|dependenc|environment|prerequisite|getting started|build", re.I
@@ -55,16 +59,11 @@ _TOPICS: dict[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
     ),
     "weights": (
         re.compile(
-            r"pre-?trained|model zoo|checkpoints?|weights|trained models?|download\w*[^\n]{0,20}models?"
+            r"pre-?trained|model zoo|checkpoints?|weights|trained models?|download\w{0,6}[^\n]{0,20}models?"
             r"|models?[^\n]{0,20}download",
             re.I,
         ),
-        re.compile(
-            r"(?:pre-?trained|checkpoints?|trained models?|model zoo|weights)[^\n]{0,200}(?:https?://|download|\.(?:pth?|ckpt|tar|zip))"
-            r"|(?:download|https?://)[^\n]{0,160}(?:pre-?trained|checkpoint|weights|\.pth?\b|\.ckpt)|huggingface\.co/(?!datasets|spaces|papers)[\w-]+/[\w.-]+"
-            rf"|\bmodels?\b[^\n]{{0,80}}{_SHARED_FILE}|from_pretrained\(|\[(?:model|ckpt|checkpoint|weights|download)\]\(",
-            re.I,
-        ),
+        None,  # weights_given tells
     ),
     "data": (
         re.compile(r"data|corpus|corpora|preprocess", re.I),
@@ -79,9 +78,10 @@ _TOPICS: dict[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
             r"results?|performance|benchmark|experiments?|leaderboard|comparison|accuracy|model zoo", re.I
         ),
         re.compile(
-            r"\|[^|\n]*\d\.\d[^|\n]*\|[^|\n]*\d|\|[^|\n]*\d ?%[^|\n]*\||\d ?(?:±|\+/-|\+-) ?\d"
+            r"\|[^|\n]{0,300}\d\.\d[^|\n]{0,300}\|[^|\n]{0,300}\d"
+            r"|\|[^|\n]{0,300}\d ?%[^|\n]{0,300}\||\d ?(?:±|\+/-|\+-) ?\d"
             r"|<td[^>]{0,200}>\s*\d+\.\d|(?:accuracy|bleu|map|f1|rmse|error|fid|auc|auroc|psnr|perplexity|top-?1|mrr|score|loss)\b[^\n]{0,60}?\d\.\d"
-            r"|(?:!\[[^\]\n]{0,200}\]\(|<img)[^)>]{0,300}?(?:result|curve|accuracy|performance|comparison|plot|table|score)",
+            r"|(?:!\[[^\[\]\n]{0,200}\]\(|<img)[^)<>\[]{0,300}?(?:result|curve|accuracy|performance|comparison|plot|table|score)",
             re.I,
         ),
     ),
@@ -121,18 +121,10 @@ _TOPICS: dict[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
 }
 # What delivers below a heading that announces the topic, where the line itself need not name it.
 _BELOW_HEADING: dict[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
-    "weights": (
-        re.compile(r"pre-?trained|model zoo|checkpoints?|weights|\bmodels?\b", re.I),
-        re.compile(rf"{_SHARED_FILE}|\.(?:pth?|ckpt|h5|hdf5|t7)\b[^\n]{{0,3}}\)", re.I),
-    ),
     "data": (re.compile(r"data|corpus|corpora", re.I), re.compile(r"https?://|\]\(")),
 }
-# Weights of other people's making that a README asks for, and pictures.
-_NOT_WEIGHTS = re.compile(
-    r"glove|fast ?text|word2vec|word[ -](?:vectors?|embeddings?)|backbone|image ?net[ -]pre"
-    r"|pre-?trained (?:on|with) image ?net|!\[[^\]\n]{0,200}\]\(|<img|shields\.io",
-    re.I,
-)
+# Topics of which a README may say that there is nothing, or nothing yet.
+_MAY_BE_WITHHELD = frozenset({"weights", "train", "data"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,12 +153,16 @@ def is_heading(lines: list[str], index: int) -> bool:
     return line.startswith("**") and line.rstrip(" :").endswith("**") and len(line) < 80
 
 
-def topics_of(path: str, lines: list[str]) -> dict[str, Topic]:
-    """The topics that a document deals with; its first 4,000 lines, those of up to 1,500 characters."""
+def topics_of(path: str, lines: list[str], title: Title | None = None) -> dict[str, Topic]:
+    """The topics that a document deals with; its first 4,000 lines, those of up to 1,500 characters.
+
+    ``title`` is the README's, by which the repository's own weights are told; without it, the document's.
+    """
+    title = title or Title.of(lines)
     announced: dict[str, int] = {}
     delivered: dict[str, int] = {}
     fenced = False
-    section = ""
+    section = columns = ""
     for index, line in enumerate(lines[:4000]):
         if line.lstrip().startswith("```"):
             fenced = not fenced
@@ -176,14 +172,21 @@ def topics_of(path: str, lines: list[str]) -> dict[str, Topic]:
         heading = not fenced and is_heading(lines, index)
         if heading:
             section = line
-        for topic, (headline, deed) in _TOPICS.items():
-            if heading and topic not in announced and headline.search(line):
+        columns = columns_above(columns, line)
+        had = without_what_is_withheld(line)
+        for topic, (headline, _) in _TOPICS.items():
+            said = had if topic in _MAY_BE_WITHHELD else line
+            if heading and topic not in announced and headline.search(said):
                 announced[topic] = index + 1
-            elif (
-                topic not in delivered
-                and (deed.search(line) or (not heading and _delivers_below(topic, section, line)))
-                and (topic != "weights" or not _NOT_WEIGHTS.search(line))
-            ):
+            elif topic in delivered:
+                continue
+            elif topic == "weights":
+                given = weights_given(line, section="" if heading else section, columns=columns, title=title)
+                if given is Given.YES:
+                    delivered[topic] = index + 1
+                elif given is Given.UNSURE:
+                    announced.setdefault(topic, index + 1)
+            elif _delivers(topic, said, "" if heading else section, columns):
                 delivered[topic] = index + 1
     return {
         topic: Topic(
@@ -197,8 +200,25 @@ def topics_of(path: str, lines: list[str]) -> dict[str, Topic]:
     }
 
 
-def _delivers_below(topic: str, section: str, line: str) -> bool:
-    """Whether a line does what the heading above it announces: a link under "Pre-trained models"."""
+def columns_above(columns: str, line: str) -> str:
+    """The first line of the table that ``line`` belongs to, given that of the line before; empty outside tables."""
+    return (columns or line) if "|" in line else ""
+
+
+def holds_versions(line: str, columns: str) -> bool:
+    """Whether a row of a table tells what is required and not what came out."""
+    return VERSIONS.search(line) is not None or _OF_VERSIONS.search(columns) is not None
+
+
+def _delivers(topic: str, line: str, section: str, columns: str) -> bool:
+    """Whether a line does what the topic asks, or what the heading above it announces: a link under "Data"."""
+    if topic == "results":
+        if "|" in line and holds_versions(line, columns):
+            return False
+        line = _VERSION_NUMBER.sub(" ", line)
+    told = _TOPICS[topic][1]
+    if told is not None and told.search(line):
+        return True
     if topic not in _BELOW_HEADING:
         return False
     headline, deed = _BELOW_HEADING[topic]

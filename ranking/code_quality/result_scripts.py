@@ -25,7 +25,7 @@ _KINDS: dict[str, re.Pattern[str]] = {
     ),
 }
 _FOLDER = re.compile(
-    r"(?:^|/)(?:\w*experiments?\w*|\w*exps?|eval\w*|bench\w*|artifact\w*|reproduc\w*|results?|plots?\w*|figures?\w*"
+    r"(?:^|/)(?:\w{0,60}experiments?\w{0,60}|\w{0,60}exps?|eval\w{0,60}|bench\w{0,60}|artifact\w{0,60}|reproduc\w{0,60}|results?|plots?\w{0,60}|figures?\w{0,60}"
     r"|scripts?|analysis|paper)/",
     re.I,
 )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Lock
+from time import monotonic, sleep
 from traceback import extract_tb
 from typing import TYPE_CHECKING
 
@@ -45,7 +46,9 @@ from ranking.code_quality.issues import OutsideIssues, with_issues
 from sourcing.checkout import CheckoutError, CheckoutLimits, fetch_snapshot
 from sourcing.checkout.commit_log import CommitLog
 from sourcing.checkout.limits import Refusal
+from sourcing.checkout.snapshot import clear_quarantine
 from sourcing.identity.github import save_confirmed_accounts, save_probable_accounts
+from sourcing.implementations.watch import fell_due
 from sourcing.privacy.code_proof import CodeReading, Histories, assessed
 from sourcing.privacy.names_behind import names_behind
 from sourcing.runs import stage
@@ -86,14 +89,11 @@ def assess_repositories(app: App, run: OpenRun) -> None:
     scorer = CodeQualityScorer.load()
     with stage(app, run, "read code") as counts, app.session(writing=True) as session:
         save_probable_accounts(session, now=app.now())
-        ids = repositories_to_read(
-            session,
-            scorer.model.version,
-            retry_before=app.now() - RETRY_AFTER,
-            retry_unreachable_before=app.now() - RETRY_UNREACHABLE_AFTER,
-        )
+        ids = code_to_read(session, scorer.model.version, app.now())
         wanted = wanted_code(session, ids)
         session.commit()
+        if not app.settings.checkout.keep:
+            clear_quarantine(app.state_dir("quarantine"))
         with Progress(console=app.console, transient=True, disable=not app.console.is_terminal) as progress:
             task = progress.add_task("reading code", total=len(wanted))
             for reading in _read_all(app.settings, scorer, wanted, app.state_dir("quarantine")):
@@ -102,6 +102,17 @@ def assess_repositories(app: App, run: OpenRun) -> None:
                     session.commit()
                 counts[reading.refusal or "read"] = counts.get(reading.refusal or "read", 0) + 1
                 progress.advance(task)
+
+
+def code_to_read(session: Session, scorer_version: str, now: datetime) -> list[int]:
+    """Row ids of the repositories that a night would read."""
+    return repositories_to_read(
+        session,
+        scorer_version,
+        retry_before=now - RETRY_AFTER,
+        retry_unreachable_before=now - RETRY_UNREACHABLE_AFTER,
+        promised=fell_due(session, now),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +161,7 @@ def _read_all(
     settings: Settings, scorer: CodeQualityScorer, wanted: Sequence[WantedCode], quarantine: Path
 ) -> Iterator[_Reading]:
     workers = max(1, settings.checkout.workers)
-    hosts = _Hosts()
+    hosts = _Hosts(lambda host: git_delay(settings, host))
     with ThreadPoolExecutor(workers, thread_name_prefix="checkout") as pool:
         waiting = [pool.submit(_read, settings, scorer, one, quarantine, hosts) for one in wanted]
         try:
@@ -164,12 +175,29 @@ def _read_all(
 class _Hosts:
     """Which hosts have stopped to answer: of those nothing more is asked, as each repository would cost its whole time.
 
-    Told from several threads.
+    And when each may be asked next: ``delay`` gives the seconds between two requests. Told from several threads.
     """
 
-    def __init__(self) -> None:
+    def __init__(
+        self,
+        delay: Callable[[str], float],
+        clock: Callable[[], float] = monotonic,
+        sleep: Callable[[float], None] = sleep,
+    ) -> None:
         self._lost: Counter[str] = Counter()
+        self._next: dict[str, float] = {}
+        self._delay, self._clock, self._sleep = delay, clock, sleep
         self._lock = Lock()
+
+    def wait(self, key: str) -> None:
+        """Wait until this one's host may be asked again."""
+        host = key.partition("/")[0]
+        with self._lock:
+            now = self._clock()
+            turn = max(now, self._next.get(host, now))
+            self._next[host] = turn + self._delay(host)
+        if turn > now:
+            self._sleep(turn - now)
 
     def is_down(self, key: str) -> bool:
         """Whether the last repositories of this one's host could not be had."""
@@ -194,15 +222,13 @@ def _read(
         return _read_whole(settings, scorer, wanted, quarantine, hosts)
     except CheckoutError as error:
         hosts.tell(wanted.key, error.reason)
-        unread = _unread(wanted, scorer, str(error))
-        return _Reading(wanted.row_id, unread, refusal=str(error.reason), reason=str(error))
+        unread = _unread(wanted, scorer, error.why)
+        return _Reading(wanted.row_id, unread, refusal=str(error.reason), reason=error.why)
     except Exception as error:
         # Whatever a repository does to us, the night goes on with the next, and with this one in a week.
         last = extract_tb(error.__traceback__)[-1]
         where = f"{Path(last.filename).name}:{last.lineno}"
-        reason = (
-            f"{wanted.key}: reading it failed, which is a fault of ours ({type(error).__name__} at {where})."
-        )
+        reason = f"reading it failed, which is a fault of ours ({type(error).__name__} at {where})"
         unread = _unread(wanted, scorer, reason)
         return _Reading(wanted.row_id, unread, refusal=str(Refusal.BROKEN), reason=reason)
 
@@ -210,9 +236,10 @@ def _read(
 def _read_whole(
     settings: Settings, scorer: CodeQualityScorer, wanted: WantedCode, quarantine: Path, hosts: _Hosts
 ) -> _Reading:
+    hosts.wait(wanted.key)
     reading = fetch_code(settings, wanted, quarantine)
     hosts.tell(wanted.key, None)
-    histories = Histories.of(reading.tree, reading.log)
+    histories = own_histories(wanted, reading)
     if wanted.parent is not None and reading.parent is None:
         reason = "it is a fork, and what it inherited is not known: the original could not be read"
         return _Reading(wanted.row_id, _unread(wanted, scorer, reason), reading.tree, histories)
@@ -238,15 +265,37 @@ def fetch_code(
         keep=keep,
         told=logs.append,
     )
-    parent = None
+    parent, parent_logs = None, list[CommitLog]()
     if wanted.parent:
         with suppress(CheckoutError):
             parent = fetch_snapshot(
-                wanted.parent, quarantine=quarantine, bases=bases, limits=limits, keep=keep
+                wanted.parent,
+                quarantine=quarantine,
+                bases=bases,
+                limits=limits,
+                keep=keep,
+                told=parent_logs.append,
             )
     return CodeReading(
-        key=wanted.key, tree=tree, log=logs[0] if logs else None, parent=parent, folders=wanted.folders
+        key=wanted.key,
+        tree=tree,
+        log=logs[0] if logs else None,
+        parent=parent,
+        parent_log=parent_logs[0] if parent_logs else None,
+        folders=wanted.folders,
     )
+
+
+def own_histories(wanted: WantedCode, reading: CodeReading) -> Histories:
+    """The history that shares are told by; of a fork without the commits that its original has, as only what it added
+    is scored, and none where the original's could not be read.
+    """
+    if wanted.parent is None:
+        return Histories.of(reading.tree, reading.log)
+    own = None
+    if reading.log is not None and reading.parent_log is not None:
+        own = reading.log.without(reading.parent_log)
+    return Histories.of(replace(reading.tree, commits=own.counted() if own is not None else None), own)
 
 
 def _unread(wanted: WantedCode, scorer: CodeQualityScorer, reason: str) -> tuple[Assessment, ...]:
@@ -272,6 +321,18 @@ def checkout_limits(settings: Settings) -> CheckoutLimits:
         max_files=settings.checkout.max_files,
         timeout_s=settings.checkout.timeout_s,
     )
+
+
+def git_delay(settings: Settings, host: str) -> float:
+    """Seconds between two requests to a git host."""
+    names = {
+        "github.com": "github_git",
+        "gitlab.com": "gitlab_git",
+        "bitbucket.org": "bitbucket_git",
+        "codeberg.org": "codeberg_git",
+        "huggingface.co": "huggingface_git",
+    }
+    return float(getattr(settings.delays, names.get(host, "github_git")))
 
 
 def git_bases(settings: Settings) -> dict[str, str]:

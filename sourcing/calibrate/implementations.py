@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from sourcing.evaluate.implementations import agreement, answer
-from sourcing.implementations.cues import Cue
+from sourcing.implementations.cues import NOT_THEIRS, Cue
 from sourcing.implementations.features import FEATURES, compare
 from sourcing.implementations.model import LinkModel, shipped_model, to_json
 from sourcing.implementations.readme import ReadmeLevel, facts_of, readme_level
@@ -131,7 +131,8 @@ def count_readmes(rows: Iterable[Row]) -> dict[str, tuple[float, float]]:
             same = row.official is not None and row.official.split("/")[:2] == one.key.split("/")[:2]
             (own if one.key == row.official else near if same else far)[level] += 1
     scale = min(1.0, near.total() / far.total()) if far and near else 1.0
-    levels = [level for level in ReadmeLevel if level not in (ReadmeLevel.ABSENT, ReadmeLevel.TITLE_CITED)]
+    uncounted = (ReadmeLevel.ABSENT, ReadmeLevel.TITLE_CITED, ReadmeLevel.LISTED)
+    levels = [level for level in ReadmeLevel if level not in uncounted]
     return {str(level): (float(own[level]), round(near[level] + scale * far[level], 3)) for level in levels}
 
 
@@ -157,7 +158,9 @@ class _Table:
         )
         self.statements = [read_statements(row.paper) for row in rows]
         self.searched = {
-            i for i, said in enumerate(self.statements) if not any(one.is_code for one in said.repositories)
+            i
+            for i, said in enumerate(self.statements)
+            if all(one.why_not_theirs is not None for one in said.repositories)
         }
         self.arrays = self._arrays()
 
@@ -243,7 +246,8 @@ class _Table:
         seen: Counter[Cue] = Counter()
         right: Counter[Cue] = Counter()
         for i in chosen:
-            first = next((one for one in self.statements[i].repositories if one.is_code), None)
+            said = self.statements[i].repositories
+            first = next((one for one in said if one.why_not_theirs is None), None)
             if first is not None:
                 seen[first.cue] += 1
                 right[first.cue] += first.address.key == self.rows[i].official
@@ -251,7 +255,7 @@ class _Table:
         return {
             str(cue): (right[cue] + 1) / (seen[cue] + 2) if seen[cue] >= 20 else overall
             for cue in Cue
-            if cue is not Cue.BORROWED
+            if cue not in NOT_THEIRS
         }
 
 

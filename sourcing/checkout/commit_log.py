@@ -50,6 +50,16 @@ class CommitLog:
         """Its facts."""
         return count_commits(self.raw, complete=self.complete, tags=self.tags)
 
+    def without(self, other: CommitLog) -> CommitLog:
+        """The commits that ``other`` does not have, told by author, date and message: rebasing keeps those.
+
+        Where either was cut the difference is not known to be whole.
+        """
+        theirs = set(map(_told, other.raw.split(b"\x02")))
+        own = [record for record in self.raw.split(b"\x02") if _told(record) not in theirs]
+        whole = self.complete and other.complete
+        return CommitLog(raw=b"\x02".join(own), complete=whole, tags=self.tags)
+
     def under(self, name: Callable[[str], str], text: Callable[[str], str]) -> CommitLog:
         """The same commits by people of other names: ``name`` gives a person, an address or a login another one,
         ``text`` changes names in messages.
@@ -67,6 +77,12 @@ class CommitLog:
                 record = "\x00".join((mail, name(printed), stamp, parents, text(subject), text(body)))
             records.append(record)
         return CommitLog(raw="\x02".join(records).encode(), complete=self.complete, tags=self.tags)
+
+
+def _told(record: bytes) -> tuple[bytes, ...]:
+    """What a commit says of itself, without its parents."""
+    fields = record.lstrip(b"\n").split(b"\x00")
+    return (*fields[:3], *fields[4:])
 
 
 def count_commits(log: bytes, *, complete: bool, tags: Iterable[str] = ()) -> CommitFacts:

@@ -8,22 +8,27 @@ from pathlib import Path
 
 from ranking.code_quality.layout import size_limit, worth_reading
 from ranking.code_quality.tree import CommitFacts, Skipped, SourceFile, SourceTree
-from sourcing.checkout.git_objects import printable, read_bare, too_large
+from sourcing.checkout.git_objects import printable, read_bare, too_large, too_many
 from sourcing.checkout.limits import CheckoutError, CheckoutLimits, Refusal
 from sourcing.checkout.reading_order import reading_order
+from sourcing.checkout.worktree import git_dir_of, is_git_dir
 
 _NOT_SOURCE = frozenset(
     {".git", ".hg", ".svn", "__pycache__", ".venv", "venv", ".tox", ".mypy_cache", "node_modules"}
 )
 
+_NOT_LET = "this machine does not let us read it"
+
 
 def read_folder(folder: Path, *, limits: CheckoutLimits | None = None) -> SourceTree:
     """The files of a work tree as they lie there; links are listed and never followed.
 
-    Where the folder is a git clone its history is read too.
+    Where the folder is a git clone, or linked to one, its history is read too. What this machine does not let us read
+    is named and left out.
 
     Raises:
         CheckoutError: there is no such folder.
+        OSError: the folder itself cannot be read.
     """
     limits = limits or CheckoutLimits()
     if not folder.is_dir():
@@ -41,9 +46,10 @@ def read_folder(folder: Path, *, limits: CheckoutLimits | None = None) -> Source
         else:
             budget -= size
             chosen.add(path)
+    contents = {path: _content(*found[path]) for path in chosen}
+    skipped += [Skipped(path=path, reason=_NOT_LET) for path in sorted(chosen) if contents[path] is None]
     files = tuple(
-        SourceFile(path=path, size=size, content=_content(place, size) if path in chosen else None)
-        for path, (place, size) in found.items()
+        SourceFile(path=path, size=size, content=contents.get(path)) for path, (_, size) in found.items()
     )
     return SourceTree(
         files=files,
@@ -66,27 +72,35 @@ def _walk(
     for _ in range(limits.max_depth + 1):
         deeper: list[bytes] = []
         for place in level:
-            with os.scandir(place) as entries:
-                for entry in sorted(entries, key=lambda e: e.name):
-                    path = printable(entry.path[root:])
-                    if entry.is_symlink():
-                        links.append(path)
-                    elif entry.is_dir(follow_symlinks=False):
-                        if os.fsdecode(entry.name) not in _NOT_SOURCE:
-                            deeper.append(entry.path)
-                    elif len(found) >= limits.max_files:
-                        reason = f"more than {limits.max_files} files; the rest is not listed"
-                        return found, links, [*skipped, Skipped(path="", reason=reason)], True
-                    elif entry.is_file(follow_symlinks=False):
-                        found[path] = (entry.path, entry.stat(follow_symlinks=False).st_size)
+            try:
+                with os.scandir(place) as scanned:
+                    entries = sorted(scanned, key=lambda e: e.name)
+            except OSError:
+                if len(place) < root:  # nothing of it can be read
+                    raise
+                skipped.append(Skipped(path=f"{printable(place[root:])}/", reason=_NOT_LET))
+                continue
+            for entry in entries:
+                path = printable(entry.path[root:])
+                if entry.is_symlink():
+                    links.append(path)
+                elif entry.is_dir(follow_symlinks=False):
+                    if os.fsdecode(entry.name) not in _NOT_SOURCE:
+                        deeper.append(entry.path)
+                elif len(found) >= limits.max_files:
+                    rest = Skipped(path="", reason=too_many(limits))
+                    return found, links, [*skipped, rest], True
+                elif entry.is_file(follow_symlinks=False):
+                    found[path] = (entry.path, entry.stat(follow_symlinks=False).st_size)
         level = deeper
-    if level:
-        skipped.append(Skipped(path=printable(level[0][root:])[:80], reason="nested too deeply"))
+    skipped += [
+        Skipped(path=f"{printable(place[root:])[:80]}/", reason="nested too deeply") for place in level
+    ]
     return found, links, skipped, False
 
 
 def _content(place: bytes, size: int) -> bytes | None:
-    """At most ``size`` bytes of a regular file; ``None`` if it is no longer one (it may change under us)."""
+    """At most ``size`` bytes of a regular file; ``None`` if it cannot be had, or is none any more."""
     try:
         handle = os.open(place, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError:
@@ -98,8 +112,8 @@ def _content(place: bytes, size: int) -> bytes | None:
 
 
 def _history(folder: Path, limits: CheckoutLimits) -> CommitFacts | None:
-    inner = folder / ".git"
-    if inner.is_symlink() or not (inner / "objects").is_dir():
+    inner = git_dir_of(folder)
+    if inner.is_symlink() or not is_git_dir(inner):
         return None
     try:
         return read_bare(inner, limits=limits, subject=str(folder)).commits

@@ -15,6 +15,7 @@ from sourcing.checkout.commit_log import LOG_FORMAT, CommitLog
 from sourcing.checkout.git_process import Git, GitError
 from sourcing.checkout.limits import CheckoutError, CheckoutLimits, Refusal
 from sourcing.checkout.reading_order import reading_order
+from sourcing.checkout.worktree import is_git_dir
 
 _MAX_LOG_BYTES = 16 << 20
 _MAX_PATH = 400
@@ -55,7 +56,7 @@ def read_bare(
     """
     limits = limits or CheckoutLimits()
     named = subject or str(git_dir)
-    if not (git_dir / "objects").is_dir():
+    if not is_git_dir(git_dir):
         raise CheckoutError(named, Refusal.BROKEN, "this is no git repository.")
     with tempfile.TemporaryDirectory(prefix="sourcing-home-") as home:
         git = Git(
@@ -134,9 +135,7 @@ def _list(git: Git, commit: str, limits: CheckoutLimits) -> Listing:
                     continue
                 if len(seen) >= limits.max_files:
                     listing.partial = True
-                    listing.skipped.append(
-                        Skipped(path="", reason=f"more than {limits.max_files} files; the rest is not listed")
-                    )
+                    listing.skipped.append(Skipped(path="", reason=too_many(limits)))
                     return listing
                 path = printable(raw)
                 if path not in seen:
@@ -198,6 +197,11 @@ def _contents(
         for path, oid in listing.blobs
     )
     return files, skipped
+
+
+def too_many(limits: CheckoutLimits) -> str:
+    """That not all files were listed, in words."""
+    return f"it has more than {limits.max_files:,} files; the rest is not listed, nor read"
 
 
 def too_large(path: str, size: int | None) -> str:

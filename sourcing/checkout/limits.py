@@ -37,9 +37,13 @@ class Refusal(StrEnum):
 
 
 class CheckoutError(RuntimeError):
-    """No snapshot could be made. ``str()`` is one sentence that names the repository and the reason."""
+    """No snapshot could be made. ``str()`` is one sentence that names the repository and the reason.
+
+    ``why`` is the reason alone, as it stands where the repository is named already.
+    """
 
     def __init__(self, subject: str, reason: Refusal, sentence: str) -> None:
         super().__init__(f"{subject}: {sentence}")
         self.subject = subject
         self.reason = reason
+        self.why = sentence.rstrip(".")

@@ -79,6 +79,14 @@ def fetch_snapshot(
             shutil.rmtree(folder)
 
 
+def clear_quarantine(quarantine: Path) -> int:
+    """Delete what a killed run, or ``keep``, left there; gives how many checkouts that was. Nobody may be reading."""
+    left = list(quarantine.glob("checkout-*")) if quarantine.is_dir() else []
+    for folder in left:
+        shutil.rmtree(folder)
+    return len(left)
+
+
 def _remote(address: str, bases: Mapping[str, str]) -> _Remote:
     found = parse_repository_url(address)
     if found is None:

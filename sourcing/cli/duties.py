@@ -77,7 +77,7 @@ def notices(
         raise Failure("--channel goes with --sent", ExitCode.USAGE)
     if output is not None:
         checked_folder(output)
-    with opened(context) as app, app.session(writing=sent) as session:
+    with opened(context) as app, app.session(writing=True) as session:
         now = app.now()
         told.schedule_notices(session, days=app.settings.privacy.notice_days)
         session.commit()
@@ -225,13 +225,19 @@ def purge(
     from sourcing.cli.opening import opened, print_json
     from sourcing.cli.privacy import entries_and_records
     from sourcing.lock import run_lock
+    from sourcing.privacy.erase import finish_erasing
     from sourcing.privacy.notices import schedule_notices
     from sourcing.privacy.purge import expired
     from sourcing.privacy.purge import purge as erase
-    from sourcing.privacy.traces import forget_old_answers, forget_person_files
+    from sourcing.privacy.traces import Cleaned, forget_old_answers, forget_person_files
     from sourcing.terminal import counted
 
-    with opened(context) as app, run_lock(app.settings.database.url), app.session() as session:
+    with (
+        opened(context) as app,
+        run_lock(app.settings.database.url),
+        app.session(writing=True) as session,
+    ):
+        finish_erasing(session)
         privacy, now = app.settings.privacy, app.now()
         schedule_notices(session, days=privacy.notice_days)
         session.commit()
@@ -253,9 +259,17 @@ def purge(
             app.say(f"warning: {told} would be erased for good; inform them (sourcing notices), or")
             app.say("erase them with: sourcing purge --yes")
         else:
-            done = erase(session, found, app.suppressor(), by=app.user, now=now)
+            cleaned: list[Cleaned] = []
+            done = erase(
+                session,
+                found,
+                app.suppressor(),
+                by=app.user,
+                now=now,
+                before_commit=lambda done: cleaned.append(forget_person_files(app, done)),
+            )
             app.say(f"erased: {entries_and_records(done)}")
-            for line in forget_person_files(app, done).told():
+            for line in Cleaned.of(cleaned).told():
                 app.say(line)
         if yes and app.settings.crawl.cache_dir:
             before = now - timedelta(days=privacy.retention_days)

@@ -72,6 +72,9 @@ def _print(result: dict[str, Any], indent: str = "") -> None:
         if isinstance(value, dict):
             typer.echo(f"{indent}{key}")
             _print(value, indent + "  ")
+        elif key == "unreadable_rows":
+            for row in value:
+                typer.echo(f"{indent}  row {row['row']}: {row['path']}: {row['reason']}")
         else:
             none = "no row" if key == "unseen" else "unknown"
             shown = none if value is None else f"{value:.3f}" if isinstance(value, float) else str(value)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
     from sourcing.privacy.erase import Erased
 
 
@@ -31,23 +33,60 @@ def forget(
     from sourcing.cli.opening import opened
     from sourcing.failure import ExitCode, Failure
     from sourcing.lock import run_lock
+    from sourcing.privacy.erase import finish_erasing
     from sourcing.privacy.forget import forget as erase
-    from sourcing.privacy.traces import forget_person_files
+    from sourcing.privacy.traces import Cleaned, forget_person_files
 
-    with opened(context) as app, run_lock(app.settings.database.url), app.session() as session:
-        try:
-            found = find_person(session, person)
-        except NotFound as error:
-            raise Failure(str(error)) from error
-        if not yes and not typer.confirm(f"Erase {found.full_name} ({found.public_id}) for good?", err=True):
+    with opened(context) as app:
+        with app.session() as session:
+            finish_erasing(session)
+            who, *namesakes = _who_goes(session, person)
+        if namesakes:
+            app.say(f"of the same name, and erased too: {'; '.join(namesakes)}")
+        # Asked before anything is locked: the night does not wait for an answer.
+        if not yes and not typer.confirm(f"Erase {who} for good?", err=True):
             raise Failure("nothing was changed", ExitCode.FAILED)
-        done = erase(session, found, app.suppressor(), by=app.user, now=app.now())
+        with run_lock(app.settings.database.url), app.session(writing=True) as session:
+            try:
+                found = find_person(session, person)
+            except NotFound as error:
+                raise Failure(str(error)) from error
+            cleaned: list[Cleaned] = []
+            done = erase(
+                session,
+                found,
+                app.suppressor(),
+                by=app.user,
+                now=app.now(),
+                before_commit=lambda done: cleaned.append(forget_person_files(app, done)),
+            )
         app.say(f"erased: {entries_and_records(done)}")
-        for line in forget_person_files(app, done).told():
+        for line in Cleaned.of(cleaned).told():
             app.say(line)
         app.say(
             "copies of exported files, what other systems imported, your mail and your backups are yours to clean up"
         )
+
+
+def _who_goes(session: Session, person: str) -> list[str]:
+    """The person meant, then everybody of the same name who would go with them, each as a person knows them."""
+    from db.queries.find import NotFound, find_person
+    from db.schema import Person
+    from sourcing.failure import Failure
+    from sourcing.privacy.erase import known_of
+
+    try:
+        found = find_person(session, person)
+    except NotFound as error:
+        raise Failure(str(error)) from error
+    people = [session.get_one(Person, row_id) for row_id in known_of(session, found, namesakes=True).ids]
+    others = sorted(
+        (one for one in people if one.id != found.id and one.merged_into is None), key=lambda one: one.id
+    )
+    return [
+        f"{one.full_name} ({', '.join(filter(None, (one.public_id, one.affiliation)))})"
+        for one in (found, *others)
+    ]
 
 
 def entries_and_records(done: Erased) -> str:
@@ -70,7 +109,7 @@ def access(
     from sourcing.failure import Failure
     from sourcing.privacy.access import answer_to
 
-    with opened(context) as app, app.session() as session:
+    with opened(context) as app, app.session(writing=True) as session:
         try:
             found = find_person(session, person)
         except NotFound as error:

@@ -200,7 +200,9 @@ def _telling(axis: str, evidence: Sequence[Item], parts: Sequence[Item]) -> Sequ
     most = MOST_EVIDENCE[Axis(axis)]
     if axis == Axis.CODE_QUALITY:
         inside = [item for part in parts for item in part.get("evidence", ())]
-        return sorted(inside, key=lambda item: -abs(item.get("weight") or 0.0))[:most]
+        # An open key comes first, however little it weighs.
+        inside.sort(key=lambda item: (item.get("kind") != "secret", -abs(item.get("weight") or 0.0)))
+        return inside[:most]
     earlier = [item for item in evidence if item.get("kind") == "earlier paper"][:MOST_EARLIER]
     others = [item for item in evidence if item.get("kind") != "earlier paper"]
     return [*others[: most - len(earlier)], *earlier]

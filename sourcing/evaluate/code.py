@@ -21,12 +21,17 @@ WORKERS = 2
 
 @dataclass(frozen=True, slots=True)
 class LabelledRepository:
-    """One row: a work tree or bare git repository, and what people said of it."""
+    """One row: a work tree or bare git repository, and what people said of it.
+
+    ``line`` and ``named`` are where the row stands in its file and what it calls the repository.
+    """
 
     path: Path
     label: float
     kind: str = ""
     revision: str | None = None
+    line: int = 0
+    named: str = ""
 
 
 def read_labels(data: Path) -> list[LabelledRepository]:
@@ -34,7 +39,7 @@ def read_labels(data: Path) -> list[LabelledRepository]:
 
     Raises:
         KeyError: a column is missing.
-        ValueError: a label is no number, or there is no row.
+        ValueError: a label is no number, a path is empty, or there is no row.
     """
     rows = []
     with data.open(encoding="utf-8-sig", newline="") as file:
@@ -43,12 +48,17 @@ def read_labels(data: Path) -> list[LabelledRepository]:
                 label = float(row["label"])
             except (TypeError, ValueError) as error:
                 raise ValueError(f"row {line}: label {row['label']!r} is no number") from error
+            named = (row["path"] or "").strip()
+            if not named:  # it would be the folder of the file itself
+                raise ValueError(f"row {line}: path is empty")
             rows.append(
                 LabelledRepository(
-                    path=(data.parent / row["path"]).absolute(),
+                    path=(data.parent / named).absolute(),
                     label=label,
                     kind=(row.get("kind") or "").strip(),
                     revision=(row.get("rev") or "").strip() or None,
+                    line=line,
+                    named=named,
                 )
             )
     if not rows:
@@ -58,12 +68,15 @@ def read_labels(data: Path) -> list[LabelledRepository]:
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """What the scorer said of one row. ``score`` is ``None`` where there was not enough to judge."""
+    """What the scorer said of one row. ``score`` is ``None`` where there was not enough to judge.
+
+    ``unreadable`` says why the repository could not be read, and is empty where it was.
+    """
 
     row: LabelledRepository
     score: float | None
     parts: Mapping[str, float | None]
-    unreadable: bool = False
+    unreadable: str = ""
 
 
 def score_repository(row: LabelledRepository, scorer: CodeQualityScorer) -> Scored:
@@ -73,8 +86,8 @@ def score_repository(row: LabelledRepository, scorer: CodeQualityScorer) -> Scor
     """
     try:
         tree = read_path(row.path, row.revision)
-    except CheckoutError:
-        return Scored(row, None, {}, unreadable=True)
+    except CheckoutError as error:
+        return Scored(row, None, {}, unreadable=error.why)
     found = scorer.assess("snapshot", tree)
     return Scored(row, found.score, {part.name: part.score for part in found.parts})
 
@@ -85,8 +98,8 @@ def evaluate(data: Path) -> dict[str, object]:
     Labels 0/1 give AUROC, other numbers Spearman's ρ, each with a bootstrapped 95 % interval, over all rows of
     that sort and, where rows carry a ``kind``, within each kind; ``parts`` is the same figure for each
     sub-score. Rows without a score are left out of the figures and counted: ``insufficient`` where there was
-    too little code, ``unreadable`` where there was no repository. A README that the shipped wording was fitted
-    on is held against a fit that did not see it.
+    too little code, ``unreadable`` where the repository could not be read; ``unreadable_rows`` names those, with
+    the reason. A README that the shipped wording was fitted on is held against a fit that did not see it.
     """
     rows = read_labels(data)
     scorer = CodeQualityScorer.load(judges_fitted=True)
@@ -106,7 +119,12 @@ def evaluate(data: Path) -> dict[str, object]:
     if set(by_kind) != {""}:
         result["by_kind"] = {kind: agreement(of_kind) for kind, of_kind in sorted(by_kind.items())}
     result["insufficient"] = sum(one.score is None and not one.unreadable for one in scored)
-    result["unreadable"] = sum(one.unreadable for one in scored)
+    unread = [one for one in scored if one.unreadable]
+    result["unreadable"] = len(unread)
+    if unread:
+        result["unreadable_rows"] = [
+            {"row": one.row.line, "path": one.row.named, "reason": one.unreadable} for one in unread
+        ]
     result["seconds"] = round(seconds, 2)
     result["repos_per_second"] = round(len(rows) / seconds, 2)
     return result

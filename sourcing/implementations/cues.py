@@ -15,12 +15,17 @@ class Cue(StrEnum):
 
     OURS = "ours"
     BORROWED = "borrowed"
+    USED = "used"
+    DISCUSSED = "discussed"
     DATA = "data"
     MODEL = "model"
     LIST = "list"
     PAGE = "page"
     BARE = "bare"
 
+
+# What such an address points to is somebody else's, whatever it holds.
+NOT_THEIRS = frozenset([Cue.BORROWED, Cue.USED, Cue.DISCUSSED])
 
 _CODE = (
     r"(?:source[- ]?)?codes?(?:base)?|implementations?|software|scripts?|packages?|library|toolkit|toolbox"
@@ -34,9 +39,51 @@ _BORROWED = re.compile(
     r"|\bwe (?:use|used|adopt|adopted|employ|employed|follow|followed|thank)\b"
     r"|\b(?:following|thanks to|compared? (?:to|with)|courtesy of) the\b"
     r"|\boriginal(?:ly)? (?:code|implementation|repository|released|developed)"
-    r"|\bthird[- ]party\b|\bunofficial\b|\bas implemented in\b",
+    r"|\bthird[- ]party\b|\bunofficial\b|\bas implemented in\b"
+    r"|\b(?:template|theme|layout|page (?:style|design|source))s? (?:\w+ ){0,2}(?:from|by|of)\b",
     re.IGNORECASE,
 )
+# A tool, a baseline, a benchmark or a subject of study, named right before the bracket that holds its address.
+_MADE = (
+    r"(?:implement|buil[dt]|develop|writ|train|evaluat|test|simulat|cod|creat|construct|extend|perform|conduct"
+    r"|fine-?tun|measur|scor|benchmark|generat|verif|formali[sz]|solv|analy[sz]|run|ran)\w*"
+)
+_WITH = (
+    r"(?:using|uses?|used|employ\w*|leverag\w+|utili[sz]\w+|adopt\w*"
+    rf"|{_MADE} (?:\S+ ){{0,4}}?(?:with|atop|on top of)|(?:evaluat|train|test|benchmark)\w* (?:\S+ ){{0,3}}?on)"
+)
+_AGAINST = (
+    r"(?:compar\w* (?:\S+ ){0,6}?(?:to|with|against)|benchmark\w* (?:\S+ ){0,3}?against|(?:outperform|surpass)\w*"
+    r"|than|baselines?(?: is| are)?"
+    r"|(?:bugs?|flaws?|vulnerabilit\w+|defects?|crash\w*|issues?|errors?|weakness\w*|cves?) (?:\S+ ){0,2}?"
+    r"(?:in|of|from|within|across))"
+)
+_WORDS_BEFORE = r"(?:[\w.+/'’&-]+ ){0,5}[\w.+/'’&-]+"
+_ADDRESS_OPENS = r"(?<!\.)\s*,?(?:[\s(\[{]|\\(?:url|href|footnote))*$"
+_USED = (
+    re.compile(rf"\b{_WITH} (?P<what>{_WORDS_BEFORE}){_ADDRESS_OPENS}", re.IGNORECASE),
+    re.compile(
+        rf"\b{_AGAINST} (?P<what>{_WORDS_BEFORE}?)"
+        rf"(?: (?:source code|code|codebase|implementation|repository|project|dataset|software))?{_ADDRESS_OPENS}",
+        re.IGNORECASE,
+    ),
+)
+_NAME = re.compile(r"[A-Z0-9_]|\w-\w|\+")
+# With one of these among the words, the address is where something lies, not what the named thing is.
+_NO_NAME = re.compile(
+    r"\b(?:our|ours|own|we|this|these|here|new|novel|propos\w+|present\w*|introduc\w+|codes?|source|scripts?"
+    r"|software|notebooks?|data|implementation|repo|repository|repositories|github|gitlab|hugging ?face|docker|pip"
+    r"|links?|url|websites?|page|available|releas\w+|open-?sourced?|publicly|found|provided|online|at|is|are|be|can"
+    r"|by)\b",
+    re.IGNORECASE,
+)
+# "…), a benchmark that we release": named as a tool, and the authors' own.
+_OURS_AFTER = re.compile(
+    r"[)\]}\s]*(?:,\s*(?:a|an|the|our|which)\b[^.!?;,]{0,60}\b(?:we|our|new|novel|this work)\b"
+    r"|,\s*our\b|(?:is|are|was|were|will be) (?:\w+ ){0,2}(?:available|released|open))",
+    re.IGNORECASE,
+)
+_DISCUSSION = re.compile(r"/(?:issues|pulls?|discussions|merge_requests)/\d+", re.IGNORECASE)
 _OURS = re.compile(
     r"\b(?:our|official|ours)\b"
     r"|\bwe (?:\w+ ){0,2}(?:released?|provided?|publish(?:ed)?|shared?|open|make|made|host|offer)\b"
@@ -83,13 +130,17 @@ _ABOUT_CODE = re.compile(
 )
 
 
-def read_cue(clause: str, address: str = "") -> Cue:
-    """Classify the words that lead up to an address (its ``clause``); the last ones count most.
+def read_cue(clause: str, address: str = "", after: str = "") -> Cue:
+    """Classify the words that lead up to an address (its ``clause``; the last count most) and those ``after`` it.
 
     Somebody else's only where such words come after every word of release: "we build on X, our code is at"
-    is ours.
+    is ours. So is a name that a tool, a baseline or a subject goes by: "we compare with X (address)".
     """
+    if _DISCUSSION.search(address):
+        return Cue.DISCUSSED
     tail = clause[-200:]
+    if _names_something_used(tail) and not _OURS_AFTER.match(after):
+        return Cue.USED
     borrowed = max((match.end() for match in _BORROWED.finditer(tail)), default=-1)
     ours = max((match.start() for match in _OURS.finditer(tail)), default=-1)
     if borrowed >= 0 and borrowed > ours and not re.search(r"\b(?:code|available)\W*$", tail):
@@ -106,6 +157,15 @@ def read_cue(clause: str, address: str = "") -> Cue:
     if _HAS_MODEL.search(near):
         return Cue.MODEL
     return Cue.OURS if ours >= 0 else Cue.BARE
+
+
+def _names_something_used(tail: str) -> bool:
+    """ "implemented using PyTorch (", but neither "reproduced using our code (" nor "used by the community ("."""
+    for expression in _USED:
+        match = expression.search(tail)
+        if match is not None and _NAME.search(match["what"]) and not _NO_NAME.search(match["what"]):
+            return True
+    return False
 
 
 def find_promise(text: str | None) -> str | None:

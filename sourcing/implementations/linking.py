@@ -43,7 +43,7 @@ from sourcing.implementations.urls import find_addresses
 from sourcing.implementations.watch import save_found, save_promises
 
 # Part of what makes links stale; raise it when the rules or the model change.
-VERSION = "2"
+VERSION = "3"
 _BATCH = 200
 _CANDIDATES = 30
 # A README that names more papers than this is a list.
@@ -199,9 +199,8 @@ def _named_by(session: Session, repository_ids: Sequence[int]) -> dict[int, list
         for repository in session.scalars(
             select(Repository).where(Repository.id.in_(some)).order_by(Repository.id)
         ):
-            facts = read_readme(
-                "\n\n".join(one for one in (repository.description, repository.readme) if one)
-            )
+            text = "\n\n".join(one for one in (repository.description, repository.readme) if one)
+            facts = read_readme(text, repository.key.rsplit("/", 1)[-1])
             papers: set[int] = set()
             if len(facts.arxiv_ids) <= _MANY_PAPERS:
                 titles = {title_key(one) for one in (*facts.claimed, *facts.cited, *facts.titles)}
@@ -254,7 +253,7 @@ def _paper_record(paper: Paper, authors: Sequence[Author], records: Sequence[Any
                 addresses.update(
                     (one.printed, None)
                     for one in find_addresses(text)
-                    if one.address is not None and read_cue(one.clause, one.printed) is Cue.OURS
+                    if one.address is not None and read_cue(one.clause, one.printed, one.after) is Cue.OURS
                 )
     return PaperRecord(
         source=source.source if source is not None else "unknown",

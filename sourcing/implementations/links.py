@@ -15,10 +15,18 @@ from db.records import (
     RepositoryStatus,
 )
 from db.store.papers import public_id_of
-from sourcing.implementations.cues import Cue, find_promise
-from sourcing.implementations.features import Comparison, compare
+from sourcing.implementations.cues import find_promise
+from sourcing.implementations.features import Comparison, compare, words_of
+from sourcing.implementations.lists import is_survey
 from sourcing.implementations.model import LinkModel, shipped_model
-from sourcing.implementations.readme import ReadmeFacts, ReadmeLevel, facts_of, readme_level
+from sourcing.implementations.readme import (
+    ReadmeFacts,
+    ReadmeLevel,
+    authors_named,
+    facts_of,
+    names_method,
+    readme_level,
+)
 from sourcing.implementations.statements import Statement, Statements, read_statements
 from sourcing.implementations.titles import alnum
 
@@ -65,6 +73,23 @@ class _Judged:
         if self.facts.framework is not None:
             return self.facts.framework
         return "implementation" if self.facts.implements and self.comparison.framework else None
+
+    def why_not_theirs(self, paper: PaperRecord) -> str | None:
+        """By what its README says of itself it cannot be this paper's code, though the paper states it.
+
+        It lists papers and not this one; or it asks to cite another paper, and neither its name, its account, the
+        paper's method nor an author joins it to this one.
+        """
+        facts = self.facts
+        if facts is None or self.level not in (ReadmeLevel.OTHER_PAPER, ReadmeLevel.SILENT):
+            return None
+        if facts.listing is not None and not is_survey(paper):
+            return f"its README is a list of papers: “{facts.listing}”"
+        cited = [one for one in facts.cited if len(one.split()) >= 4]
+        joined = self.comparison.said or names_method(words_of(paper), facts) or authors_named(paper, facts)
+        if joined or not 0 < len(cited) <= 3:
+            return None
+        return f"its README is another paper's: “{cited[0]}”"
 
     def evidence(self) -> list[Evidence]:
         """What speaks for and against it, in words."""
@@ -195,8 +220,10 @@ def _stated_link(
         evidence.append(Evidence(text="the printed address was broken and put together", kind="stated"))
     if key != printed:
         evidence.append(Evidence(text=f"printed as {printed}, found as {key}", kind="stated"))
-    if statement.cue is Cue.BORROWED or not statement.is_code:
-        why = "built upon, not its own" if statement.cue is Cue.BORROWED else "a model, data set or demo"
+    why = statement.why_not_theirs
+    if why is None and candidate is not None and statement.address.subdirectory is None:
+        why = candidate.why_not_theirs(paper)
+    if why is not None:
         evidence.append(Evidence(text=why, kind="stated"))
         kind, probability = ImplementationKind.MENTION, _MENTION
     else:

@@ -46,6 +46,8 @@ class LinkModel:
         """Log-likelihood ratio of a README's level, from counts with one half added to each."""
         if level is ReadmeLevel.TITLE_CITED:
             level = ReadmeLevel.TITLE_ON_TOP
+        if level is ReadmeLevel.LISTED:  # never counted: nobody's list is anybody's code
+            return -_LIMIT
         if level is ReadmeLevel.ABSENT or level not in self.readme:
             return 0.0
         own = sum(pair[0] for pair in self.readme.values()) + 0.5 * len(self.readme)

@@ -7,7 +7,10 @@ from dataclasses import dataclass, replace
 
 from db.keys.repositories import RepositoryAddress, parse_repository_url
 from db.records import PaperRecord
-from sourcing.implementations.cues import Cue, find_promise, read_cue
+from sourcing.implementations.cues import NOT_THEIRS, Cue, find_promise, read_cue
+from sourcing.implementations.lists import is_survey
+from sourcing.implementations.owners import match_owner
+from sourcing.implementations.titles import alnum, name_parts, paper_words
 from sourcing.implementations.urls import FoundAddress, find_addresses
 
 _URL = re.compile(r"https?://[^\s{}<>()\[\]\"'|\\,;]{4,300}")
@@ -21,10 +24,16 @@ _NO_PAGES = re.compile(
 )
 
 _CODE = re.compile(r"\b(?:code|implementation|software|source)\b", re.I)
+_OUR_CODE = re.compile(
+    r"\b(?:our|source) (?:codes?|implementation)\b|\bcodes?\s*(?:[:(]|is\b|are\b|can\b|will\b|at\b|available)",
+    re.I,
+)
 _WEIGHTS = re.compile(r"\b(?:models?|weights|checkpoints?|data ?sets?|data|demo)\b", re.I)
 
 # Of the addresses a text states, the one that holds the code comes first.
-_ORDER = (Cue.OURS, Cue.BARE, Cue.PAGE, Cue.MODEL, Cue.DATA, Cue.LIST, Cue.BORROWED)
+_ORDER = (
+    Cue.OURS, Cue.BARE, Cue.PAGE, Cue.MODEL, Cue.DATA, Cue.LIST, Cue.BORROWED, Cue.USED, Cue.DISCUSSED
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +46,25 @@ class Statement:
     quote: str
     mended: bool = False
     called_code: bool = False
+    of_survey: bool = False
 
     @property
     def is_code(self) -> bool:
         """False for data sets, models and demos on Hugging Face, which implement nothing unless the paper says so."""
         return self.address.host != "huggingface.co" or self.called_code
+
+    @property
+    def why_not_theirs(self) -> str | None:
+        """Why the address is not the authors' code; ``None`` where it may be. A survey's own is a list of papers."""
+        if self.cue is Cue.BORROWED:
+            return "built upon, not its own"
+        if self.cue is Cue.USED:
+            return "used, compared with or studied, not its own"
+        if self.cue is Cue.DISCUSSED:
+            return "an issue or a change, not the code"
+        if self.cue is Cue.LIST and not self.of_survey:
+            return "a list of papers, not code"
+        return None if self.is_code else "a model, data set or demo"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +89,16 @@ def read_statements(paper: PaperRecord) -> Statements:
             found.setdefault(address.key, Statement(address, Cue.OURS, where, printed))
     for where, text in (("the abstract", paper.abstract), ("the comment", paper.comment)):
         for one in find_addresses(text):
+            cue = _cue_of(one, paper)
+            if (one.address is None or one.address.page) and cue in NOT_THEIRS:
+                continue
             if one.address is None:
                 owners.append(one)
             elif one.address.page:
                 pages.setdefault(one.address.key, one.address)
             else:
                 statement = Statement(
-                    one.address, read_cue(one.clause, one.printed), where, one.sentence, one.mended
+                    one.address, cue, where, one.sentence, one.mended, of_survey=is_survey(paper)
                 )
                 held = found.get(one.address.key)
                 if held is None or _ORDER.index(statement.cue) < _ORDER.index(held.cue):
@@ -90,6 +116,23 @@ def read_statements(paper: PaperRecord) -> Statements:
         owners=tuple(owners),
         promise=find_promise(paper.abstract) or find_promise(paper.comment),
     )
+
+
+def _cue_of(one: FoundAddress, paper: PaperRecord) -> Cue:
+    """What the words say; a tool called as the title begins, or under an author's account, is the paper's own.
+
+    So is a list of papers that the words call the code.
+    """
+    cue = read_cue(one.clause, one.printed, one.after)
+    if cue is Cue.LIST and _OUR_CODE.search(one.clause) and "papers" not in one.clause.lower():
+        return Cue.OURS
+    address = one.address
+    if cue is not Cue.USED or address is None:
+        return cue
+    head = paper_words(paper.title, None, None).head
+    called = len(head) >= 3 and head in (alnum(address.name), name_parts(address.name).core_key)
+    authors = [author.name for author in paper.authors]
+    return Cue.OURS if called or match_owner(address.owner, authors) is not None else cue
 
 
 def _is_called_code(one: Statement) -> bool:

@@ -24,8 +24,13 @@ def next_check(since: datetime, checks: int) -> datetime | None:
     """
     at = since
     for look in range(checks + 1):
-        at += min(LONGEST, FIRST * 2 ** min(look, 10))
+        at += _pause(look)
     return at if at - since <= GIVEN_UP_AFTER else None
+
+
+def _pause(look: int) -> timedelta:
+    """How long before a look, counted from 0, it is waited."""
+    return min(LONGEST, FIRST * float(2 ** min(look, 10)))
 
 
 def save_promises(session: Session, promises: Mapping[int, str], now: datetime) -> None:
@@ -54,6 +59,20 @@ def papers_due(session: Session, now: datetime, limit: int) -> list[int]:
             .limit(limit)
         )
     )
+
+
+def fell_due(session: Session, now: datetime) -> dict[int, datetime]:
+    """When each watched paper (row id) last fell due to be looked at; those that never did are left out.
+
+    That holds before and after the look was noted, so a night that was stopped in between loses none.
+    """
+    found = {}
+    for watch in session.scalars(select(CodeWatch)):
+        if watch.next_check <= now:
+            found[watch.paper_id] = watch.next_check
+        elif watch.checks:
+            found[watch.paper_id] = watch.next_check - _pause(watch.checks)
+    return found
 
 
 def save_looked(session: Session, paper_ids: Iterable[int], now: datetime) -> None:

@@ -24,12 +24,12 @@ from db.records import Assessment, Axis, SubjectKind
 from db.schema import AssessmentRow, Contribution, Implementation, Person, Repository, Snapshot
 from ranking.code_quality import CodeQualityScorer
 from sourcing.app import App
-from sourcing.assess.code import WantedCode, fetch_code, known_logins, wanted_code
+from sourcing.assess.code import WantedCode, fetch_code, git_delay, known_logins, own_histories, wanted_code
 from sourcing.checkout import CheckoutError
 from sourcing.checkout.limits import Refusal
 from sourcing.failure import ExitCode, Failure
 from sourcing.lock import run_lock
-from sourcing.privacy.code_proof import CodeReading, Histories, Numbers, assessed, numbers
+from sourcing.privacy.code_proof import CodeReading, Numbers, assessed, numbers
 
 # Fetches a repository at a commit.
 Fetch = Callable[[WantedCode, str], CodeReading]
@@ -131,12 +131,12 @@ def _read_again(
                 again.leave([one], f"{host} does not answer")
                 continue
             if host in asked:
-                pause(_delay(app, host))
+                pause(git_delay(app.settings, host))
             asked.add(host)
             try:
                 reading = fetch(one, commits[one.row_id])
             except CheckoutError as error:
-                again.leave([one], str(error).removeprefix(f"{one.key}: ").rstrip("."))
+                again.leave([one], error.why)
                 silent[host] = silent[host] + 1 if error.reason is Refusal.UNREACHABLE else 0
                 continue
             finally:
@@ -166,7 +166,7 @@ def _try(session: Session, scorer: CodeQualityScorer, wanted: WantedCode, readin
     else:
         for one in assessed(scorer, reading, wanted.names):
             said = _save_tried(session, one) or said
-    histories = Histories.of(reading.tree, reading.log)
+    histories = own_histories(wanted, reading)
     rows = session.execute(
         select(Contribution, Person)
         .join(Person, Person.id == Contribution.person_id)
@@ -309,18 +309,6 @@ def _untried(session: Session, subjects: dict[str, int]) -> set[int]:
     shares = select(Contribution.repository_id).where(Contribution.name_difference.is_(None))
     untried = {subjects[one] for one in session.scalars(scores) if one in subjects}
     return untried | set(session.scalars(shares))
-
-
-def _delay(app: App, host: str) -> float:
-    """Seconds between two requests to a git host."""
-    names = {
-        "github.com": "github_git",
-        "gitlab.com": "gitlab_git",
-        "bitbucket.org": "bitbucket_git",
-        "codeberg.org": "codeberg_git",
-        "huggingface.co": "huggingface_git",
-    }
-    return float(getattr(app.settings.delays, names.get(host, "github_git")))
 
 
 def _number(some: Sequence[object], one: str, more: str) -> str:

@@ -32,13 +32,14 @@ Numbers = tuple[float | None, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodeReading:
-    """A repository as it was read: its tree, its log where that could be read, what it was forked from, and the folders
-    that papers link."""
+    """A repository as it was read: its tree, its log where that could be read, the same of what it was forked from, and
+    the folders that papers link."""
 
     key: str
     tree: SourceTree
     log: CommitLog | None = None
     parent: SourceTree | None = None
+    parent_log: CommitLog | None = None
     folders: tuple[str, ...] = ()
 
 

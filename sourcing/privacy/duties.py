@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from sourcing.app import App, system_clock
+from sourcing.privacy.erase import finish_erasing
 from sourcing.privacy.notices import notices, schedule_notices
 from sourcing.privacy.purge import expired
 from sourcing.privacy.traces import forget_suppressed_answers
@@ -23,8 +24,19 @@ def duties_stage(app: App, run: OpenRun) -> None:
 
     Answers that this night's crawl cached and that name somebody who must not come back are deleted.
     """
-    with stage(app, run, "duties") as counts, app.session(writing=True) as session:
+    with stage(app, run, "duties") as counts:
+        _tell(app, counts)
+        if app.settings.crawl.cache_dir:
+            # Files are dated by the machine's clock, also where the night's own is stopped.
+            since = system_clock() - _A_NIGHT
+            folder = Path(app.settings.crawl.cache_dir)
+            counts["answers_forgotten"] = forget_suppressed_answers(folder, app.suppressor(), since=since)
+
+
+def _tell(app: App, counts: dict[str, int]) -> None:
+    with app.session(writing=True) as session:
         privacy, now = app.settings.privacy, app.now()
+        finish_erasing(session)
         counts["new_notices"] = schedule_notices(session, days=privacy.notice_days)
         session.commit()
         waiting = [one for one in notices(session) if one.sent_at is None]
@@ -41,8 +53,3 @@ def duties_stage(app: App, run: OpenRun) -> None:
                 "(sourcing purge)"
             )
         counts["due_soon"], counts["overdue"] = len(soon), len(late)
-        if app.settings.crawl.cache_dir:
-            # Files are dated by the machine's clock, also where the night's own is stopped.
-            since = system_clock() - _A_NIGHT
-            folder = Path(app.settings.crawl.cache_dir)
-            counts["answers_forgotten"] = forget_suppressed_answers(folder, app.suppressor(), since=since)

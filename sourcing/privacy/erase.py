@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
@@ -57,6 +58,10 @@ _SHARED_HOSTS = frozenset(
 )  # fmt: skip
 
 _LOGINS = (IdentifierKind.GITHUB, IdentifierKind.HUGGINGFACE, IdentifierKind.KAGGLE)
+
+
+# The ``user_version`` of an SQLite file from which somebody was erased and which was not rewritten yet.
+_PAGES_REMEMBER = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,6 +238,9 @@ def erase(
         session.execute(delete(PersonName).where(PersonName.name_key.in_(known.keys)))
     for row_ids in batches(known.ids):
         session.execute(delete(Person).where(Person.id.in_(row_ids)))
+    if session.get_bind().dialect.name == "sqlite":
+        # Part of the transaction: whoever stops us between the commit and the end leaves word that pages remember.
+        session.execute(text(f"PRAGMA user_version = {_PAGES_REMEMBER}"))
     session.flush()
     session.expire_all()
     borne = set() if everywhere else _borne_by_others(session, known)
@@ -263,6 +271,16 @@ def _drop_what_identity_keeps(session: Session, known: Known) -> None:
             session.delete(lock)
 
 
+def finish_erasing(session: Session) -> None:
+    """Leave no trace of whoever was erased when something stopped that before its end."""
+    if session.get_bind().dialect.name != "sqlite":
+        return
+    unfinished = session.scalar(text("PRAGMA user_version")) == _PAGES_REMEMBER
+    session.rollback()
+    if unfinished:
+        leave_no_trace(session)
+
+
 def leave_no_trace(session: Session) -> None:
     """Rebuild the full-text indexes and rewrite an SQLite file: what was deleted is then in no page of it."""
     if session.get_bind().dialect.name != "sqlite":
@@ -277,6 +295,7 @@ def leave_no_trace(session: Session) -> None:
         return
     session.rollback()
     connection.execute("VACUUM")
+    connection.execute("PRAGMA user_version = 0")
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
@@ -381,7 +400,7 @@ def _sweep(
 ) -> set[int]:
     """Strike words out of whatever text is left: talks, READMEs, questions nobody answered. Gives papers touched."""
     rewrite = rewriting(words, pseudonyms, out)
-    needles = {needle for word in (*words, *pseudonyms) if (needle := _needle(word))}
+    patterns = {pattern for word in (*words, *pseudonyms) for pattern in _patterns(word)}
     touched: set[int] = set()
     for table in Table.metadata.sorted_tables:
         columns = [
@@ -393,10 +412,8 @@ def _sweep(
             and (table.name, column.name) not in _KEYS
         ]
         keys = list(table.primary_key.columns)
-        for some in batches(sorted(needles), 50) if columns else ():
-            holds = or_(
-                *(cast(one, String).icontains(needle, autoescape=True) for one in columns for needle in some)
-            )
+        for some in batches(sorted(patterns), 50) if columns else ():
+            holds = or_(*(cast(one, String).ilike(like, escape="\\") for one in columns for like in some))
             for row in session.execute(select(*keys, *columns).where(holds)).mappings().all():
                 fresh = {
                     one.name: new
@@ -435,12 +452,24 @@ def _pattern(word: str) -> str:
     return r"(?<!\w)" + r"\s+".join(map(re.escape, word.split())) + r"(?!\w)"
 
 
-def _needle(word: str) -> str:
-    """The longest run of plain letters of a word or of the last part of a name: databases fold no other case."""
+def _patterns(word: str) -> list[str]:
+    """What ``LIKE`` finds every text with that may hold a word or a name: by its last part, more rather than fewer.
+
+    Databases fold the case of plain letters only, JSON writes others as escapes, and an accent may be printed or not:
+    where no run of plain letters tells enough, anything may stand for the others.
+    """
     last = word.split()[-1] if word.split() else ""
     runs = re.findall(r"[\x21-\x7e]+", last)
     longest = max(runs, key=len, default="")
-    return longest if len(longest) > 2 else last
+    if len(longest) > 2:
+        return [f"%{_literal(longest)}%"]
+    if any(map(str.isalpha, longest)):
+        return [f"%{'%'.join(map(_literal, runs))}%"]
+    return [f"%{_literal(one)}%" for one in dict.fromkeys((last, json.dumps(last)[1:-1])) if one]
+
+
+def _literal(text: str) -> str:
+    return re.sub(r"([\\%_])", r"\\\1", text)
 
 
 def _rewritten(value: Any, rewrite: Callable[[str], str]) -> Any:

@@ -6,6 +6,7 @@ out, so namesakes go too: a smaller wrong than letting somebody back in who aske
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -16,8 +17,18 @@ from db.suppression import EMAIL, Suppressor, printed_forms
 from sourcing.privacy.erase import Erased, erase, known_of, leave_no_trace
 
 
-def forget(session: Session, person: Person, suppressor: Suppressor, *, by: str, now: datetime) -> Erased:
+def forget(
+    session: Session,
+    person: Person,
+    suppressor: Suppressor,
+    *,
+    by: str,
+    now: datetime,
+    before_commit: Callable[[Erased], None] = lambda done: None,
+) -> Erased:
     """Erase ``person`` from every table and commit; on SQLite the file is rewritten, so that no page remembers.
+
+    ``before_commit`` takes them out of files: only the tables know what to look for, so these are the last to go.
 
     ``suppressor`` gives the key under which names (in all forms in which they may be printed), identifiers and
     addresses are kept out of every later crawl.
@@ -35,6 +46,7 @@ def forget(session: Session, person: Person, suppressor: Suppressor, *, by: str,
     session.add(
         AuditEvent(at=now, by=by, action="forget", subject=subject, details={"records": done.records})
     )
+    before_commit(done)
     session.commit()
     leave_no_trace(session)
     return done

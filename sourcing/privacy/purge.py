@@ -6,7 +6,7 @@ told. Whoever asked to be left alone is forgotten instead (:mod:`sourcing.privac
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -80,9 +80,17 @@ def expired(session: Session, *, retention_days: int, now: datetime) -> list[Exp
 
 
 def purge(
-    session: Session, people: Collection[Expired], suppressor: Suppressor, *, by: str, now: datetime
+    session: Session,
+    people: Collection[Expired],
+    suppressor: Suppressor,
+    *,
+    by: str,
+    now: datetime,
+    before_commit: Callable[[Erased], None] = lambda done: None,
 ) -> Erased:
     """Erase people from every table and commit; on SQLite the file is rewritten. The log keeps a pseudonym.
+
+    ``before_commit`` takes each out of files: only the tables know what to look for, so these are the last to go.
 
     Only they go: namesakes stay, and so do names in running text that somebody else bears too.
     """
@@ -95,10 +103,12 @@ def purge(
         forms = [form for name in known.names for form in printed_forms(name)]
         out = Suppressor(suppressor.key, frozenset(suppressor.hashes_of(forms, known.identifiers)))
         pseudonyms = {name: f"purged-{out.hash_of('person', name)[:12]}" for name in known.public_ids}
-        each.append(erase(session, known, out, pseudonyms, everywhere=False, now=now))
+        done = erase(session, known, out, pseudonyms, everywhere=False, now=now)
+        each.append(done)
         details = {"reason": one.reason, "since": f"{one.since:%Y-%m-%d}"}
         subject = pseudonyms[one.candidate_id]
         session.add(AuditEvent(at=now, by=by, action="purge", subject=subject, details=details))
+        before_commit(done)
         session.commit()
     if each:
         leave_no_trace(session)

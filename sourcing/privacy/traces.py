@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import html
+import io
 import json
 import re
 import shutil
@@ -19,6 +20,7 @@ import numpy as np
 
 from db.suppression import Suppressor
 from sourcing.app import App
+from sourcing.checkout.snapshot import clear_quarantine
 from sourcing.deliver import out_folder
 from sourcing.privacy.erase import Erased
 from sourcing.privacy.lists import strike_from_lists
@@ -27,6 +29,7 @@ from sourcing.privacy.lists import strike_from_lists
 # taken to name whoever is looked for, which costs one more request.
 _OPAQUE = (b"br", b"zstd", b"deflate")
 
+_MOST_UNPACKED = 256 << 20
 _SHORTEST_WORD = 3
 _TELLING_LENGTH = 5
 _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
@@ -54,22 +57,41 @@ def _delete_holding(paths: Iterable[Path], words: Collection[str]) -> tuple[Path
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cleaned:
-    """Files from which people were taken. ``answers`` counts deleted answers of the cache; ``deleted`` are digests, and
-    lists that are no longer readable as such; ``struck`` are lists that go on without them. ``index`` says that the
-    index of papers' words was deleted. ``out_of_reach`` says what
-    is the user's to clean up.
+    """Files from which people were taken.
+
+    ``answers`` counts deleted answers of the cache, ``checkouts`` what was left of repositories; ``deleted`` are
+    digests, and lists that are no longer readable as such; ``struck`` are lists that go on without them. ``index`` says
+    that the index of papers' words was deleted. ``out_of_reach`` says what is the user's to clean up.
     """
 
     answers: int = 0
+    checkouts: int = 0
     index: bool = False
     deleted: tuple[Path, ...] = ()
     struck: tuple[Path, ...] = ()
     out_of_reach: tuple[str, ...] = ()
 
+    @classmethod
+    def of(cls, each: Iterable[Cleaned]) -> Cleaned:
+        """Several as one; a list that several people were taken out of is named once."""
+        all_of = list(each)
+        deleted = tuple(dict.fromkeys(path for one in all_of for path in one.deleted))
+        struck = dict.fromkeys(path for one in all_of for path in one.struck)
+        return cls(
+            answers=sum(one.answers for one in all_of),
+            checkouts=sum(one.checkouts for one in all_of),
+            index=any(one.index for one in all_of),
+            deleted=deleted,
+            struck=tuple(path for path in struck if path not in deleted),
+            out_of_reach=tuple(dict.fromkeys(line for one in all_of for line in one.out_of_reach)),
+        )
+
     def told(self) -> Iterator[str]:
         """What happened, in sentences."""
         if self.answers:
             yield f"answers deleted from the cache: {self.answers}"
+        if self.checkouts:
+            yield f"deleted what was left of checkouts, as their histories name people: {self.checkouts}"
         if self.index:
             yield "deleted the index of papers' words, as it held a name; the next night makes it anew"
         if self.deleted:
@@ -94,6 +116,7 @@ def forget_person_files(app: App, done: Erased) -> Cleaned:
     )
     return Cleaned(
         answers=len(answers),
+        checkouts=clear_quarantine(app.state_dir("quarantine")),
         index=forget_index(app.state_dir("corpus"), done.words),
         deleted=deleted,
         struck=tuple(one for one in struck if one not in deleted),
@@ -210,6 +233,9 @@ def _unpacked(content: bytes) -> bytes:
     if not content.startswith(b"\x1f\x8b"):
         return content
     try:
-        return gzip.decompress(content)
+        with gzip.open(io.BytesIO(content)) as file:
+            unpacked = file.read(_MOST_UNPACKED + 1)
     except (OSError, EOFError, zlib.error):
         return content
+    # A bomb says nothing of anybody; a real answer is not so large.
+    return unpacked if len(unpacked) <= _MOST_UNPACKED else content

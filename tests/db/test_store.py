@@ -214,6 +214,8 @@ def test_reviews_are_kept_once_per_record(session: Session) -> None:
     save_page(session, page(reviewed), suppressor=NOBODY)
     save_page(session, page(replace(reviewed, decision="spotlight")), suppressor=NOBODY)
     assert [row.scores["rating"] for row in session.scalars(select(ReviewRow))] == [8, 6]
+    save_page(session, page(replace(reviewed, reviews=(), decision="withdrawn")), suppressor=NOBODY)
+    assert session.scalars(select(ReviewRow)).all() == [], "reviews that were taken back say nothing any more"
 
 
 def test_a_suppressed_person_is_stored_nowhere(session: Session, tmp_path: Path) -> None:

@@ -52,7 +52,7 @@ def test_strong_works_are_seen_on_every_rung() -> None:
     assert {rung.seen for rung in rungs.values()} == {Seen.CLEAR}
     assert [rungs[step].signs[0].text for step in Step] == [
         "“Quiet Kernels” speaks of “quiet kernels”",
-        "github.com/q/1: better kept than 80 % of its kind",
+        "github.com/q/1: better kept than 80 % of research code",
         "cs.RO: “Robots”",
         "“Quiet Kernels”: an oral at ICLR 2026, with its code in github.com/q/1",
         "“Quiet Kernels”: more original than 90 % of comparable papers",

@@ -128,10 +128,10 @@ def test_a_number_beside_a_repository_is_its_own_and_the_list_s_is_said_with_it(
     engineer = Role(name="e", weights={Axis.CODE_QUALITY: 1.0})
     well = replace(shared, scores={Axis.CODE_QUALITY: Score(90, 80, 95)})
     assert why(engineer, well) == (
-        "Published github.com/q/kernels, better kept than 90 % of its kind (counts as 78: their share of it is "
+        "Published github.com/q/kernels, better kept than 90 % of research code (counts as 78: their share of it is "
         "unknown), for “Kernels”."
     )
-    assert "of its kind (counts as 66: 20 % of the commits are theirs), for" in why(
+    assert "of research code (counts as 66: 20 % of the commits are theirs), for" in why(
         engineer, replace(well, share=0.2)
     )
     assert "(counts as 50: under 1 % of the commits are theirs)" in why(engineer, replace(well, share=0.002))
@@ -161,7 +161,7 @@ def test_an_engineers_sentence_begins_with_the_code() -> None:
     engineer = Role(name="e", topics=("token mixing",), weights={Axis.CODE_QUALITY: 0.7, Axis.FIT: 0.3})
     theirs = named("Token Mixing by Threads", 1, code=84)
     assert why(engineer, theirs) == (
-        "Wrote github.com/q/token, better kept than 84 % of its kind, for “Token Mixing by Threads”, "
+        "Wrote github.com/q/token, better kept than 84 % of research code, for “Token Mixing by Threads”, "
         "on “token mixing”."
     )
     assert why(engineer, replace(theirs, own_repository=False)).startswith("Re-implemented “Token Mixing")

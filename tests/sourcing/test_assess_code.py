@@ -47,6 +47,8 @@ THEIRS, OURS = (
     walks("hill", "shore", "marsh", "ridge", "fen"),
     walks("lane", "alley", "court", "mews", "close"),
 )
+LENA = "Lena Havel <lena@example.org>"
+LOCKET = [(MIRA, f"Walk {n}", {"net.py": THEIRS + f"# {n}\n"}) for n in range(9)]
 HISTORIES = {
     "lab/papers": [
         (MIRA, "Begin", {"README.md": "# Papers\n", "tide/net.py": OURS, "pond/net.py": "x = 1\n"})
@@ -56,6 +58,12 @@ HISTORIES = {
         (MIRA, "Begin", {"README.md": "# Pocket\n", "net.py": THEIRS}),
         (TOMAS, "Add walks", {"ours.py": OURS}),
     ],
+    "mira/locket": LOCKET,
+    "tomas/locket": [
+        *LOCKET,
+        *((TOMAS, f"Add walk {n}", {"ours.py": OURS + f"# {n}\n"}) for n in range(6)),
+        *((LENA, f"Tell of walk {n}", {"README.md": f"# Locket\n\n{n}\n"}) for n in range(2)),
+    ],
     "tomas/purse": [(MIRA, "Begin", {"README.md": "# Purse\n", "net.py": THEIRS})],
 }
 STATED = {
@@ -63,6 +71,7 @@ STATED = {
     "PondNet: Ponds": "https://github.com/lab/papers/tree/main/pond",
     "PocketNet: Pockets": "https://github.com/tomas/pocket",
     "PurseNet: Purses": "https://github.com/tomas/purse",
+    "LocketNet: Lockets": "https://github.com/tomas/locket",
 }
 
 
@@ -100,7 +109,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
             issues_answered=2,
             issues_since=NIGHT - timedelta(days=40),
         )
-        for name in ("pocket", "purse")
+        for name in ("pocket", "purse", "locket")
     ]
     with DemoUpstream(world) as running:
         opened = open_app(load_settings(save_demo_settings(tmp_path, running.urls)), clock=lambda: NIGHT)
@@ -125,7 +134,7 @@ def test_linked_folders_and_forks_are_judged_for_what_is_their_own(app: App) -> 
         places = [e["location"] for p in tide.parts for e in p["evidence"] if e.get("location")]
         assert {place.split("/")[0] for place in places} == {"tide"}
         assert (pond.status, pond.score) == ("insufficient evidence", None)
-        assert pond.reason == "only 1 lines of code"
+        assert pond.reason == "only 1 line of code"
         fork = found["github.com/tomas/pocket"]
         assert fork.score is not None
         assert [e["location"] for e in fork.evidence if "inherited" in e["text"]] == ["net.py"]
@@ -142,6 +151,26 @@ def test_linked_folders_and_forks_are_judged_for_what_is_their_own(app: App) -> 
         works = {w.title: w for c in load_candidates(session, frozenset(), {}) for w in c.works}
         assert [score.value for score in works["TideNet: Floods"].scores.values()] == [tide.score]
         assert works["PondNet: Ponds"].scores == {}
+
+
+def test_a_share_of_a_fork_is_of_what_it_added(app: App) -> None:
+    with app.session() as session:
+        found = {
+            key: (row, share)
+            for key, row, share in session.execute(
+                select(Repository.key, Repository, Contribution.share)
+                .join(Contribution, Contribution.repository_id == Repository.id)
+                .where(Repository.is_fork)
+            )
+        }
+        locket, share = found["github.com/tomas/locket"]
+        assert share == pytest.approx(6 / 8)  # of 17 commits nine are the original's
+        assert found["github.com/tomas/purse"][1] is None  # what it inherited could not be read
+        assert found["github.com/tomas/pocket"][1] is None  # one commit of its own tells nothing
+        lines = " ".join(subject_lines(show(session, locket), now=NIGHT, on=Screen(200, 50)))
+        assert "Tomás Okafor, 75 % of its own commits (the original's are left out)" in lines
+        works = {w.title: w for c in load_candidates(session, frozenset(), {}) for w in c.works}
+        assert works["LocketNet: Lockets"].share == pytest.approx(6 / 8)
 
 
 def test_what_is_read_is_tried_under_other_names_at_once(app: App) -> None:

@@ -75,7 +75,10 @@ def waiting(session: Session, now: datetime) -> list[int]:
 
 
 def test_a_host_that_is_down_costs_a_few_repositories_and_the_rest_wait(app: App) -> None:
+    killed = app.state_dir("quarantine") / "checkout-killed"
+    killed.mkdir(parents=True)
     counts = assess(app)
+    assert not killed.exists(), "what a killed night left is not kept"
     tried = counts["read code.unreachable"]
     left = counts["read code.left for the next run: their host does not answer"]
     assert 3 <= tried < 3 + app.settings.checkout.workers + 1
@@ -134,3 +137,19 @@ def test_whatever_a_repository_does_to_us_the_night_goes_on(
         reasons = session.scalars(select(Snapshot.reason)).all()
         assert all("a fault of ours (TypeError at test_assess_unreachable.py:" in str(one) for one in reasons)
         assert waiting(session, NIGHT + timedelta(days=1)) == []
+
+
+def test_a_git_host_is_asked_no_faster_than_the_settings_say() -> None:
+    slept: list[float] = []
+    hosts = code._Hosts(
+        lambda host: 2.0 if host == "github.com" else 0.0, clock=lambda: 10.0, sleep=slept.append
+    )
+    for key in (
+        "github.com/lab/a",
+        "codeberg.org/lab/a",
+        "github.com/lab/b",
+        "codeberg.org/lab/b",
+        "github.com/lab/c",
+    ):
+        hosts.wait(key)
+    assert slept == [2.0, 4.0]

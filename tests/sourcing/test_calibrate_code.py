@@ -11,6 +11,7 @@ import pytest
 from ranking.code_quality.model import CodeQualityModel
 from sourcing.calibrate import code
 from sourcing.calibrate.__main__ import main
+from sourcing.calibrate.code.fit import validated
 
 CARE = '"""Add."""\n\n\ndef add(left: int, right: int) -> int:\n    """The sum of both."""\n    return left + right\n'
 HASTE = "def add(a,b):\n    c=a\n    c=c+b\n    print(c)\n    return c\n"
@@ -47,6 +48,21 @@ def test_check_agrees_with_a_fit_on_the_same_rows_and_not_on_others(
     fewer = rows.with_name("fewer.csv")
     fewer.write_text("\n".join(rows.read_text().splitlines()[:-1]) + "\n")
     assert code.check(fewer)["reproduced"] is False
+
+
+def test_what_ships_says_in_words_what_it_was_checked_against(rows: Path, tmp_path: Path) -> None:
+    said = validated(7, {"artifact": 0.716, "niche": 0.9, "ticks": 0.5})
+    assert "7 repositories with labels given by people" in said
+    assert "results reviewers reproduced above code that was only available in 72 of 100 pairs" in said
+    assert "put a project that people called well engineered above another in 90 of 100 pairs" in said
+    assert "five things for repeating the results people found there by 50 of 100" in said
+    assert "nobody has labelled hygiene" in said
+    assert "the range is where 9 of 10 fits" in said
+    assert not [word for word in ("artifact", "niche", "ticks") if word in said]
+    code.calibrate(rows, tmp_path / "fitted")
+    fitted = json.loads((tmp_path / "fitted" / "model.json").read_text())
+    assert "6 repositories" in fitted["validated_on"]
+    assert "agreed with the labels of the list “list” by" in fitted["validated_on"]
 
 
 def test_check_fails_where_rows_do_not_give_what_ships_and_writes_nothing(

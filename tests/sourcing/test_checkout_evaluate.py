@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 from pathlib import Path
 
 import pytest
 
+from ranking.code_quality import CodeQualityScorer
+from sourcing.checkout import CheckoutError, read_path
 from sourcing.cli import main
 from sourcing.evaluate.code import evaluate, read_labels
 
@@ -38,6 +42,96 @@ def test_agreement_is_told_by_kind_and_rows_without_a_score_are_counted(tmp_path
     by_kind = found["by_kind"]
     assert isinstance(by_kind, dict)
     assert by_kind["list"]["auroc"] == 1.0
+
+
+def closed(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
+    """Folders that this machine does not let us read; for root, who runs the tests, there are none."""
+    scandir = os.scandir
+
+    def let(place: bytes) -> object:
+        if Path(os.fsdecode(place)).name in names:
+            raise PermissionError(13, "Permission denied", place)
+        return scandir(place)
+
+    monkeypatch.setattr(os, "scandir", let)
+
+
+def test_what_could_not_be_read_is_listed_with_its_reason_and_the_rest_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("a", "b", "c", "d"):
+        work_tree(tmp_path / name, documented=name in "ab")
+    (tmp_path / "b" / "secrets").mkdir()
+    (tmp_path / "locked").mkdir()
+    data = tmp_path / "rows.csv"
+    data.write_text("path,label,rev\na,1,\nlocked,1,\nb,1,\nc,0,\nabsent,0,\nd,0,\nd,0,v1\n")
+    closed(monkeypatch, "locked", "secrets")
+    monkeypatch.setattr("sourcing.evaluate.code.WORKERS", 1)  # in this process, where the folders are closed
+    found = evaluate(data)
+    assert (found["auroc"], found["unreadable"]) == (1.0, 3)
+    assert found["unreadable_rows"] == [
+        {"row": 3, "path": "locked", "reason": "it cannot be read here: Permission denied"},
+        {"row": 6, "path": "absent", "reason": "there is no such folder"},
+        {"row": 8, "path": "d", "reason": "this is no git repository"},
+    ]
+    left_out = read_path(tmp_path / "b").skipped
+    assert [(one.path, one.reason) for one in left_out] == [
+        ("secrets/", "this machine does not let us read it")
+    ]
+    noted = CodeQualityScorer.load().assess("snapshot", read_path(tmp_path / "b")).evidence
+    assert ("secrets/", "one folder was not read: this machine does not let us read it") in [
+        (one.location, one.text) for one in noted
+    ]
+
+
+def test_rows_of_which_none_can_be_read_are_told_too(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "rows.csv").write_text("path,label\nabsent,1\ngone,0\n")
+    with pytest.raises(SystemExit, match="0"):
+        main(["evaluate", "code", "--data", str(tmp_path / "rows.csv")])
+    shown = capsys.readouterr().out
+    assert "row 2: absent: there is no such folder" in shown
+    assert "row 3: gone: there is no such folder" in shown
+
+
+def test_a_linked_work_tree_is_read_at_its_commits_and_a_false_one_leads_nowhere(tmp_path: Path) -> None:
+    clone, linked, false = tmp_path / "clone", tmp_path / "linked", tmp_path / "false"
+    work_tree(clone, documented=True)
+
+    def git(*arguments: str) -> None:
+        mine = ["-c", "user.name=Mira", "-c", "user.email=mira@example.org"]
+        subprocess.run(["git", *mine, *arguments], cwd=clone, check=True, capture_output=True, timeout=60)
+
+    git("init", "--quiet", "--initial-branch=main")
+    git("add", ".")
+    git("commit", "--quiet", "--message=Begin")
+    git("tag", "v1")
+    git("worktree", "add", "--quiet", "-b", "later", str(linked))
+    (linked / "more.py").write_text(CARE)
+    at_tag = read_path(linked, "v1")
+    assert at_tag.by_path.keys() == read_path(clone, "v1").by_path.keys()
+    assert "more.py" not in at_tag.by_path
+    history = read_path(linked).commits
+    assert history is not None
+    assert history.total == 1
+    false.mkdir()
+    (false / "net.py").write_text(CARE)
+    (false / ".git").write_text((linked / ".git").read_text())
+    assert read_path(false).commits is None
+    with pytest.raises(CheckoutError, match="no git repository"):
+        read_path(false, "v1")
+
+
+@pytest.mark.parametrize("row", ["a,1\n,1\n", "a,1\n  ,0\n"])
+def test_an_empty_path_is_named_and_is_not_the_folder_of_the_file(tmp_path: Path, row: str) -> None:
+    data = tmp_path / "rows.csv"
+    data.write_text(f"path,label\n{row}")
+    with pytest.raises(ValueError, match="row 3: path is empty"):
+        read_labels(data)
+    data.write_text("label,path\n1,a\n1\n")
+    with pytest.raises(ValueError, match="row 3: path is empty"):
+        read_labels(data)
 
 
 def test_a_file_without_rows_is_refused(tmp_path: Path) -> None:

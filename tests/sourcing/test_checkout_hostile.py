@@ -40,18 +40,24 @@ def notebook(output: str) -> str:
     return json.dumps({"cells": [cell], "nbformat": 4})
 
 
-# Each with what has to be said of it; ``None`` where it is simply read.
-FILES: dict[str, tuple[Made, str | None]] = {
+class Nothing(str):
+    """Why there is nothing to say of a repository: nothing in it was set aside."""
+
+    __slots__ = ()
+
+
+# Each with what has to be said of it, or why it is simply read.
+FILES: dict[str, tuple[Made, str]] = {
     "one line of 200 KB": ({"a.py": "x = " + "a.b" * 70_000 + "\n"}, "a line is longer than"),
-    "brackets 100,000 deep": ({"a.py": "(" * 100_000 + ")" * 100_000}, None),
-    "unary minus 50,000 deep": ({"a.py": "x = " + "-" * 15_000 + "1\n"}, None),
-    "nested calls": ({"a.py": "f(" * 900 + ")" * 900 + "\n"}, None),
+    "brackets 100,000 deep": ({"a.py": "(" * 100_000 + ")" * 100_000}, "a line is longer than"),
+    "unary minus 50,000 deep": ({"a.py": "x = " + "-" * 15_000 + "1\n"}, "nested too deeply to parse"),
+    "nested calls": ({"a.py": "f(" * 900 + ")" * 900 + "\n"}, "it does not parse"),
     "null bytes": ({"a.py": b"x = 1\0\n" * 100}, "null bytes"),
-    "not text": ({"a.py": bytes(range(256)) * 200}, None),
+    "not text": ({"a.py": bytes(range(256)) * 200}, "null bytes"),
     "Python 2": ({"a.py": 'print "hello"\nexcept ValueError, e:\n'}, "Python 2"),
-    "conflict marks": ({"a.py": "<<<<<<< HEAD\nx = 1\n=======\nx = 2\n>>>>>>> b\n"}, None),
+    "conflict marks": ({"a.py": "<<<<<<< HEAD\nx = 1\n=======\nx = 2\n>>>>>>> b\n"}, "it does not parse"),
     "a notebook with a bomb of an output": ({"a.ipynb": notebook("A" * 9_000_000)}, "over the limit"),
-    "a notebook nested 100,000 deep": ({"a.ipynb": "[" * 100_000}, "it is no JSON"),
+    "a notebook nested 100,000 deep": ({"a.ipynb": "[" * 100_000}, "nested too deeply to be read"),
     "a notebook of another shape": ({"a.ipynb": '{"cells": {"0": [null, 3]}}'}, "it has no cells"),
     "a source file of 2 MB": ({"a.py": "x = 1\n" * 350_000}, "over the limit"),
     "one thousand files": ({f"data/{n}.py": "x = 1\n" for n in range(1_000)}, "more than 300 files"),
@@ -59,20 +65,23 @@ FILES: dict[str, tuple[Made, str | None]] = {
     "more text than is read": ({f"m{n}.py": f"x = {n}\n" * 90_000 for n in range(8)}, "more text than is read"),
     "regular expressions' worst case": (
         {"a.c": "void " + "a " * 140 + "(\n" + ("int " * 70 + "x(y)\n") * 400, "README.md": "download " * 20_000},
-        None,
+        "one line of it over 1,500 bytes not read",
     ),
-    "control characters in names": ({"a\x1b[2Jb.py": "x = 1\n"}, None),
+    "control characters in names": (
+        {"a\x1b[2Jb.py": "x = 1\n"},
+        Nothing("the file is read as any other; its name is shown with the character written out"),
+    ),
     "a hook and an attribute": (
         {".gitattributes": "* filter=run diff=run\n", "hooks/post-checkout": "touch /tmp/ran", ".gitconfig": "[alias]"},
-        None,
+        Nothing("they are files like others: git takes its hooks and settings from elsewhere, and checks nothing out"),
     ),
     "a submodule's address": (
         {".gitmodules": '[submodule "x"]\n\tpath = x\n\turl = ext::sh -c "touch /tmp/ran"\n'},
-        None,
+        Nothing("no commit of a submodule is in the tree, so there is none to fetch"),
     ),
     "settings of linters": (
         {"pyproject.toml": '[tool.ruff]\nextend = "/etc/passwd"\n', "setup.py": "open('/tmp/ran', 'w')\n"},
-        None,
+        Nothing("settings are read as text and code is parsed: no linter is started and nothing is installed"),
     ),
 }  # fmt: skip
 
@@ -127,8 +136,11 @@ def test_hostile_files_are_set_aside_and_the_rest_is_judged(
     assert found.status is AssessmentStatus.SCORED
     assert list(quarantine.iterdir()) == []
     assert not Path("/tmp/ran").exists()
-    if said is not None:
-        assert said in " ".join(e.text for e in found.evidence)
+    unread = [e.text for e in found.evidence if e.kind == "not read"]
+    if isinstance(said, Nothing):
+        assert unread == []
+    else:
+        assert said in " ".join(unread)
     assert all(c.isprintable() for e in found.evidence for c in e.text + (e.location or ""))
 
 
@@ -159,6 +171,19 @@ def test_a_tree_that_unfolds_without_end_stops_at_the_limit(tmp_path: Path) -> N
     found = read_bare(folder, limits=LIMITS)
     assert len(found.files) == 300
     assert found.partial
+
+
+def test_a_submodule_is_said_to_be_left_out_and_its_address_is_not_asked(tmp_path: Path) -> None:
+    folder = bare(tmp_path / "x.git", stream([(MIRA, "Begin", {"good.py": GOOD})]))
+    address = '[submodule "x"]\n\tpath = x\n\turl = ext::sh -c "touch /tmp/ran"\n'
+    good, modules = (
+        git(folder, "hash-object", "-w", "--stdin", stdin=text.encode()) for text in (GOOD, address)
+    )
+    entries = [("100644", ".gitmodules", modules), ("100644", "good.py", good), ("160000", "x", "1" * 40)]
+    commit_tree(folder, tree_of(folder, entries))
+    found = CodeQualityScorer.load().assess("github.com/mallory/x", read_bare(folder))
+    assert ("x", "one submodule was not fetched") in [(e.location, e.text) for e in found.evidence]
+    assert not Path("/tmp/ran").exists()
 
 
 def test_undecodable_names_are_shown_escaped(tmp_path: Path) -> None:
@@ -209,7 +234,7 @@ def test_a_file_that_ends_the_reading_process_is_set_aside_and_the_next_are_read
     tight = replace(CodeQualityScorer.load(), limits=limits)
     found = assess(lambda: tight.assess("github.com/mallory/large", read_folder(tmp_path)))
     assert found.status is AssessmentStatus.SCORED
-    assert "nested too deeply" in str(found) or any(e.location == "a.py" for e in found.evidence)
+    assert "too large" in str(found) or any(e.location == "a.py" for e in found.evidence)
 
 
 def test_a_file_that_eats_the_processor_is_set_aside_and_the_next_are_read(tmp_path: Path) -> None:

@@ -242,6 +242,7 @@ def test_evidence_leads_to_the_line_as_it_was_read(session: Session, invented: I
     seen = [
         {"text": "has tests", "kind": "code", "location": "tests/test_tides.py:9", "weight": 2.0},
         {"text": "a licence", "kind": "code", "location": "LICENSE", "weight": -3.0},
+        {"text": "a password lies open", "kind": "secret", "location": ".env:1", "weight": -0.6},
     ]
     parts = [{"name": "engineering", "score": 60.0, "weight": 1.0, "evidence": seen}]
     invented.score("repository", code.key, Axis.CODE_QUALITY, 60.0, parts=parts)
@@ -251,7 +252,7 @@ def test_evidence_leads_to_the_line_as_it_was_read(session: Session, invented: I
     invented.score("paper", paper.public_id, Axis.ORIGINALITY, 70.0, evidence=[*words, *earlier])
     shown = page(session)
     assert 'href="https://github.com/quill/tides/blob/c0ffee/tests/test_tides.py#L9"' in shown
-    assert shown.index("a licence") < shown.index("has tests")
+    assert shown.index("a password lies open") < shown.index("a licence") < shown.index("has tests")
     assert re.findall(r'href="(https://a\.example/\d)"', shown) == [
         "https://a.example/0",
         "https://a.example/1",

@@ -18,6 +18,8 @@ from sourcing.cli import app as command_line
 from sourcing.deliver import out_folder, remember_digest, save_digest
 from sourcing.digest import Section, news_for, render
 from sourcing.export import PRESETS, from_csv, save_export, save_text
+from sourcing.privacy import forget as forget_module
+from sourcing.privacy import traces
 from sourcing.privacy.traces import forget_files
 from sourcing.role_filters import filter_of
 from sourcing.settings import load_settings
@@ -115,6 +117,52 @@ def test_every_sheet_goes_on_without_them(app: App, tmp_path: Path) -> None:
     assert "mine.html" in told
     assert "the index of papers' words" in told
     assert not app.state_dir("corpus").exists()
+
+
+@pytest.mark.parametrize("stopped_at", ["forget_person_files", "leave_no_trace"])
+def test_a_forget_that_is_stopped_is_done_by_the_next(
+    app: App, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stopped_at: str
+) -> None:
+    """Only the tables know what to look for in files, so they go last; until rewritten, pages remember."""
+
+    def stop(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    exported(app, tmp_path / "lists")
+    room = forget_module if stopped_at == "leave_no_trace" else traces
+    with monkeypatch.context() as patch:
+        patch.setattr(room, stopped_at, stop)
+        first = CliRunner().invoke(command_line, ["-c", str(app.settings.path), "forget", NAME, "--yes"])
+    assert first.exit_code != 0
+    assert b"quorumsdottir" in everything(tmp_path)
+    CliRunner().invoke(command_line, ["-c", str(app.settings.path), "forget", NAME, "--yes"])
+    left = everything(tmp_path)
+    for word in (b"quorumsdottir", b"zelda", b"zq@quorum.example"):
+        assert word not in left, word
+
+
+def test_what_is_left_of_checkouts_goes_too(app: App, tmp_path: Path) -> None:
+    """The history of a repository holds the name and address of everybody who committed to it."""
+    exported(app, tmp_path / "lists")
+    left = app.state_dir("quarantine") / "checkout-abc" / "history.git"
+    left.mkdir(parents=True)
+    (left / "pack").write_bytes(b"zlib")
+    assert "deleted what was left of checkouts, as their histories name people: 1" in forget(app)
+    assert list(app.state_dir("quarantine").iterdir()) == []
+
+
+def test_who_goes_with_somebody_for_bearing_the_name_is_said_before(app: App) -> None:
+    with app.session() as session:
+        invented = Invented(session)
+        one = invented.person("Min Zhao", affiliation="Lake Institute")
+        other = invented.person("Min Zhao", affiliation="Harbour University")
+        ids = (one.public_id, other.public_id)
+        session.commit()
+    said = CliRunner().invoke(command_line, ["-c", str(app.settings.path), "forget", ids[0]], input="n\n")
+    assert f"erased too: Min Zhao ({ids[1]}, Harbour University)" in " ".join(said.stderr.split())
+    assert f"Erase Min Zhao ({ids[0]}, Lake Institute) for good?" in " ".join(said.stderr.split())
+    with app.session() as session:
+        assert session.query(Person).count() == 2, "nothing was changed"
 
 
 def test_what_was_moved_mailed_or_is_no_list_any_more_is_named(app: App, tmp_path: Path) -> None:

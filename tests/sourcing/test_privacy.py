@@ -29,6 +29,7 @@ from db.schema import (
     Authorship,
     DigestEntry,
     ExportBatch,
+    Note,
     Person,
     RecordRow,
     Repository,
@@ -89,6 +90,49 @@ def test_nothing_of_the_name_is_left_in_the_file(session: Session, zelda: Person
     for word in (b"quorumsdottir", b"zelda", b"zeldaquorum", zelda.public_id.encode()):
         assert word not in left, word
     assert b"a quiet paper" in left
+
+
+@pytest.mark.parametrize(
+    ("name", "printed"),
+    [
+        ("Ana Núñez", ("Ana Nunez", "ANA NÚÑEZ", "Nuñez, Ana", "Ana Núñez")),
+        ("Ela Ölçü", ("Ela Olcu", "ELA ÖLÇÜ")),
+        ("王伟明", ("王伟明",)),
+    ],
+)
+def test_running_text_loses_a_name_however_its_accents_are_printed(
+    session: Session, name: str, printed: tuple[str, ...]
+) -> None:
+    invented = Invented(session)
+    person, witness = invented.person(name), invented.person("Bo Renn")
+    for form in printed:
+        save_note(session, witness, f"talked to {form} about tides", by="robin", now=NOW)
+    witness.headline = f"Works with {printed[0]}"
+    session.add(
+        DigestEntry(role=ROLE, person_id=witness.id, evidence={"said": f"with {printed[-1]}"}, at=NOW)
+    )
+    session.commit()
+    forget(session, person, KEY, by="robin", now=NOW)
+    left = [
+        *session.scalars(select(Note.text)),
+        witness.headline or "",
+        str(session.scalar(select(DigestEntry.evidence))),
+    ]
+    assert len(left) == len(printed) + 2
+    assert all("[removed]" in one for one in left), left
+
+
+def test_text_that_was_made_to_take_long_is_read_in_a_moment() -> None:
+    """READMEs are a stranger's: what looks for somebody in them must not be sent round in circles."""
+    out = Suppressor(KEY.key, frozenset({"0" * 64}))
+    for text in (
+        "a" * 60_000,
+        "a." * 30_000,
+        "~a" + "1" * 20_000 + "_",
+        "a@" + "a-" * 20_000,
+        "a@a" + ".a" * 20_000,
+    ):
+        assert not out.names_anybody_in(text)
 
 
 def test_a_later_crawl_does_not_bring_them_back(session: Session, zelda: Person, tmp_path: Path) -> None:

@@ -1,6 +1,8 @@
 """Lists that lead to other lists: the volumes of a year, the days of a conference."""
 
+import json
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from fixture_cases import CASES
@@ -11,6 +13,7 @@ from db.records import Page
 from spiders.account import Account, judge
 from spiders.cvf import CvfSpider
 from spiders.neurips import NeuripsSpider
+from spiders.openreview import OpenReviewSpider
 from spiders.parsing.cvf import days_of_conference
 from spiders.parsing.neurips import volumes_of_year
 from spiders.pmlr import PmlrSpider
@@ -53,6 +56,19 @@ def test_a_conference_listed_by_day_is_read_day_by_day() -> None:
     assert read.cursor is not None
     assert read.cursor.scope == "CVPR2018/2018-06-19"
     assert spider.account.problems == {}
+
+
+def test_pages_by_number_overlap_so_that_a_note_that_moves_up_meanwhile_is_met() -> None:
+    spider = OpenReviewSpider(options={"venues": ["ICLR.cc/2026/Conference"], "profiles": False})
+    [first] = spider.first_requests()
+    content = json.loads(body("openreview/v2_notes.json")) | {"count": 150}
+    _, following = answers(spider, first, json.dumps(content).encode())
+    assert isinstance(following, Request)
+    asked = parse_qs(urlsplit(following.url).query)
+    assert int(asked["offset"][0]) < int(asked["limit"][0]), "what was last on a page is asked for again"
+    assert len(answers(spider, following, json.dumps(content).encode())) == 1, (
+        "and after the last page nothing"
+    )
 
 
 def test_an_unchanged_list_does_not_lose_what_it_once_led_to() -> None:

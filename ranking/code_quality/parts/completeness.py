@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from statistics import fmean as mean
 
 from db.records import Evidence
+from ranking.code_quality.documents import MOST_CHARACTERS, Documents
 from ranking.code_quality.evaluating import named_for_evaluation
+from ranking.code_quality.facts import FileFacts
 from ranking.code_quality.kinds import learns
 from ranking.code_quality.layout import Role, role_of
+from ranking.code_quality.parts.dependencies import dependencies
 from ranking.code_quality.parts.engineering import kept_like_a_project
 from ranking.code_quality.parts.measure import Measure, log_ramp, note, saturating
 from ranking.code_quality.reading import Reading
 from ranking.code_quality.result_scripts import result_scripts
+from ranking.code_quality.tree import SourceTree
 from ranking.code_quality.wording import WordingFit
 
 _SAID = {
@@ -28,24 +33,30 @@ _SAID = {
     "expected": ("says what output to expect", ""),
 }
 _TRAIN_FILE = re.compile(
-    r"(?:^|/)(?:[\w-]*_)?(?:pre)?train\w*\.(?:py|sh|ipynb)\Z|(?:^|/)main\w*\.py\Z|(?:^|/)finetune\w*\.py\Z",
+    r"(?:^|/)(?:[\w-]{0,100}_)?(?:pre)?train\w{0,100}\.(?:py|sh|ipynb)\Z|(?:^|/)main\w{0,100}\.py\Z"
+    r"|(?:^|/)finetune\w{0,100}\.py\Z",
     re.I,
 )
 _EVAL_FILE = re.compile(
-    r"(?:^|/)(?:[\w-]*_)?(?:eval\w*|test|inference|infer|predict\w*|benchmark\w*|demo|validate)\.(?:py|sh|ipynb)\Z",
+    r"(?:^|/)(?:[\w-]{0,100}_)?(?:eval\w{0,100}|test|inference|infer|predict\w{0,100}|benchmark\w{0,100}|demo|validate)\.(?:py|sh|ipynb)\Z",
     re.I,
 )
 _WEIGHTS_FILE = re.compile(
-    r"(?:^|[/_.-])(?:weights?|wts|ckpts?|checkpoints?|pre-?trained|trained|saved|models?)(?=[/_.\d-]|\Z).*"
+    r"(?:^|[/_.-])(?:weights?|wts|ckpts?|checkpoints?|pre-?trained|trained|saved|models?)(?=[/_.\d-]|\Z).{0,200}"
     r"\.(?:h5|hdf5|npz|t7|params|pth?|ckpt|pb|onnx|safetensors|caffemodel|tflite|pkl|joblib|bin|tar)\Z"
-    r"|\.(?:pth\.tar|data-\d+-of-\d+)\Z",
+    r"|\.(?:pth\.tar|data-\d{1,9}-of-\d{1,9})\Z",
     re.I,
 )
 _RUNNABLE = frozenset({Role.SOURCE, Role.SCRIPT, Role.NOTEBOOK, Role.TEST})
+# Fewer lines of code than this make no script, unless they start what is elsewhere.
+_LEAST_CODE = 5
+_SHELL_COMMAND = re.compile(rb"^[ \t]{0,40}(?!#)[\w./$\"(-]", re.M)
+_ANY_MAIN = re.compile(r"(?:^|/)main\w{0,100}\.py\Z", re.I)
+_SPEAKS_OF_TRAINING = re.compile(
+    rb"(?:pre)?train(?:er|ing)?\w{0,20}(?:\(|\.|[\"']|:)|\bn?_?epochs?\b|\.fit\(|\.learn\(|optimi[sz]", re.I
+)
 # Beyond these, a README's wording is worth a sentence.
 _WELL_WORDED, _ILL_WORDED = 0.7, 0.3
-_PIN = re.compile(r"^\s*-?\s*[\w.\[\]-]+\s*(?:[=~<>!]=|=)\s*[\d]", re.M)
-_REQUIREMENT = re.compile(r"^\s*-?\s*[A-Za-z][\w.\[\]-]*\s*(?:[=~<>!]=?.*|@.*)?(?:#.*)?$", re.M)
 
 
 # What an experiment in machine learning owes its reader and other code does not.
@@ -67,6 +78,86 @@ _OF_EXPERIMENTS = frozenset(
 )
 
 
+# What leads a stranger to results.
+_LEADING = (
+    "results in the readme", "results in guides", "downloads", "result scripts", "experiment folders", "durations"
+)  # fmt: skip
+# Measures of words, which mean nothing where the README is in another language.
+_BY_WORDS = frozenset(
+    {
+        "words for results",
+        "evaluation heading",
+        "evaluation mentions",
+        "results made again",
+        "results in the readme",
+        "results in guides",
+        "downloads",
+        "durations",
+        "wording",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Scripts:
+    """What the files hold that are named for a purpose.
+
+    ``idle`` are ``commands`` of the README that run nothing; ``trained`` are commands of one with a part on training.
+    """
+
+    tree: SourceTree
+    readme: str | None
+    commands: tuple[str, ...]
+    facts: Mapping[str, FileFacts]
+    idle: frozenset[str] = frozenset()
+    trained: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, reading: Reading) -> _Scripts:
+        """Look at the scripts that the README tells to run: whether any of that name holds something."""
+        documents = reading.documents
+        facts = {file.path: file for file in reading.every()}
+        scripts = cls(reading.tree, documents.readme, documents.commands, facts)
+        commands = {path.rpartition("/")[2]: path for path in documents.commands}
+        found = {
+            name
+            for file in reading.tree.files
+            if (name := file.path.rpartition("/")[2]) in commands and scripts.hold_something(file.path)
+        }
+        idle = frozenset(path for path in documents.commands if path.rpartition("/")[2] not in found)
+        told = documents.topics.get("train")
+        trained = (
+            frozenset(commands) if told is not None and told.announced and told.delivered else frozenset()
+        )
+        return replace(scripts, idle=idle, trained=trained)
+
+    def run_nothing(self, path: str) -> bool:
+        """Whether ``path`` is the README, and all commands in it are idle."""
+        return path == self.readme and bool(self.commands) and len(self.idle) == len(self.commands)
+
+    def hold_something(self, path: str) -> bool:
+        """Some code, or the start of what is elsewhere."""
+        facts = self.facts.get(path)
+        if facts is None:
+            content = self.tree.by_path[path].content
+            return content is None or _SHELL_COMMAND.search(content) is not None
+        started = facts.counts.get("loose lines", 0) + facts.counts.get("main guard", 0) > 0
+        return facts.code_lines >= _LEAST_CODE or (bool(facts.imports) and started)
+
+    def serve(self, path: str, count: str) -> bool:
+        """Whether one does what it is named for.
+
+        ``main.py`` is no such name, as servers have one: it must train, or be run for it.
+        """
+        if _ANY_MAIN.search(path):
+            content = self.tree.by_path[path].content or b""
+            facts = self.facts.get(path)
+            does = facts is not None and facts.counts.get(count, 0) > 0
+            told = path.rpartition("/")[2] in self.trained
+            return does or told or _SPEAKS_OF_TRAINING.search(content) is not None
+        return self.hold_something(path)
+
+
 def completeness(reading: Reading, wording: WordingFit) -> list[Measure]:
     """The measures of this part; ``wording`` is what READMEs are held against.
 
@@ -74,20 +165,29 @@ def completeness(reading: Reading, wording: WordingFit) -> list[Measure]:
     use is explained stands for that. Code that learns nothing has no weights to give: what leads to its results
     stands for them.
     """
-    reproduction = _reproduction(reading)
-    worded = _wording(reading, wording)
+    works = _Scripts.of(reading)
     measures = [
-        *_topics(reading), *_readme(reading), *_files(reading), *_evaluation(reading), *reproduction, worded
+        *_topics(reading, works), *_readme(reading, works), *_files(reading, works), *_evaluation(reading, works),
+        *_reproduction(reading), _wording(reading, wording),
     ]  # fmt: skip
+    english = reading.documents.english
+    if not english:
+        measures = [replace(one, value=None, evidence=()) if _by_words(one) else one for one in measures]
+        said = note("the README is not in English: what it says was not read", reading.documents.readme)
+        measures.append(Measure(name="language", value=1.0, evidence=said))
+    measures += _left_unread(reading.documents)
     owed = kept_like_a_project(reading) * _use_explained(reading)
     if not learns(reading):
-        led = mean([one.value for one in reproduction if one.value is not None])
-        if worded.value is not None:
-            led = (led + worded.value) / 2
+        known = {one.name: one.value for one in measures if one.value is not None}
+        led = mean([known[name] for name in _LEADING if name in known])
+        if "wording" in known:
+            led = (led + known["wording"]) / 2
         said = note("it learns nothing: what leads to its results stands for training, weights and a table")
         return [
             *(
-                replace(one, value=max(led, owed), evidence=()) if one.name in _OF_EXPERIMENTS else one
+                replace(one, value=max(led, owed), evidence=())
+                if one.name in _OF_EXPERIMENTS and (english or one.value is not None)
+                else one
                 for one in measures
             ),
             Measure(name="asked of it", value=1.0, evidence=said),
@@ -98,6 +198,21 @@ def completeness(reading: Reading, wording: WordingFit) -> list[Measure]:
         else one
         for one in measures
     ]
+
+
+def _by_words(measure: Measure) -> bool:
+    """Whether a measure rests on English words, found or not."""
+    name = measure.name
+    if name in ("weights", "evaluation command"):
+        return measure.value == 0.0  # a link and a command are the same in any language
+    return name in _BY_WORDS or (name.startswith("readme ") and name != "readme headings")
+
+
+def _left_unread(documents: Documents) -> list[Measure]:
+    if not documents.unread:
+        return []
+    text = f"only the first {MOST_CHARACTERS:,} characters of its documents were read"
+    return [Measure(name="read whole", value=1.0, evidence=note(text, documents.unread[0]))]
 
 
 def _reproduction(reading: Reading) -> list[Measure]:
@@ -165,13 +280,16 @@ def _use_explained(reading: Reading) -> float:
     return (sum(told) + saturating(documents.docs_files, 4)) / 3
 
 
-def _topics(reading: Reading) -> list[Measure]:
+def _topics(reading: Reading, works: _Scripts) -> list[Measure]:
     documents = reading.documents
     measures = []
     for topic, (present, absent) in _SAID.items():
         found = documents.topics.get(topic)
         if found is None:
             evidence = note(absent, documents.readme) if absent and documents.readme else ()
+        elif found.delivered and topic == "train" and works.run_nothing(found.path):
+            evidence = note("gives a training command that runs nothing", found.path, found.line)
+            found = replace(found, delivered=False)
         elif found.delivered:
             said = present if found.announced else f"{present}, in passing"
             evidence = note(said, found.path, found.line)
@@ -182,7 +300,7 @@ def _topics(reading: Reading) -> list[Measure]:
     return measures
 
 
-def _readme(reading: Reading) -> list[Measure]:
+def _readme(reading: Reading, works: _Scripts) -> list[Measure]:
     documents = reading.documents
     guides = documents.guides
     evidence = note(f"README of {documents.words} words", documents.readme) if documents.words < 80 else ()
@@ -197,13 +315,16 @@ def _readme(reading: Reading) -> list[Measure]:
         Measure(name="readme headings", value=saturating(documents.headings, 6)),
     ]
     if documents.commands:
-        there = 1 - len(documents.missing) / len(documents.commands)
+        there = 1 - len(works.idle) / len(documents.commands)
         said = tuple(
             e for path, line in documents.missing[:3]
             for e in note(f"the README tells to run {path}, which is not there", documents.readme, line)
         )  # fmt: skip
+        empty = sorted(works.idle.difference(path for path, _ in documents.missing))
+        if empty:
+            said += note(f"the README tells to run {empty[0]}, which does nothing", documents.readme)
         measures.append(Measure(name="commands that exist", value=there, evidence=said))
-    commands = saturating(len(documents.commands), 2)
+    commands = saturating(len(documents.commands) - len(works.idle), 2)
     measures.append(Measure(name="commands for training", value=commands))
     measures.append(Measure(name="shell lines", value=saturating(documents.shell_lines, 4)))
     measures.append(
@@ -230,7 +351,7 @@ def _readme(reading: Reading) -> list[Measure]:
     return measures
 
 
-def _files(reading: Reading) -> list[Measure]:
+def _files(reading: Reading, works: _Scripts) -> list[Measure]:
     tree, documents = reading.tree, reading.documents
     roles: dict[Role, list[str]] = {}
     for file in tree.files:
@@ -239,17 +360,10 @@ def _files(reading: Reading) -> list[Measure]:
     paths = [
         path for role in (Role.SOURCE, Role.SCRIPT, Role.NOTEBOOK, Role.TEST) for path in roles.get(role, [])
     ]
-    train = next((p for p in paths if _TRAIN_FILE.search(p)), None)
-    licence = documents.licence
+    train = next((p for p in paths if _TRAIN_FILE.search(p) and works.serve(p, "trains")), None)
     return [
-        _dependencies(reading, [p for r in (Role.DEPENDENCIES, Role.PACKAGING) for p in roles.get(r, [])]),
-        Measure(
-            name="licence",
-            value=1.0 if licence else 0.0,
-            evidence=note(f"licence: {documents.licence_name or 'its own'}", licence)
-            if licence
-            else note("no licence: nobody else may use it"),
-        ),
+        dependencies(reading, [p for r in (Role.DEPENDENCIES, Role.PACKAGING) for p in roles.get(r, [])]),
+        _licence(documents),
         _script(reading, "training script", train, "trains", "trains, but in no script named for it"),
         _weights(
             reading, [*roles.get(Role.WEIGHTS, []), *roles.get(Role.DATA, []), *roles.get(Role.OTHER, [])]
@@ -258,11 +372,26 @@ def _files(reading: Reading) -> list[Measure]:
     ]
 
 
-def _evaluation(reading: Reading) -> list[Measure]:
+def _licence(documents: Documents) -> Measure:
+    """Named without its text it may be meant, but says less: which version, whose copyright."""
+    if documents.licence:
+        said = note(f"licence: {documents.licence_name or 'its own'}", documents.licence)
+        return Measure(name="licence", value=1.0, evidence=said)
+    stated = documents.licence_stated
+    if stated is not None:
+        said = note(f"licence named, but not enclosed: {stated.name}", stated.path, stated.line)
+        return Measure(name="licence", value=0.6, evidence=said)
+    return Measure(name="licence", value=0.0, evidence=note("no licence: nobody else may use it"))
+
+
+def _evaluation(reading: Reading, works: _Scripts) -> list[Measure]:
     """What a person looks for who ticks "evaluation code"; none of it alone is much."""
     told = reading.documents.evaluating
     readme = reading.documents.readme
-    if told.command is not None:
+    runs = told.command is not None and not works.run_nothing(told.command[0])
+    if told.command is not None and not runs:
+        said = note("gives an evaluation command that runs nothing", *told.command)
+    elif told.command is not None:
         said = note("gives the evaluation command", *told.command)
     elif told.names is not None:
         said = note("names a script that evaluates, but no command", *told.names)
@@ -270,27 +399,29 @@ def _evaluation(reading: Reading) -> list[Measure]:
         said = note("gives no evaluation command", readme) if readme else ()
     heading = 0.0 if told.heading is None else 0.5 if told.only_experiments else 1.0
     return [
-        Measure(name="evaluation command", value=float(bool(told.command or told.names)), evidence=said),
+        Measure(name="evaluation command", value=float(bool(runs or told.names)), evidence=said),
         Measure(name="evaluation heading", value=heading),
         Measure(name="evaluation mentions", value=saturating(told.mentions, 1.5)),
-        _evaluation_script(reading),
+        _evaluation_script(reading, works),
         Measure(name="results made again", value=0.5 * saturating(told.made_again, 0.7)),
     ]
 
 
-def _evaluation_script(reading: Reading) -> Measure:
+def _evaluation_script(reading: Reading, works: _Scripts) -> Measure:
     left_out = reading.authorship.left_out
     paths = [
         file.path
         for file in reading.tree.files
         if file.path not in left_out and role_of(file.path) in _RUNNABLE
     ]
-    plain = next((path for path in paths if _EVAL_FILE.search(path)), None)
+    plain = next((p for p in paths if _EVAL_FILE.search(p) and works.serve(p, "evaluates")), None)
     found = _script(
         reading, "evaluation script", plain, "evaluates", "evaluates, but in no script named for it"
     )
     high = (path for path in paths if path.count("/") <= 1)
-    if plain is None and (named := next(filter(named_for_evaluation, high), None)):
+    if plain is None and (
+        named := next((p for p in high if named_for_evaluation(p) and works.serve(p, "evaluates")), None)
+    ):
         # Less sure than eval.py: test_net.py may test the code and not the model.
         return replace(found, value=0.8, evidence=note("evaluation script", named))
     return found
@@ -327,26 +458,3 @@ def _script(reading: Reading, name: str, path: str | None, count: str, said: str
     place = max(files, key=lambda f: f.counts.get(count, 0))
     found = place.counts.get(count, 0) > 0
     return Measure(name=name, value=0.5 * found, evidence=note(said, place.path) if found else ())
-
-
-def _dependencies(reading: Reading, paths: list[str]) -> Measure:
-    paths = sorted((p for p in paths if p.count("/") <= 2), key=lambda p: (p.count("/"), p))
-    if not paths:
-        topics = reading.documents.topics
-        told = [topics[name] for name in ("requirements", "install") if name in topics]
-        if not told:
-            return Measure(name="dependencies", value=0.0, evidence=note("dependencies are not stated"))
-        found = max(told, key=lambda topic: topic.value)
-        said = note("dependencies are stated in the README only", found.path, found.line)
-        return Measure(name="dependencies", value=0.85 * found.value, evidence=said)
-    pinned = named = 0
-    for path in paths:
-        if path.endswith((".txt", ".in", ".yml", ".yaml")):
-            text = (reading.tree.by_path[path].content or b"").decode("utf-8", "replace")
-            pinned += len(_PIN.findall(text))
-            named += len(_REQUIREMENT.findall(text))
-    share = min(1.0, pinned / named) if named else 0.5
-    text = (
-        f"dependencies stated, {100 * share:.0f} % of them with a version" if named else "dependencies stated"
-    )
-    return Measure(name="dependencies", value=0.8 + 0.2 * share, evidence=note(text, paths[0]))

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import PurePosixPath
 from statistics import fmean as mean
 
 from db.records import Evidence
+from ranking.code_quality.facts import FileFacts
 from ranking.code_quality.layout import Role, role_of
-from ranking.code_quality.parts.measure import Measure, note, ramp, saturating
+from ranking.code_quality.parts.measure import Measure, listed, note, ramp, saturating
 from ranking.code_quality.reading import Reading
+from ranking.code_quality.tree import SourceFile
 
 _LINT_FILES = frozenset(
     {
@@ -38,6 +41,7 @@ _LINT_TABLE = re.compile(
 _RUNS_TESTS = re.compile(
     r"pytest|unittest|\btox\b|nosetests|nox|setup\.py test|make test|cargo test|go test|ctest|npm (?:run )?test"
 )
+_HOLLOW = "test without a check"
 
 
 def engineering(reading: Reading) -> list[Measure]:
@@ -61,31 +65,54 @@ def _project(reading: Reading, *upkeep: list[Measure]) -> Measure:
     aspects = [mean([m.value for m in measures if m.value is not None]) for measures in upkeep]
     aspects.append(saturating(len(commits.releases), 2) if commits else 0.0)
     value = ramp(mean(aspects), 0.15, 0.5)
-    called = zip(("tests", "automation", "packaging and documents", "releases"), aspects, strict=True)
-    there = [name for name, aspect in called if aspect >= 0.3]
-    said = f"kept like a project: {', '.join(there)}" if value >= 0.5 and there else ""
-    if value < 0.2:
-        only = f"only {' and '.join(there)}" if there else "none"
-        said = f"not kept like a project: of tests, automation, packaging and releases {only}"
+    called = ["tests", "automation", "packaging", *(["releases"] if commits else [])]
+    there = [name for name, aspect in zip(called, aspects, strict=False) if aspect >= 0.3]
+    said = ""
+    if value >= 0.5 and there:
+        said = f"kept like a project: it has {listed(there)}"
+    elif value < 0.2:
+        wanting = listed([name for name in called if name not in there])
+        but = (
+            f"{listed(there)}, but little or nothing of {wanting}"
+            if there
+            else f"little or nothing of {wanting}"
+        )
+        said = f"not kept like a project: it has {but}"
     return Measure(name="kept like a project", value=value, evidence=note(said) if said else ())
 
 
 def _tests(reading: Reading) -> list[Measure]:
-    real = [t for t in reading.tests if t.counts.get("test functions", 0) or t.counts.get("tests with", 0)]
-    real += [t for t in reading.tests if t.language not in ("Python", "Jupyter") and t.functions]
-    functions = sum(max(1, t.counts.get("test functions", 0)) for t in real)
-    lines = sum(t.code_lines for t in real)
-    source = sum(f.code_lines for f in reading.sources) or 1
+    """Tests count that check something; of a source file that holds its own tests, those lines."""
+    marked = [f for f in reading.sources if f.language != "Python"]
+    within = [f for f in marked if _counted(f, "test")]
+    apart = [f for f in reading.tests if _counted(f, "test")]
+    real = [*apart, *within]
+    hollow = [f for f in [*reading.tests, *marked] if _counted(f, _HOLLOW)]
+    idle = sum(_counted(f, _HOLLOW) for f in hollow)
     if not real:
+        said = note("no tests")
+        if hollow:
+            text = f"none of its {idle} tests checks anything" if idle > 1 else "its only test checks nothing"
+            said = note(text, hollow[0].path, hollow[0].findings[_HOLLOW].lines[0])
         return [
-            Measure(name="tests", value=0.0, evidence=note("no tests")),
+            Measure(name="tests", value=0.0, evidence=said),
             Measure(name="tested modules", value=0.0),
         ]
-    reached, whole = _reach(reading)
+    functions = sum(_counted(f, "test") for f in real)
+    inside = sum(f.counts.get("test lines", f.code_lines) for f in within)
+    lines = inside + sum(f.code_lines for f in apart)
+    source = max(1, sum(f.code_lines for f in reading.sources) - inside)
+    reached, whole = _reach(
+        reading, [f for f in reading.tests if _counted(f, "test") or not _counted(f, _HOLLOW)]
+    )
     counted = f"{functions} test{'s' * (functions != 1)} in {len(real)} file{'s' * (len(real) != 1)}"
-    evidence = note(f"{counted}, {100 * lines / source:.0f} % as much code as they test", real[0].path)
+    text = f"{counted}, {100 * lines / source:.0f} % as much code as they test"
+    evidence = note(text, real[0].path, real[0].findings["test"].lines[0])
     if whole:
-        evidence += note(f"tests import {reached} of {whole} authored modules")
+        evidence += note(f"tests import {reached} of {whole} authored module{'s' * (whole != 1)}")
+    if hollow:
+        more = f"{idle} more {'check' if idle > 1 else 'checks'} nothing and {'do' if idle > 1 else 'does'} not count"
+        evidence += note(more, hollow[0].path, hollow[0].findings[_HOLLOW].lines[0])
     return [
         Measure(name="tests", value=0.3 + 0.7 * saturating(functions, 15), evidence=evidence),
         Measure(name="test lines", value=saturating(lines / source, 0.15)),
@@ -93,14 +120,19 @@ def _tests(reading: Reading) -> list[Measure]:
     ]
 
 
-def _reach(reading: Reading) -> tuple[int, int]:
-    """Authored Python modules that tests import, also through a package's ``__init__``, and how many there are."""
+def _counted(file: FileFacts, rule: str) -> int:
+    found = file.findings.get(rule)
+    return found.count if found else 0
+
+
+def _reach(reading: Reading, tests: Sequence[FileFacts]) -> tuple[int, int]:
+    """Authored Python modules that ``tests`` import, also through a package's ``__init__``, and how many there are."""
     modules = {}
     for file in reading.sources:
         if file.language == "Python":
             steps = PurePosixPath(file.path).with_suffix("").parts
             modules[".".join(steps[:-1] if steps[-1] == "__init__" else steps)] = file
-    wanted = {name for test in reading.tests for name in test.imports}
+    wanted = {name for test in tests for name in test.imports}
     tails: dict[str, set[str]] = {}
     for name in modules:
         inner = name.split(".")
@@ -133,34 +165,43 @@ def _automation(reading: Reading) -> list[Measure]:
         for f in reading.tree.files
         if ("/" not in f.path or f.path.startswith(".")) and role_of(f.path) is Role.CI
     ]
-    text = "\n".join((f.content or b"").decode("utf-8", "replace") for f in flows)
-    runs = bool(_RUNS_TESTS.search(text))
+    places = (_first_line(file, _RUNS_TESTS) for file in flows)
+    runs = next((place for place in places if place), None)
     said: tuple[Evidence, ...] = ()
-    if flows:
-        said = note(
-            "continuous integration runs the tests" if runs else "continuous integration, without tests",
-            flows[0].path,
-        )
+    if runs:
+        said = note("continuous integration runs the tests", *runs)
+    elif flows:
+        said = note("continuous integration, but it runs no tests", flows[0].path)
     linted = _lint_settings(reading)
     return [
-        Measure(name="continuous integration", value=(0.5 + 0.5 * runs) if flows else 0.0, evidence=said),
+        Measure(
+            name="continuous integration", value=(0.5 + 0.5 * bool(runs)) if flows else 0.0, evidence=said
+        ),
         Measure(
             name="lint settings",
             value=float(linted is not None),
-            evidence=note("linters are configured", linted) if linted else (),
+            evidence=note("linters are configured", *linted) if linted else (),
         ),
     ]
 
 
-def _lint_settings(reading: Reading) -> str | None:
+def _lint_settings(reading: Reading) -> tuple[str, int | None] | None:
     for file in reading.tree.files:
         if "/" not in file.path:
             if file.path in _LINT_FILES:
-                return file.path
-            text = (file.content or b"").decode("utf-8", "replace")
-            if file.path in ("pyproject.toml", "setup.cfg", "tox.ini") and _LINT_TABLE.search(text):
-                return file.path
+                return file.path, None
+            if file.path in ("pyproject.toml", "setup.cfg", "tox.ini") and (
+                place := _first_line(file, _LINT_TABLE)
+            ):
+                return place
     return None
+
+
+def _first_line(file: SourceFile, pattern: re.Pattern[str]) -> tuple[str, int] | None:
+    """Where ``pattern`` first stands in a file."""
+    text = (file.content or b"").decode("utf-8", "replace")
+    match = pattern.search(text)
+    return (file.path, text.count("\n", 0, match.start()) + 1) if match else None
 
 
 def _packaging(reading: Reading) -> list[Measure]:
@@ -188,7 +229,7 @@ def _packaging(reading: Reading) -> list[Measure]:
         Measure(
             name="documentation",
             value=saturating(docs, 4),
-            evidence=note(f"{docs} pages of documentation", "docs") if docs else (),
+            evidence=note(f"{docs} page{'s' * (docs != 1)} of documentation", "docs") if docs else (),
         ),
         Measure(name="change log", value=float(changelog is not None)),
         Measure(name="contributing guide", value=float(contributing)),
@@ -276,4 +317,6 @@ def _typing(reading: Reading) -> tuple[Evidence, ...]:
 
 def _loose(reading: Reading) -> tuple[Evidence, ...]:
     worst = max(reading.sources, key=lambda f: f.counts.get("loose lines", 0))
-    return note(f"{worst.counts.get('loose lines', 0)} lines run when it is imported", worst.path)
+    first = worst.findings["runs on import"].lines[0]
+    count = worst.counts["loose lines"]
+    return note(f"{count} lines run when it is imported", worst.path, first)

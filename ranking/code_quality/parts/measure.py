@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from db.records import Evidence
@@ -40,7 +41,19 @@ def log_ramp(value: float, low: float, high: float) -> float:
     return ramp(math.log(max(value, low)), math.log(low), math.log(high))
 
 
+def listed(names: Sequence[str]) -> str:
+    """The names as a sentence has them.
+
+    >>> listed(["tests", "automation", "releases"])
+    'tests, automation and releases'
+    """
+    *most, last = names
+    return f"{', '.join(most)} and {last}" if most else last
+
+
 def note(text: str, path: str | None = None, line: int | None = None) -> tuple[Evidence, ...]:
-    """One piece of evidence at ``path:line``."""
+    """One piece of evidence at ``path:line``. A notebook has cells in place of lines, and they are named in words."""
+    if path is not None and line is not None and path.lower().endswith(".ipynb"):
+        return (Evidence(text=f"{text}, see cell {line}", kind="code", location=path),)
     location = None if path is None else path if line is None else f"{path}:{line}"
     return (Evidence(text=text, kind="code", location=location),)

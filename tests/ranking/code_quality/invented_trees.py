@@ -195,9 +195,9 @@ def careless() -> SourceTree:
             "old/main (1).py": MESSY,
         },
         commits=commits(
-            authored=6,
-            total=6,
-            active_weeks=1,
+            authored=70,
+            total=70,
+            active_weeks=4,
             plain_messages=0.9,
             web_uploads=0.9,
             explained=0.0,

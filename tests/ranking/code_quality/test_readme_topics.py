@@ -28,12 +28,94 @@ def test_weights_are_found_under_a_heading_or_beside_the_word(text: str) -> None
         "# Pond Net\n### Download the data\n[ponds](https://drive.google.com/file/d/data)\n",
         "# Pond Net\nDownload the pre-trained fastText vectors from https://fasttext.cc/docs\n",
         "# Pond Net\nGet the backbone, pre-trained on ImageNet, at https://backbones.example/r50.pth\n",
+        "# Pond Net\n## Which models are there?\nSee [here](https://ponds.example/faq).\n",
         "# Pond Net\n## Models\n![how the models compare](https://drive.google.com/pond.png)\n",
     ],
 )
 def test_data_other_peoples_weights_and_pictures_are_no_weights(text: str) -> None:
     found = topics_of("README.md", text.split("\n")).get("weights")
     assert found is None or not found.delivered
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# Pond Net\nWe start from `AutoModel.from_pretrained('bert-base-uncased')`.\n",
+        "# Pond Net\nGet the pretrained weights at https://huggingface.co/meta-llama/Llama-2-7b first.\n",
+        "# Llama Ponds\nmodel = AutoModel.from_pretrained('meta-llama/Llama-2-7b-hf')\n",
+        "# Pond Net\nThe pictures of ponds: [Download](https://ponds.example/ponds.tar.gz)\n",
+        "# Pond Net\nPretrained weights cannot be downloaded.\n",
+        "# Pond Net\nPretrained weights will be available for download soon. The paper: https://ponds.example\n",
+        "# Pond Net\nThe checkpoint link https://drive.google.com/x is dead.\n",
+        "# Pond Net\n## Model zoo (coming soon)\n",
+        "# Pond Net\n- [ ] upload the checkpoints to https://huggingface.co/mira/pond-net\n",
+        "# Pond Net\npython evaluate.py --weights out/pond.pth\n",
+    ],
+)
+def test_weights_of_others_and_weights_that_cannot_be_had_are_not_linked(text: str) -> None:
+    assert "weights" not in topics_of("README.md", text.split("\n"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# Pond Net\nmodel = AutoModel.from_pretrained('mira/pond-net-large')\n",
+        "# BERT\nmodel = AutoModel.from_pretrained('bert-base-uncased')\n",
+        "# Pond Net\n## Checkpoints\n- https://huggingface.co/mira/shallow-llama-7b\n",
+        "# Pond Net\n| model | depth | file |\n|---|---|---|\n| small | 3 | [Download](https://ponds.example/s) |\n",
+        "# Pond Net\nCheckpoints are not available here, but https://ponds.example/pond has them.\n",
+        "# Pond Net\nThe large weights cannot be shared. The small weights: https://ponds.example/small\n",
+    ],
+)
+def test_weights_named_like_the_repository_or_given_as_such_are_linked(text: str) -> None:
+    assert topics_of("README.md", text.split("\n"))["weights"].delivered
+
+
+def test_a_model_on_a_hub_that_may_be_anybodys_counts_little() -> None:
+    text = "# Pond Net\nTry it with https://huggingface.co/tomas/shallow-reeds too.\n"
+    found = topics_of("README.md", text.split("\n"))["weights"]
+    assert not found.delivered
+    assert found.value == pytest.approx(0.3)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# Pond Net\n| package | version | least |\n|---|---|---|\n| reeds | 4.17 | 4.1 |\n",
+        "# Pond Net\n| torch | 2.1 | 1.8 |\n| numpy | 1.26 | 1.20 |\n",
+        "# Pond Net\nIf you see an error, update torch to version 2.1.\n",
+    ],
+)
+def test_versions_are_no_results(text: str) -> None:
+    assert "results" not in topics_of("README.md", text.split("\n"))
+
+
+def test_training_that_is_not_there_is_not_told() -> None:
+    text = "# Pond Net\nWrite a script of your own; python train.py is not included.\n"
+    assert "train" not in topics_of("README.md", text.split("\n"))
+
+
+SERVER = "from pond import app\n\n\n@app.get('/')\ndef depth():\n    return 3\n\n\nprint(0)\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "code", "said"),
+    [
+        ("main.py", SERVER, False),
+        ("main.py", SERVER + "for epoch in range(3):\n    step(epoch)\n", True),
+        ("train.py", "pass\n", False),
+        ("train.py", "from net import run\n\nrun()\n", True),
+        ("train.sh", "#!/bin/sh\n# nothing\n", False),
+        ("train.sh", "#!/bin/sh\npython main.py --depth 3\n", True),
+    ],
+)
+def test_a_script_counts_for_what_it_holds_and_not_for_its_name(path: str, code: str, said: bool) -> None:
+    readme = "# Pond Net\n\nTraining takes a day; we train on ponds.\n"
+    files: dict[str, str | bytes] = {"README.md": readme, "net.py": NETWORK * 3, path: code}
+    found = CodeQualityScorer.load().assess("github.com/mira/pond", tree(files))
+    completeness = next(part for part in found.parts if part.name == "completeness")
+    texts = {(evidence.text, evidence.location) for evidence in completeness.evidence}
+    assert (("training script", path) in texts) is said
 
 
 @pytest.mark.parametrize(
@@ -58,3 +140,23 @@ def test_weights_in_the_tree_are_known_by_their_place(path: str, said: bool) -> 
     texts = {(evidence.text, evidence.location) for evidence in completeness.evidence}
     assert (("trained weights lie in the repository", path) in texts) is said
     assert (("links no trained weights", "README.md") in texts) is not said
+
+
+@pytest.mark.parametrize(("code", "said"), [("pass\n", False), (NETWORK, True)])
+def test_commands_that_run_nothing_tell_nothing(code: str, said: bool) -> None:
+    readme = (
+        "# Pond Net\n\n## Training\n\npython train.py\n\n## Evaluation\n\npython eval.py\n\nTrain for long.\n"
+    )
+    files: dict[str, str | bytes] = {
+        "README.md": readme,
+        "net.py": NETWORK * 3,
+        "train.py": code,
+        "eval.py": code,
+    }
+    found = CodeQualityScorer.load().assess("github.com/mira/pond", tree(files))
+    completeness = next(part for part in found.parts if part.name == "completeness")
+    texts = {evidence.text: evidence.location for evidence in completeness.evidence}
+    assert ("gives the training command" in texts) is said
+    assert ("gives the evaluation command" in texts) is said
+    assert (texts.get("gives a training command that runs nothing") == "README.md:5") is not said
+    assert ("the README tells to run eval.py, which does nothing" in texts) is not said

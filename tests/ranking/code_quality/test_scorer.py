@@ -113,7 +113,7 @@ def test_owner_and_name_do_not_move_the_score(scorer: CodeQualityScorer) -> None
     [
         ({"README.md": "# Pocket\n\nCode coming soon.\n"}, "announces"),
         ({"README.md": "# Pocket\n"}, "no code yet"),
-        ({"README.md": "# Pocket\n", "a.py": "x = 1\n"}, "only 1 lines of code"),
+        ({"README.md": "# Pocket\n", "a.py": "x = 1\n"}, "only 1 line of code"),
         ({"README.md": "# Pocket\n", "third_party/net.py": NETWORK * 3}, "vendored"),
     ],
 )
@@ -193,9 +193,16 @@ def test_only_the_linked_folder_of_a_shared_repository_counts(scorer: CodeQualit
     places = {e.location for p in linked.parts for e in p.evidence if e.location}
     assert "LICENSE" in places
     assert any(place.startswith("papers/pocket/README.md:") for place in places)
+    # What lies beside a folder that is not there is of other papers, so none of it counts.
     gone = scorer.assess(key, shared, folder="papers/other")
-    assert gone.score == whole.score
-    assert "not there any more" in gone.evidence[0].text
+    assert gone.subject_id == "github.com/lab/papers/tree/HEAD/papers/other"
+    assert (gone.status, gone.score, gone.parts) == (AssessmentStatus.INSUFFICIENT, None, ())
+    assert "papers/other/ is not there: it may lie on another branch, or was renamed" in (gone.reason or "")
+    for changed, said in (
+        (replace(shared, submodules=("papers/other",)), "is a submodule"),
+        (replace(shared, partial=True), "is not among the files that were read"),
+    ):
+        assert said in (scorer.assess(key, changed, folder="papers/other").reason or "")
 
 
 def test_copied_functions_are_named_after_their_origin_wherever_they_stand(scorer: CodeQualityScorer) -> None:
@@ -217,6 +224,7 @@ def test_copied_functions_are_named_after_their_origin_wherever_they_stand(score
 
 def test_a_known_package_is_its_own_where_it_is_published(scorer: CodeQualityScorer) -> None:
     files = {f"timm/{name}.py": NETWORK.replace("Pocket", name) for name in ("Birch", "Aspen", "Rowan")}
+    files |= {"timm/models/registry.py": "", "timm/optim/optim_factory.py": ""}  # by which it is known
     copied = scorer.assess("github.com/x/net", tree({**files, "train.py": NETWORK}))
     published = scorer.assess("github.com/x/net", tree({**files, "setup.py": "setup(name='timm')\n"}))
     assert any("a copy of timm" in e.text for e in copied.evidence)
@@ -316,12 +324,21 @@ def test_automation_that_came_with_a_copied_project_is_not_the_repositorys_own(
     assert "continuous integration" not in said
 
 
-def test_every_part_says_where_it_stands_among_its_kind(scorer: CodeQualityScorer) -> None:
-    for whole in (careful(), careless()):
-        for one in scorer.assess("github.com/m/p", whole).parts:
-            assert [e.text.startswith("better than ") for e in one.evidence if e.kind == "percentile"] == [
-                True
-            ]
+def test_the_whole_and_every_part_say_where_they_stand_on_both_scales(scorer: CodeQualityScorer) -> None:
+    for given in (careful(), careless()):
+        whole = scorer.assess("github.com/m/p", given)
+        for one in (whole, *whole.parts):
+            [said] = [e.text for e in one.evidence if e.kind == "percentile"]
+            told = re.match(
+                r"better than (\d+) % of all research code, and than \d+ % of its kind \(.+\)", said
+            )
+            assert told
+            assert one.score is not None
+            assert abs(int(told.group(1)) - min(99, max(1, one.score))) <= 0.6  # the score, in words
+    alone = replace(scorer, model=replace(scorer.model, groups={})).assess("github.com/m/p", careful())
+    assert [e.text.partition("%")[2] for e in alone.evidence if e.kind == "percentile"] == [
+        " of all research code"
+    ]
 
 
 def test_issues_are_shown_in_the_process_part_and_move_no_number(scorer: CodeQualityScorer) -> None:

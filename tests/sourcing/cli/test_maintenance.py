@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from sourcing.app import suppression_key
 from sourcing.settings import load_settings
 from sourcing.settings.template import settings_template
 
@@ -75,6 +76,17 @@ def test_doctor_checks_without_network(tmp_path: Path) -> None:
     assert found["contact"]["said"] == "me@example.org"
     assert found["token"]["ok"] is None
     assert found["roles"]["said"] == "[roles.ml-researcher] names no topics, so fit does not count"
+
+
+def test_of_two_who_make_the_suppression_key_at_once_both_get_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With two keys, whoever was forgotten under the one would come back under the other."""
+    settings = load_settings(None, environ={"SOURCING_DATABASE_URL": f"sqlite:///{tmp_path / 'sourcing.db'}"})
+    first = suppression_key(settings)
+    monkeypatch.setattr(Path, "exists", lambda self: False)  # as it looked to the second
+    assert suppression_key(settings) == first
+    assert [one.name for one in tmp_path.iterdir()] == ["suppression.key"]
 
 
 def test_the_suppression_key_is_for_its_owner_only(tmp_path: Path) -> None:

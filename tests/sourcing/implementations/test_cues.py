@@ -18,6 +18,16 @@ from sourcing.implementations.cues import Cue, find_promise, read_cue
         ("The checkpoints are available at", Cue.MODEL),
         ("A curated list of papers is kept at", Cue.LIST),
         ("", Cue.BARE),
+        ("TideNet is implemented using WaveTorch (", Cue.USED),
+        ("Experiments use the Gauge-LM framework [", Cue.USED),
+        ("We evaluate with flood-eval (\\url{", Cue.USED),
+        ("We compare our model with EBB-2 (", Cue.USED),
+        ("It is faster than RiverCast, ", Cue.USED),
+        ("We find nine bugs in the WaveTorch codebase (", Cue.USED),
+        ("The page's template is by", Cue.BORROWED),
+        ("All results can be reproduced using our WaveTorch scripts (", Cue.OURS),
+        ("We release code for use by the community (", Cue.OURS),
+        ("We outperform RiverCast. Code:", Cue.OURS),
     ],
 )
 def test_what_the_words_before_an_address_say(clause: str, cue: Cue) -> None:
@@ -26,6 +36,14 @@ def test_what_the_words_before_an_address_say(clause: str, cue: Cue) -> None:
 
 def test_an_awesome_list_is_a_list_whatever_is_said() -> None:
     assert read_cue("Our code is available at", "https://github.com/mk/awesome-tides") is Cue.LIST
+
+
+def test_an_issue_is_no_code_and_what_follows_an_address_may_make_it_ours() -> None:
+    assert read_cue("We reported it at", "https://github.com/ostrova/waves/issues/12") is Cue.DISCUSSED
+    assert read_cue("We report problems at", "https://github.com/ostrova/waves/issues") is not Cue.DISCUSSED
+    clause = "We evaluate on EbbBench ("
+    assert read_cue(clause, after="), which covers ten coasts.") is Cue.USED
+    assert read_cue(clause, after="), a benchmark that we release.") is not Cue.USED
 
 
 @pytest.mark.parametrize(

@@ -108,6 +108,137 @@ def test_what_is_built_upon_is_a_mention() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "TideNet is implemented using WaveTorch (https://github.com/wavetorch/wavetorch).",
+        "We compare with EBB (https://github.com/lagoon-research/ebb) and outperform it.",
+        "All runs use the Gauge-LM framework [https://github.com/LAGOON/Gauge-LM].",
+        "We evaluate with flood-eval (https://github.com/quietcoder/flood-evaluation-harness).",
+        "We find 12 bugs in WaveTorch (https://github.com/wavetorch/wavetorch).",
+        "We reported the flaw at https://github.com/wavetorch/wavetorch/issues/1234.",
+        "Project page template from https://github.com/pondpages/pondpages.github.io.",
+        "A list of papers is kept at https://github.com/ostrova/awesome-tides.",
+    ],
+)
+def test_a_tool_a_baseline_an_issue_or_a_list_in_the_abstract_is_a_mention(sentence: str) -> None:
+    assert only(find_links(stating(sentence))).kind is ImplementationKind.MENTION
+    own = find_links(stating(f"{sentence} Our code is at https://github.com/mkessler/TideNet."))
+    assert [link.kind for link in own] == [ImplementationKind.OFFICIAL, ImplementationKind.MENTION]
+    assert own[0].repository_key == "github.com/mkessler/tidenet"
+
+
+def test_a_tool_of_the_authors_or_called_as_the_title_begins_is_their_own() -> None:
+    for path in ("mkessler/gaugekit", "floodlab/TideNet"):
+        sentence = f"We forecast using {path.split('/')[1]} (https://github.com/{path})."
+        assert only(find_links(stating(sentence.replace("gaugekit", "GaugeKit")))).kind is (
+            ImplementationKind.OFFICIAL
+        )
+
+
+def test_code_that_is_called_like_a_list_is_code_where_the_words_say_so() -> None:
+    link = only(find_links(stating("Code: https://github.com/mkessler/awesome-tides.")))
+    assert link.kind is ImplementationKind.OFFICIAL
+
+
+def test_a_page_that_only_lent_its_template_says_nothing() -> None:
+    paper = stating("The page's template is from https://pondpages.github.io/pond.")
+    lent = repository("pondpages/pond", "# Pond\nPages for floods and tides.")
+    assert "project page" not in "".join(said(link) for link in find_links(paper, [lent]))
+
+
+def test_a_survey_s_list_of_papers_is_what_it_publishes() -> None:
+    sentence = "A curated list of papers is kept at https://github.com/ostrova/awesome-tides."
+    survey = replace(stating(sentence), title="Coastal Flood Forecasting: A Survey")
+    assert only(find_links(survey)).kind is ImplementationKind.OFFICIAL
+
+
+def test_a_stated_repository_whose_readme_is_a_list_or_another_paper_s_is_a_mention() -> None:
+    paper = stating("Code is available at https://github.com/ostrova/ponds.")
+    rows = "".join(f"- [Paper {i}](https://arxiv.org/abs/2301.{i:05})\n" for i in range(40))
+    listing = repository("ostrova/ponds", f"# Awesome ponds\nA curated list of papers\n{rows}")
+    title = "A Completely Different Paper About Glaciers and Sand"
+    other = repository("ostrova/ponds", f"# Ponds\n@article{{a, title={{{title}}}}}\n")
+    for one, why in ((listing, "a list of papers"), (other, title)):
+        link = only(find_links(paper, [one]))
+        assert link.kind is ImplementationKind.MENTION
+        assert why in said(link)
+
+
+@pytest.mark.parametrize(
+    ("path", "readme"),
+    [
+        ("mkessler/ponds", ""),
+        ("ostrova/tidenet-code", ""),
+        ("ostrova/ponds", "By Jun-Ho Baek and others"),
+        ("ostrova/ponds", "How to train TideNet"),
+    ],
+)
+def test_a_stated_repository_that_anything_joins_to_the_paper_stays_official(path: str, readme: str) -> None:
+    paper = stating(f"Code is available at https://github.com/{path}.")
+    cites = "@article{a, title={A Completely Different Paper About Glaciers and Sand}}\n"
+    link = only(find_links(paper, [repository(path, f"# Code\n{readme}\n{cites}")]))
+    assert link.kind is ImplementationKind.OFFICIAL
+
+
+OTHERS = (
+    "Glaciers Are Slow Rivers", "Sand Moves Where Water Was: A Field Study", "PondFormer: The Patient Transformer",
+    "Ebb and Flow in Deep Sediment", "RiverCast: Gauges as Tokens for Forecasting",
+)  # fmt: skip
+LISTS = {
+    "floodlab/awesome-coastal-floods": "# Awesome Coastal Floods\n\nA curated list of papers.\n\n"
+    + "".join(
+        f"- [{title}](https://arxiv.org/abs/24{i:02}.0{i:04})\n"
+        for i, title in enumerate((*OTHERS, PAPER.title))
+    ),
+    "floodlab/arxiv-daily": f"# Daily papers\n| date | title |\n|---|---|\n| 9 | **{PAPER.title}** | 2403.01234 |\n"
+    + "".join(f"| 9 | **Another Paper of This Day, Number {i}** |\n" for i in range(50)),
+    "floodlab/paper-notes": f"# What I read\n\n## {PAPER.title}\nOn the method.\n\n## {OTHERS[1]}\n",
+    "floodlab/journal-club": f"# Journal club\n2026-11-01: {PAPER.title} (slides.pdf)\n2026-11-08: {OTHERS[2]}\n",
+    "floodlab/spindrift": f"# Spindrift\nOfficial code of Spindrift. We extend **{PAPER.title}** with foam.\n"
+    "@article{a,title={Spindrift: Extending Ebb Attention With Foam}}\n",
+    "floodlab/flood-zoo": "# Zoo\nImplementation of many papers\n"
+    + "".join(f"- arxiv.org/abs/2401.{i:05}\n" for i in range(30))
+    + f"- {PAPER.title} arxiv.org/abs/2403.01234\n",
+    "floodlab/things": "# Things\n"
+    + "".join(
+        f"- [{title}](https://arxiv.org/abs/2403.0{i:04})\n"
+        for i, title in ((1234, PAPER.title), (2, OTHERS[0]), (3, OTHERS[3]))
+    ),
+}
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_a_list_a_bot_notes_and_follow_up_work_are_no_answer(path: str) -> None:
+    assert find_links(PAPER, [repository(path, LISTS[path])]) == ()
+
+
+@pytest.mark.parametrize(
+    "readme",
+    [
+        f"# {PAPER.title}\nRun `make`.",
+        f"# ebb\nCode for the paper *{PAPER.title}*, NeurIPS.",
+        f"# ebb\n{PAPER.title}\nby Marta Kessler and Jun-Ho Baek",
+        "# ebb\n[paper](https://arxiv.org/abs/2403.01234)",
+        f"# ebb\nOfficial code. We extend [RiverCast](https://arxiv.org/abs/2301.1).\n**{PAPER.title}**",
+        f"# {PAPER.title}\n"
+        + "".join(f"| [Row {i}](https://arxiv.org/abs/2301.{i:05}) | .{i} |\n" for i in range(20)),
+    ],
+)
+def test_a_stranger_s_account_is_official_where_its_readme_is_the_paper_s(readme: str) -> None:
+    assert only(find_links(PAPER, [repository("floodlab/ebb", readme)])).kind is ImplementationKind.OFFICIAL
+
+
+def test_a_list_is_a_survey_s_own_where_it_says_so() -> None:
+    survey = replace(PAPER, title="Forecasting Coastal Floods: A Survey of Ebb Attention")
+    readme = (
+        f"# Awesome floods\nThe official list of papers of our survey [{survey.title}](https://arxiv.org/abs/2403.01234)\n"
+        + "".join(f"- [{title}](https://arxiv.org/abs/2301.00001)\n" for title in OTHERS)
+    )
+    own = find_links(survey, [repository("floodlab/awesome-coastal-floods", readme)])
+    assert only(own).kind is ImplementationKind.OFFICIAL
+
+
 def test_a_source_s_own_field_counts_as_stated() -> None:
     link = only(find_links(replace(PAPER, code_urls=("https://github.com/mkessler/TideNet",))))
     assert link.kind is ImplementationKind.OFFICIAL

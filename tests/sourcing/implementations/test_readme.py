@@ -26,7 +26,13 @@ BIBTEX = "@inproceedings{k24,\n  title = {{%s}},\n  booktitle = {Nowhere},\n  au
         ("# tn\n[paper](https://arxiv.org/abs/2403.01234v2)", ReadmeLevel.TITLE_ON_TOP),
         ("# tn\n" + "Usage. " * 600 + BIBTEX % PAPER.title, ReadmeLevel.TITLE_CITED),
         ("# Awesome tides\n" + "- arXiv:2401.0000%d\n" * 9 % tuple(range(9)) + PAPER.title * 0 +
-         "- https://arxiv.org/abs/2403.01234", ReadmeLevel.TITLE_INSIDE),
+         "- https://arxiv.org/abs/2403.01234", ReadmeLevel.LISTED),
+        (f"# RiverFormer\nWe build on *{PAPER.title}*.", ReadmeLevel.TITLE_INSIDE),
+        (f"# RiverFormer\nSee *{PAPER.title}*.\n" + BIBTEX % "RiverFormer: Gauges as Tokens", ReadmeLevel.TITLE_INSIDE),
+        (f"# tn\n{PAPER.title}", ReadmeLevel.TITLE_INSIDE),
+        (f"# tn\n{PAPER.title}\nMarta Kessler", ReadmeLevel.TITLE_ON_TOP),
+        (f"# tn\nUnofficial port of {PAPER.title}", ReadmeLevel.TITLE_ON_TOP),
+        (f"# Reading list\n{PAPER.title}", ReadmeLevel.LISTED),
         ("# TideNet: Forecasting Coastal Flooding with Ebb Attention", ReadmeLevel.TITLE_NEAR),
         ("# tn\nby Marta Kessler and Jun-Ho Baek", ReadmeLevel.AUTHORS),
         ("# tn\nRun `make`.", ReadmeLevel.SILENT),
@@ -76,3 +82,5 @@ def test_a_hostile_readme_is_read_quickly() -> None:
     read_readme("# " + "*" * 200_000)
     read_readme("[" * 100_000 + "](" * 100_000)
     read_readme("<" * 200_000)
+    for hostile in ("(.)" * 20_000, "- [" * 20_000, "TideNet: " * 8_000, "\n# " * 20_000, "\n- *A" * 15_000):
+        readme_level(PAPER, read_readme(f"{hostile[:2_000]} x {PAPER.title} {hostile}"))
