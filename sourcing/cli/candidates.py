@@ -217,7 +217,9 @@ def shortlist(
         if more:
             app.say(f"there are more: add --page {page + 1}")
         if found and (left_out := max(0, _count_unknown(app, wanted) - of)):
-            app.say(f"{left_out:,} more are left out because that is not known of them: add --unknown keep")
+            app.say(
+                f"{left_out:,} more left out, of whom what a filter asks is not known: add --unknown keep"
+            )
         say_nobody(app, found, name, page, wanted)
 
 

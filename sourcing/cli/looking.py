@@ -81,6 +81,7 @@ def show(
                 places = [
                     place
                     for each in found["roles"]
+                    if each["role"] in app.settings.open_roles
                     for place in load_candidates(session, each["role"], [shown.id], now=app.now())
                 ]
                 found = blinded(found, {place.role: blind_why(place) for place in places})

@@ -192,7 +192,7 @@ def test_a_page_says_which_part_of_how_many_it_is(folder: Path) -> None:
 
 def test_who_is_left_out_for_what_is_not_known_is_counted_also_beside_others(folder: Path) -> None:
     said = run("shortlist", "--max-years", "9").stderr
-    assert "1 more are left out because that is not known of them: add --unknown keep" in said
+    assert "1 more left out, of whom what a filter asks is not known: add --unknown keep" in said
     assert "left out" not in run("shortlist", "--max-years", "9", "--unknown", "keep").stderr
     assert "left out" not in run("shortlist").stderr
 
