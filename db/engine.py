@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import URL, make_url
@@ -27,25 +30,35 @@ class DatabaseUnusable(Exception):  # noqa: N818 (the name says what the databas
     """The database cannot be opened; the message is one sentence for the user."""
 
 
+class DatabaseMisnamed(DatabaseUnusable):
+    """The setting that names the database cannot be right."""
+
+
 def open_database(url: str, *, migrate: bool = True) -> Engine:
     """Open (and, where needed, create or migrate) the database at ``url``.
 
     ``url`` is an SQLAlchemy URL (``sqlite:///…`` or ``postgresql+psycopg://…``). SQLite gets WAL, foreign
     keys, a busy timeout of 30 s, ``synchronous=NORMAL`` and secure delete, so that erased
-    text leaves no trace in free pages. Raises :class:`DatabaseUnusable` with a sentence that says what to do.
+    text leaves no trace in free pages; where nothing can be written, as on a backup, it is opened for reading. Raises
+    :class:`DatabaseUnusable` with a sentence that says what to do, also for an SQLite file of another program's.
     """
     try:
         parsed = make_url(url)
         if parsed.get_backend_name() not in ("sqlite", "postgresql"):
-            raise DatabaseUnusable(
+            raise DatabaseMisnamed(
                 f"[database] url: {parsed.get_backend_name()} is not supported; "
                 'it is "sqlite:///…" or "postgresql+psycopg://…"'
             )
+        readable = parsed
         if parsed.get_backend_name() == "sqlite" and parsed.database not in (None, "", ":memory:"):
-            Path(str(parsed.database)).expanduser().parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(parsed, json_serializer=_to_json, json_deserializer=_from_json)
+            path = Path(str(parsed.database)).expanduser()
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _refuse_what_is_another_s(path)
+            if _only_to_be_read(path):
+                readable = parsed.set(database=path.absolute().as_uri(), query=_reading(path))
+        engine = create_engine(readable, json_serializer=_to_json, json_deserializer=_from_json)
     except (ArgumentError, NoSuchModuleError) as error:
-        raise DatabaseUnusable(f"[database] url is not usable: {error}") from error
+        raise DatabaseMisnamed(f"[database] url is not usable: {error}") from error
     except ModuleNotFoundError as error:
         raise DatabaseUnusable(
             f"the database driver {error.name} is not installed; PostgreSQL needs: "
@@ -54,7 +67,7 @@ def open_database(url: str, *, migrate: bool = True) -> Engine:
     except OSError as error:
         raise DatabaseUnusable(f"cannot make the folder of {shown(parsed)}: {error.strerror}") from error
     if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _set_pragmas)
+        event.listen(engine, "connect", _set_pragmas if readable is parsed else _set_reading_pragmas)
         event.listen(engine, "begin", _begin)
     try:
         with engine.connect() as connection:
@@ -65,11 +78,59 @@ def open_database(url: str, *, migrate: bool = True) -> Engine:
         engine.dispose()
         raise DatabaseUnusable(explain(error, parsed)) from error
     if version != SCHEMA_VERSION:
+        if readable is not parsed:
+            engine.dispose()
+            raise DatabaseUnusable(
+                f"{shown(parsed)} has schema {version or 'none'}, not {SCHEMA_VERSION}, and cannot be written to"
+            )
         if not migrate:
             engine.dispose()
             raise DatabaseUnusable(f"{shown(parsed)} has schema {version or 'none'}, not {SCHEMA_VERSION}")
         _migrate(engine, parsed)
     return engine
+
+
+def _refuse_what_is_another_s(path: Path) -> None:
+    """Raise :class:`DatabaseUnusable` for an SQLite file with tables that no migration of ours has made.
+
+    Looked at without writing: to open it as ours would already change how it is kept.
+    """
+    if not path.is_file() or not path.stat().st_size:
+        return
+    tables: set[str] = set()
+    # What cannot be read is explained where it is opened.
+    how = urlencode({name: value for name, value in _reading(path).items() if name != "uri"})
+    address = f"{path.absolute().as_uri()}?{how}"
+    with suppress(sqlite3.Error), closing(sqlite3.connect(address, uri=True)) as file:
+        tables = {name for (name,) in file.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if tables and "alembic_version" not in tables:
+        named = ", ".join(sorted(tables)[:3])
+        raise DatabaseUnusable(
+            f"{path} holds tables ({named}) but no version of sourcing: it is another program's, or has lost its table "
+            "alembic_version. It is left as it is; name another file in [database] url, or restore a copy"
+        )
+
+
+def _only_to_be_read(path: Path) -> bool:
+    """Whether a database is there that cannot be written to: SQLite keeps further files beside it as it writes."""
+    return path.is_file() and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK))
+
+
+def _reading(path: Path) -> dict[str, str]:
+    """How SQLite is asked to read only (https://www.sqlite.org/uri.html): without a log of changes beside the file
+    nobody is writing, and it need not look for one."""
+    log = path.with_name(f"{path.name}-wal")
+    still = not log.exists() or not log.stat().st_size
+    return {"uri": "true", "mode": "ro", **({"immutable": "1"} if still else {})}
+
+
+def _set_reading_pragmas(connection: Any, _record: object) -> None:
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA query_only = ON")
+    cursor.execute("PRAGMA temp_store = MEMORY")
+    cursor.execute("PRAGMA cache_size = -65536")
+    cursor.close()
 
 
 def _from_json(text: str) -> Any:

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 import arxiv
 import requests
 from arxiv import _feed
+from urllib3.exceptions import NewConnectionError
 
 from db.records import Cursor, Page, PaperRecord, Parsed, ParseError
 from spiders.backoff import asked_wait, jittered
@@ -38,13 +39,15 @@ class ArxivUnavailable(Exception):  # noqa: N818 (what arXiv is)
 class Manners:
     """How to ask. Seconds throughout.
 
-    ``delay_s`` between the end of an answer and the next request; ``tries`` for one page; ``first_wait_s``
-    doubles with every try up to ``longest_wait_s``; a Retry-After beyond ``patience_s`` is not waited for.
-    ``timeout_s`` holds for connecting and for silence, ``deadline_s`` for a whole answer.
+    ``delay_s`` between the end of an answer and the next request; ``tries`` for one page, ``tries_offline`` where
+    there is no way to the host at all; ``first_wait_s`` doubles with every try up to ``longest_wait_s``; a Retry-After
+    beyond ``patience_s`` is not waited for. ``timeout_s`` holds for connecting and for silence, ``deadline_s`` for a
+    whole answer.
     """
 
     delay_s: float = 3.0
     tries: int = 6
+    tries_offline: int = 3
     first_wait_s: float = 20.0
     longest_wait_s: float = 900.0
     patience_s: float = 3600.0
@@ -55,8 +58,8 @@ class Manners:
 class ArxivClient(arxiv.Client):  # type: ignore[misc]  # the package ships no types
     """An :class:`arxiv.Client` with a time-out on every request, long jittered back-off, and a User-Agent.
 
-    Clock, sleep, dice and session are passed in. :meth:`pages` gives each page as our own parser reads it;
-    the package's own ``results`` stays usable and goes through the same manners.
+    Clock, sleep, dice and session are passed in; ``say`` is told of every wait for another try. :meth:`pages` gives
+    each page as our own parser reads it; the package's own ``results`` stays usable and goes through the same manners.
     """
 
     def __init__(
@@ -71,6 +74,7 @@ class ArxivClient(arxiv.Client):  # type: ignore[misc]  # the package ships no t
         sleep: Callable[[float], None] = time.sleep,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         random: Random | None = None,
+        say: Callable[[str], None] = lambda told: None,
     ) -> None:
         manners = manners or Manners()
         super().__init__(page_size=page_size, delay_seconds=manners.delay_s, num_retries=manners.tries)
@@ -80,6 +84,7 @@ class ArxivClient(arxiv.Client):  # type: ignore[misc]  # the package ships no t
         self._session = session or requests.Session()
         self._session.headers["User-Agent"] = user_agent
         self._monotonic, self._sleep, self._random = monotonic, sleep, random or SystemRandom()
+        self._say = say
         self._free_at: float | None = None
 
     def pages(self, search: arxiv.Search, *, offset: int = 0) -> Iterator[tuple[str, Parsed]]:
@@ -117,15 +122,18 @@ class ArxivClient(arxiv.Client):  # type: ignore[misc]  # the package ships no t
 
     def _fetch(self, url: str, accept: Callable[[bytes], None]) -> bytes:
         """Get a body that ``accept`` takes without raising, within ``tries`` tries."""
-        said = ""
+        said, offline, tries = "", 0, 0
         for attempt in range(self.manners.tries):
             asked = 0.0
+            tries += 1
             self._pace()
             try:
                 status, headers, body = self._get(url)
             except requests.RequestException as error:
                 said = _sentence(error)
+                offline += _is_offline(error)
             else:
+                offline = 0
                 wait = asked_wait(status, headers, body, self.now())
                 if wait is not None:
                     asked, said = wait, f"HTTP {status}"
@@ -148,9 +156,14 @@ class ArxivClient(arxiv.Client):  # type: ignore[misc]  # the package ships no t
                 raise ArxivUnavailable(
                     f"{_host(url)} asks to wait {asked:,.0f} s ({said}); tried again next run"
                 )
+            if offline >= self.manners.tries_offline:
+                break
             if attempt + 1 < self.manners.tries:
-                self._sleep(asked + self._backoff(attempt if not asked else 0))
-        raise ArxivUnavailable(f"{_host(url)} could not be read in {self.manners.tries} tries: {said}")
+                wait = asked + self._backoff(attempt if not asked else 0)
+                if wait >= 1:
+                    self._say(f"arXiv: {said}; trying again in {wait:,.0f} s")
+                self._sleep(wait)
+        raise ArxivUnavailable(f"{_host(url)} could not be read in {tries} tries: {said}")
 
     def _backoff(self, attempt: int) -> float:
         manners = self.manners
@@ -194,6 +207,12 @@ def _expect_feed(body: bytes, url: str, later: bool) -> None:
 
 def _host(url: str) -> str:
     return urlsplit(url).hostname or url
+
+
+def _is_offline(error: requests.RequestException) -> bool:
+    """Whether there was no way to the host: its name was not known, or nothing there took a connection."""
+    reason = getattr(error.args[0], "reason", None) if error.args else None
+    return isinstance(reason, NewConnectionError)
 
 
 def _sentence(error: requests.RequestException) -> str:

@@ -37,15 +37,16 @@ def save_revealed(session: Session, people: Sequence[str], verb: str, *, by: str
     )
 
 
-def blinded(found: Mapping[str, Any]) -> dict[str, Any]:
+def blinded(found: Mapping[str, Any], whys: Mapping[str, str]) -> dict[str, Any]:
     """Of a person as :func:`db.queries.show.show` gives them, what says how good they are and not who they are.
 
-    Evidence goes too: it quotes titles, and lines of repositories that a search finds.
+    Evidence goes too: it quotes titles, and lines of repositories that a search finds. ``whys`` says for each role why
+    they stand there, as the blind list does.
     """
     return {
         "kind": found["kind"],
         "id": found["id"],
-        "roles": [{**one, "why": "", "lift": 0.0} for one in found["roles"]],
+        "roles": [{**one, "why": whys.get(one["role"], ""), "lift": 0.0} for one in found["roles"]],
         "ladder": [{"rung": one["rung"], "seen": one["seen"]} for one in found.get("ladder", ())],
         "works": [
             {

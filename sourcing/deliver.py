@@ -53,14 +53,7 @@ def deliver(app: App, run: OpenRun, *, mail: bool = False) -> None:
 
 def told(section: Section) -> str:
     """What is new for a role, in one line without names: logs are kept where nobody is forgotten."""
-    again = sum(one.again is not None for one in section.news)
-    if not section.news:
-        return f"{section.title}: nobody new"
-    return (
-        f"{section.title}: {len(section.news)} new of {section.ranked} ranked"
-        + (f", {again} of them shown before and with new evidence" if again else "")
-        + (f"; {section.waiting} more wait for the next digest" if section.waiting else "")
-    )
+    return f"{section.title}: {section.said}"
 
 
 def out_folder(app: App) -> Path:

@@ -37,7 +37,8 @@ def as_failure(error: BaseException, database_url: str) -> Failure | None:
     engine = sys.modules.get("db.engine")
     if engine is not None:
         if isinstance(error, engine.DatabaseUnusable):
-            return Failure(str(error))
+            misnamed = isinstance(error, engine.DatabaseMisnamed)
+            return Failure(str(error), ExitCode.USAGE if misnamed else ExitCode.FAILED)
         import sqlite3
 
         from sqlalchemy.exc import DBAPIError

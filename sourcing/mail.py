@@ -51,10 +51,12 @@ def digest_message(
     Mail programs strip styles and drawings out of HTML bodies, so the file comes whole, to be opened in a browser.
     ``sheet`` is a CSV; it goes with a byte order mark, as people open it in a spreadsheet.
     """
-    people = len({one.candidate.row_id for section in sections for one in section.news})
+    people = {one.candidate.row_id for section in sections for one in section.news}
+    fresh = {one.candidate.row_id for section in sections if section.again_of is None for one in section.news}
     message = EmailMessage(policy=SMTP_POLICY)
     day = f"{now.day} {now:%B %Y}"
-    message["Subject"] = f"{people} new {'candidate' if people == 1 else 'candidates'}, {day}"
+    counted = f"{len(fresh)} new" if fresh else f"Again: {len(people)}"
+    message["Subject"] = f"{counted} {'candidate' if len(fresh or people) == 1 else 'candidates'}, {day}"
     message["From"] = sender
     message["To"] = ", ".join(to)
     message["Date"] = format_datetime(now)
@@ -69,7 +71,7 @@ def as_text(sections: Sequence[Section]) -> str:
     """The digest in lines of text: for each role, place, name, score with interval, and why."""
     lines = []
     for section in sections:
-        lines += [f"{section.title}: {len(section.news)} new of {section.ranked} ranked", ""]
+        lines += [f"{section.title}: {section.said}", ""]
         for one in section.news:
             person = one.candidate
             lines.append(

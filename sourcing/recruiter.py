@@ -23,13 +23,17 @@ def save_stage(
 def save_tag(
     session: Session, people: Iterable[Person], tag: str, *, added: bool, by: str, now: datetime
 ) -> None:
-    """Put a tag on people, or take it off."""
-    session.add_all(TagEvent(person_id=one.id, tag=tag, added=added, at=now, by=by) for one in people)
+    """Put a tag on people, or take it off. The log says that it was done, and leaves the words to the tag."""
+    for one in people:
+        session.add(TagEvent(person_id=one.id, tag=tag, added=added, at=now, by=by))
+        details = {} if added else {"removed": True}
+        session.add(AuditEvent(at=now, by=by, action="tag", subject=one.public_id, details=details))
 
 
 def save_note(session: Session, person: Person, text: str, *, by: str, now: datetime) -> None:
-    """Write a sentence about a candidate."""
+    """Write a sentence about a candidate. The log says that it was written, and leaves the words to the note."""
     session.add(Note(person_id=person.id, text=text, at=now, by=by))
+    session.add(AuditEvent(at=now, by=by, action="note", subject=person.public_id, details={}))
 
 
 def save_verdict(
@@ -39,3 +43,9 @@ def save_verdict(
     session.add(Verdict(person_id=person.id, role=role, verdict=verdict, at=now, by=by))
     details = {"verdict": verdict, **({"role": role} if role else {})}
     session.add(AuditEvent(at=now, by=by, action="verdict", subject=person.public_id, details=details))
+
+
+def save_import(session: Session, source: str, file: str, rows: int, *, by: str, now: datetime) -> None:
+    """Log that a file was brought in (the caller commits)."""
+    details = {"source": source, "file": file, "rows": rows}
+    session.add(AuditEvent(at=now, by=by, action="import", details=details))

@@ -11,7 +11,7 @@ from db.queries.candidates import Candidate
 from ranking.ladder import NAMES, Rung
 from ranking.why import kept, original
 from sourcing.ladder import SIGNS, ladder_as_json
-from sourcing.terminal import Screen, clean, cut, padded, wrapped
+from sourcing.terminal import Screen, clean, counted, cut, padded, wrapped
 
 Ladder = tuple[Rung, ...]
 
@@ -30,8 +30,9 @@ _INDENT = "     "
 # What tells who somebody is, or lets it be guessed.
 IDENTIFYING = (
     "full_name", "given", "family", "best_paper_id", "best_paper_title", "best_paper_url", "best_paper_date", "venue",
-    "decision", "repository_key", "repository_url", "affiliation", "sector", "country", "years_active", "homepage",
-    "email", "email_url", "identifiers", "why", "first_author_papers", "tags", "first_seen", "last_seen", "notice_due",
+    "decision", "repository_key", "repository_url", "affiliation", "sector", "country", "first_paper_year",
+    "years_active", "homepage", "email", "email_url", "identifiers", "why", "first_author_papers", "tags", "first_seen",
+    "last_seen", "notice_due",
 )  # fmt: skip
 
 
@@ -42,8 +43,13 @@ def shortlist_lines(
     ladders: Mapping[int, Ladder],
     on: Screen,
     blind: bool = False,
+    skipped: int = 0,
+    of: int | None = None,
 ) -> Iterator[str]:
-    """Candidates in lines of at most ``on.width`` cells; what is unknown is a dot, never 0."""
+    """Candidates in lines of at most ``on.width`` cells; what is unknown is a dot, never 0.
+
+    ``of`` is how many there are, where these are not all: those after the first ``skipped``.
+    """
     if not found:
         return
     shown = [axis for axis in Axis if any(one.axis(axis) is not None for one in found)]
@@ -51,7 +57,10 @@ def shortlist_lines(
     inline = on.width - _FIXED - _AXIS * len(shown) >= _SHORTEST
     room = on.width - _FIXED - (_AXIS * len(shown) if inline else 0)
     width = max(_SHORTEST, min(room, _LONGEST, max(len(one) for one in named) + 2))
-    yield on.bold(cut(f"{title}: {len(found)} candidate{'s' * (len(found) > 1)}, best first", on.width))
+    told = counted(len(found), "candidate")
+    if of is not None and of > len(found):
+        told = f"{skipped + 1:,}–{skipped + len(found):,} of {of:,} candidates"
+    yield on.bold(cut(f"{title}: {told}, best first", on.width))
     headings = "".join(padded(_HEADINGS[axis], _AXIS, right=True) for axis in shown) if inline else ""
     yield on.dim(f"   #  {padded('candidate', width)}score  range{headings}")
     for one, name in zip(found, named, strict=True):
@@ -68,8 +77,8 @@ def shortlist_lines(
         yield from _below(one, ladders.get(one.row_id, ()), on, blind=blind)
     yield ""
     signs, seen = "".join(SIGNS.values()), ", ".join(SIGNS)
-    told = f"Ladder {signs} ({seen}): {', '.join(NAMES.values())}. A dot is unknown, and not held against anybody."
-    yield from (on.dim(line) for line in wrapped(told, on.text_width))
+    legend = f"Ladder {signs} ({seen}): {', '.join(NAMES.values())}. A dot is unknown, and not held against anybody."
+    yield from (on.dim(line) for line in wrapped(legend, on.text_width))
 
 
 def _below(one: Candidate, ladder: Ladder, on: Screen, *, blind: bool) -> Iterator[str]:
@@ -91,12 +100,16 @@ def ladder_signs(ladder: Ladder) -> str:
 
 
 def blind_why(one: Candidate) -> str:
-    """Why somebody stands where they stand, without a title or a name that would tell who it is."""
+    """Why somebody stands where they stand, without a title or a name that would tell who it is.
+
+    Of code it is the code's own score that is said, with what counts for the person where that is another.
+    """
     said = []
     if (value := one.axis(Axis.ORIGINALITY)) is not None:
         said.append(f"a paper {original(value)}")
     if (value := one.axis(Axis.CODE_QUALITY)) is not None:
-        said.append(f"code {kept(value)}")
+        own = value if one.repository_score is None else one.repository_score
+        said.append(f"code {kept(own, '' if round(own) == round(value) else f'counts as {value:.0f}')}")
     sentence = " and ".join(said) or "nothing scored yet"
     return f"{sentence[0].upper()}{sentence[1:]}."
 

@@ -48,7 +48,7 @@ def subject_lines(found: Mapping[str, Any], *, now: datetime, on: Screen) -> Ite
 
     ``found`` may hold ``ladder`` and ``open_roles`` besides (of a person), and ``identity``.
     """
-    for one in _lines(found, now):
+    for one in _lines(found, now, on.width):
         if one.heading and one.depth == 0 and one.hanging == 0:
             yield ""
         indent = "  " * one.depth
@@ -61,14 +61,14 @@ def subject_lines(found: Mapping[str, Any], *, now: datetime, on: Screen) -> Ite
         yield from map(style, lines)
 
 
-def _lines(found: Mapping[str, Any], now: datetime) -> Iterator[Line]:
+def _lines(found: Mapping[str, Any], now: datetime, width: int) -> Iterator[Line]:
     fields = found.get("fields", {})
     title = fields.get("full_name") or fields.get("title") or {"value": found["id"]}
     yield Line(str(title["value"]), heading=True, hanging=1)
     if title["value"] != found["id"]:
         yield Line(found["id"], soft=True)
     yield from _head(found, fields)
-    yield from _roles(found)
+    yield from _roles(found, width)
     yield from _ladder(found.get("ladder", ()))
     yield from _section(
         "Your record",
@@ -130,8 +130,11 @@ def _head(found: Mapping[str, Any], fields: Mapping[str, Any]) -> Iterator[Line]
         yield Line(f"{said['verdict']} by {said['by']} on {said['at']:%Y-%m-%d}")
 
 
-def _roles(found: Mapping[str, Any]) -> Iterator[Line]:
-    """Where somebody stands for each role, as a table; the reasons under it are those of the roles that are open."""
+def _roles(found: Mapping[str, Any], room: int) -> Iterator[Line]:
+    """Where somebody stands for each role, as a table; the reasons under it are those of the roles that are open.
+
+    Where a table does not fit into ``room`` cells, each role has a line or two.
+    """
     roles = found.get("roles", ())
     if not roles:
         return
@@ -139,11 +142,17 @@ def _roles(found: Mapping[str, Any]) -> Iterator[Line]:
     width = max(len(one["role"]) for one in roles) + 2
     shown = [axis for axis in _AXES if any(axis in one["axes"] for one in roles)]
     heads = "".join(padded(_AXES[axis], 5, right=True) for axis in shown)
-    yield Line(f"{padded('', width)}place score  range{heads}", 1, soft=True, whole=True)
+    fits = room >= len("  place score  range") + width + len(heads)
+    if fits:
+        yield Line(f"{padded('', width)}place score  range{heads}", 1, soft=True, whole=True)
     for one in roles:
         place = f"#{one['rank']}" if one["rank"] else "–"
         numbers = "".join(padded(_number(one["axes"].get(axis)), 5, right=True) for axis in shown)
         span = f"{one['low']:.0f}–{one['high']:.0f}"
+        if not fits:
+            axes = " · ".join(f"{_AXES[axis]} {_number(one['axes'].get(axis))}" for axis in shown)
+            yield Line(f"{one['role']}: {place} {one['score']:.0f} {span} · {axes}", 1, hanging=2)
+            continue
         yield Line(
             f"{padded(one['role'], width)}{place:>5}{one['score']:6.0f} {span:>6}{numbers}", 1, whole=True
         )

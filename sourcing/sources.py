@@ -64,14 +64,7 @@ def plan(
     now: datetime,
 ) -> list[Asked]:
     """The sources to read: those named, else all that are enabled. An unknown name is a usage error."""
-    known = [source.name for source in SOURCES if source.name not in ON_DEMAND]
-    for name in names:
-        if name not in known:
-            near = "".join(f"did you mean {one!r}? " for one in get_close_matches(name, known, n=1))
-            raise Failure(
-                f"no source {name!r}; {near}{'T' if near else 't'}here are: {', '.join(known)}",
-                ExitCode.USAGE,
-            )
+    known = check_names(names)
     chosen = list(dict.fromkeys(names)) or [
         name for name in known if name in settings.sources and settings.sources[name].enabled
     ]
@@ -88,6 +81,19 @@ def plan(
         )
         for name in chosen
     ]
+
+
+def check_names(names: Sequence[str]) -> list[str]:
+    """All sources that can be named; raises :class:`Failure` where one of ``names`` is none of them."""
+    known = [source.name for source in SOURCES if source.name not in ON_DEMAND]
+    for name in names:
+        if name not in known:
+            near = "".join(f"did you mean {one!r}? " for one in get_close_matches(name, known, n=1))
+            raise Failure(
+                f"no source {name!r}; {near}{'T' if near else 't'}here are: {', '.join(known)}",
+                ExitCode.USAGE,
+            )
+    return known
 
 
 def overlap(settings: Settings) -> timedelta:
@@ -124,6 +130,7 @@ def _read_arxiv(app: App, run: OpenRun, asked: Asked) -> SourceOutcome:
             first_wait_s=min(20.0, 7 * settings.delays.arxiv_api),
         ),
         now=app.clock,
+        say=lambda told: app.say(f"  {told}", source=asked.source.name),
     )
     pages = new_submissions(
         client,

@@ -70,11 +70,15 @@ def read_status(session: Session, *, now: datetime, running: bool) -> Status:
         "maybe_same": _count_in_doubt(session),
         "suppressed_keys": _count(session, Suppression),
     }
+
+    def ended(status: str) -> str:
+        return "broken off" if status == "running" and not running else status
+
     runs = tuple(
         {
             "id": run.id,
             "verb": run.verb,
-            "status": "broken off" if run.status == "running" and not running else run.status,
+            "status": ended(run.status),
             "started_at": run.started_at,
             "finished_at": run.finished_at,
             "message": run.message,
@@ -85,7 +89,7 @@ def read_status(session: Session, *, now: datetime, running: bool) -> Status:
     latest = select(func.max(RunSource.id)).group_by(RunSource.source)
     sources = tuple(
         SourceStatus(
-            row.source, row.status, row.fetched, row.new, row.changed, row.warnings, row.error, row.updated_at,
+            row.source, ended(row.status), row.fetched, row.new, row.changed, row.warnings, row.error, row.updated_at,
             stale=now - row.updated_at > STALE_AFTER,
         )
         for row in session.scalars(select(RunSource).where(RunSource.id.in_(latest)).order_by(RunSource.source))

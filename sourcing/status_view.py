@@ -11,6 +11,8 @@ from typing import Any
 from sourcing.status import SourceStatus, Status
 
 WIDEST = 100
+# The table of sources needs so many cells; where there are fewer, each source has lines of its own.
+TABLE = 77
 SCOPES_SHOWN = 4
 # What is counted: one of it, and more.
 _NAMES = {
@@ -32,19 +34,30 @@ def status_lines(status: Status, *, width: int) -> Iterator[str]:
     if not status.runs:
         yield "  none yet; begin with: sourcing nightly"
     for place, run in enumerate(status.runs):
-        yield f"  {run['id']:>4}  {run['verb']:<8}  {_minute(run['started_at'])}  {_how_it_ended(run)}".rstrip()
+        line = (
+            f"  {run['id']:>4}  {run['verb']:<8}  {_minute(run['started_at'])}  {_how_it_ended(run)}".rstrip()
+        )
+        yield from [line] if len(line) <= width else _wrapped(" ".join(line.split()), 4, width)
         if run["message"]:
             yield from _wrapped(run["message"], 8, width)
         if place == 0:
             for stage, told in _by_stage(run["counts"]):
                 yield from _wrapped(f"{stage}: {told}", 8, width)
-    if status.sources:
+    if status.sources and width < TABLE:
+        yield ""
+        yield "Sources"
+    elif status.sources:
         yield ""
         yield f"Sources       {'last read':<16}  {'status':<11}  {'fetched':>7}  {'new':>7}  {'changed':>7}"
     for one in status.sources:
         counts = "".join(f"  {count:>7,}" for count in (one.fetched, one.new, one.changed))
         stale = "  stale" if one.stale else ""
-        yield f"  {one.source:<12}{_minute(one.at)}  {one.status:<11}{counts}{stale}"
+        if width < TABLE:
+            yield from _wrapped(f"{one.source}: {one.status}, read {_minute(one.at)}{stale}", 2, width)
+            given = f"{one.fetched:,} fetched, {one.new:,} new, {one.changed:,} changed"
+            yield from _wrapped(given, 4, width)
+        else:
+            yield f"  {one.source:<12}{_minute(one.at)}  {one.status:<11}{counts}{stale}"
         for remark in _remarks(one):
             yield from _wrapped(remark, 4, width)
         if reached := _reached([row for row in status.cursors if row["source"] == one.source]):

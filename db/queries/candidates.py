@@ -12,9 +12,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from db.batches import batches
-from db.kinds import Axis, IdentifierKind
+from db.kinds import Axis, IdentifierKind, SubjectKind
 from db.queries.lineage import survivors, with_merged
 from db.schema import (
+    AssessmentRow,
     Authorship,
     NoticeRow,
     Paper,
@@ -28,7 +29,8 @@ from db.schema import (
 
 FIRST_STAGE = "new"
 
-# Up to so many years since the first paper somebody is early in their career, and is shown as such.
+# Whose first paper came out in one of the last so many calendar years, this one included, is early in their career
+# (it is at most so many years ago, whatever its month), and is shown as such.
 JUNIOR_YEARS = 2
 
 # Below this fit the works lie beside the role's topics: an adjacent field.
@@ -52,7 +54,9 @@ class AxisScore:
 class Candidate:
     """One person as ranked for one role. Unknown is ``None``; scores are 0..100; ``notice_due`` is empty once sent.
 
-    ``lift`` is how many points of ``score`` come from the papers that the recruiter likes.
+    ``lift`` is how many points of ``score`` come from the papers that the recruiter likes; ``years_active`` counts
+    calendar years from the first paper's to this one, both included. ``repository_score`` is the code's own, where
+    ``axes`` hold what it counts for the person.
     """
 
     row_id: int
@@ -81,9 +85,11 @@ class Candidate:
     area: str | None
     repository_key: str | None
     repository_url: str | None
+    repository_score: float | None
     affiliation: str | None
     sector: str | None
     country: str | None
+    first_paper_year: int | None
     years_active: int | None
     homepage: str | None
     email: str | None
@@ -145,7 +151,7 @@ def load_candidates(
             .outerjoin(Repository, Repository.id == Ranking.repository_id)
             .where(Ranking.role == role, Ranking.person_id.in_(ids))
         ).all()
-        about = _About(session, ids, merged)
+        about = _About(session, ids, merged, [row.repository_key for row in rows if row.repository_key])
         found.update((row.row_id, _candidate(row, about, now.year)) for row in rows)
     return [found[person_id] for person_id in person_ids if person_id in found]
 
@@ -190,7 +196,9 @@ def tags(
 class _About:
     """What is loaded for a batch of people at once."""
 
-    def __init__(self, session: Session, ids: Sequence[int], merged: Mapping[int, int]) -> None:
+    def __init__(
+        self, session: Session, ids: Sequence[int], merged: Mapping[int, int], repositories: Sequence[str]
+    ) -> None:
         self.stages = stages(session, ids, merged)
         self.tags = tags(session, ids, merged)
         self.papers = {
@@ -215,6 +223,17 @@ class _About:
         ):
             self.identifiers[person_id][kind] = value
         self.notices = _open_notices(session, ids, merged)
+        self.code: dict[str, float] = {
+            row.subject_id: row.score
+            for row in session.execute(
+                select(AssessmentRow.subject_id, AssessmentRow.score).where(
+                    AssessmentRow.subject_kind == str(SubjectKind.REPOSITORY),
+                    AssessmentRow.axis == str(Axis.CODE_QUALITY),
+                    AssessmentRow.subject_id.in_(repositories),
+                    AssessmentRow.score.is_not(None),
+                )
+            )
+        }
 
 
 def _open_notices(
@@ -239,11 +258,12 @@ def _open_notices(
 
 def _candidate(row: Any, about: _About, year: int) -> Candidate:
     values = dict(row._mapping)
-    first_year = values.pop("first_paper_year")
+    first_year = row.first_paper_year
     identifiers = about.identifiers.get(row.row_id, {})
     values |= {
         "axes": {name: AxisScore(one["score"], one["low"], one["high"]) for name, one in row.axes.items()},
         "unknown_bars": tuple(row.unknown_bars),
+        "repository_score": about.code.get(row.repository_key),
         "first_author_papers": about.papers.get(row.row_id, 0),
         "years_active": None if first_year is None else max(1, year - first_year + 1),
         "homepage": row.homepage or identifiers.get(IdentifierKind.HOMEPAGE),

@@ -163,28 +163,18 @@ def _tagged(tag: str) -> ColumnElement[bool]:
 
 
 def _works_in(session: Session, area: str) -> ColumnElement[bool]:
-    """First author of a paper in the area: a category, an archive, else words of a title."""
+    """First author of a paper in the area: a category, an archive, else words of a title. Unknown is whose papers are
+    in no category, all of them."""
     if area == UNKNOWN:
-        inside: ColumnElement[bool] = Paper.primary_category.is_(None)
-        wide = True
-    else:
-        low = area.casefold()
-        named = [
-            one
-            for one in _categories(session)
-            if one.casefold() == low or one.casefold().startswith(f"{low}.")
-        ]
-        inside = Paper.primary_category.in_(named) if named else _title_has(session, area)
-        few = select(literal(1)).select_from(Paper).where(inside).limit(WIDE_AREA + 1).subquery()
-        wide = (session.scalar(select(func.count()).select_from(few)) or 0) > WIDE_AREA
-    if wide:
-        return exists(
-            select(1)
-            .select_from(Authorship)
-            .join(Paper, Paper.id == Authorship.paper_id)
-            .where(Authorship.person_id == Ranking.person_id, Authorship.is_first, inside)
-            .correlate(Ranking)
-        )
+        return ~_first_author_of(Paper.primary_category.is_not(None))
+    low = area.casefold()
+    named = [
+        one for one in categories(session) if one.casefold() == low or one.casefold().startswith(f"{low}.")
+    ]
+    inside = Paper.primary_category.in_(named) if named else _title_has(session, area)
+    few = select(literal(1)).select_from(Paper).where(inside).limit(WIDE_AREA + 1).subquery()
+    if (session.scalar(select(func.count()).select_from(few)) or 0) > WIDE_AREA:
+        return _first_author_of(inside)
     return Ranking.person_id.in_(
         select(Authorship.person_id)
         .join(Paper, Paper.id == Authorship.paper_id)
@@ -192,7 +182,22 @@ def _works_in(session: Session, area: str) -> ColumnElement[bool]:
     )
 
 
-def _categories(session: Session) -> list[str]:
+def _first_author_of(inside: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists(
+        select(1)
+        .select_from(Authorship)
+        .join(Paper, Paper.id == Authorship.paper_id)
+        .where(Authorship.person_id == Ranking.person_id, Authorship.is_first, inside)
+        .correlate(Ranking)
+    )
+
+
+def tags_in_use(session: Session) -> list[str]:
+    """Every tag that was ever put on somebody, in alphabetical order."""
+    return list(session.scalars(select(TagEvent.tag).where(TagEvent.added).distinct().order_by(TagEvent.tag)))
+
+
+def categories(session: Session) -> list[str]:
     """Every primary category, by leaping along its index: a DISTINCT would read all of it."""
     rows = session.execute(
         text(

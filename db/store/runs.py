@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from db.records import Cursor
@@ -16,10 +16,11 @@ from db.store.upsert import upsert
 
 
 def save_run_start(session: Session, verb: str, arguments: Mapping[str, Any], *, now: datetime) -> Run:
-    """Open a run. Runs that were left ``running`` by a kill are marked as interrupted."""
+    """Open a run. Runs that were left ``running`` by a kill are marked as interrupted, and so are their sources."""
     for left in session.scalars(select(Run).where(Run.status == "running")):
         left.status, left.message = "interrupted", "stopped without a word (killed or power cut)"
         left.finished_at = now
+    session.execute(update(RunSource).where(RunSource.status == "running").values(status="interrupted"))
     run = Run(verb=verb, arguments=dict(arguments), status="running", counts={}, started_at=now)
     session.add(run)
     session.flush()
@@ -35,9 +36,14 @@ def save_run_end(
     counts: Mapping[str, Any],
     message: str | None,
 ) -> None:
-    """Close a run with how it went."""
+    """Close a run with how it went. A source that it was still reading was interrupted."""
     run = session.get_one(Run, run_id)
     run.status, run.finished_at, run.counts, run.message = status, now, dict(counts), message
+    session.execute(
+        update(RunSource)
+        .where(RunSource.run_id == run_id, RunSource.status == "running")
+        .values(status="interrupted")
+    )
 
 
 def save_source_progress(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import gc
+import io
 import re
 import sys
 from collections.abc import Callable, Sequence
@@ -12,7 +13,7 @@ from datetime import UTC, datetime
 import typer
 
 from sourcing.cli.opening import Invocation
-from sourcing.cli.verbs import command_line, modules_for
+from sourcing.cli.verbs import MODULES, command_line, modules_for
 from sourcing.failure import ExitCode, Failure, as_failure
 
 
@@ -30,12 +31,14 @@ def main(words: Sequence[str] | None = None, *, clock: Callable[[], datetime] | 
     ``words`` are those of the process unless given; ``clock`` stands in for the machine's own.
     """
     look_through_objects_less()
+    write_what_the_terminal_can_show()
     invocation = Invocation(clock=clock)
     if words is None:
         # Nor on leaving: what is left then goes with the process.
         atexit.register(gc.freeze)
     try:
-        needed = modules_for(sys.argv[1:] if words is None else words)
+        said = sys.argv[1:] if words is None else words
+        needed = modules_for(said)
         code = command_line(needed)(words, obj=invocation, standalone_mode=False)
         sys.exit(code if isinstance(code, int) else ExitCode.DONE)
     except (KeyboardInterrupt, typer.Abort):
@@ -46,7 +49,7 @@ def main(words: Sequence[str] | None = None, *, clock: Callable[[], datetime] | 
         sys.stderr.close()
         sys.exit(ExitCode.FAILED)
     except Exception as error:
-        if (failure := _wrong_usage(error) or as_failure(error, invocation.database_url)) is None:
+        if (failure := _wrong_usage(error, said) or as_failure(error, invocation.database_url)) is None:
             raise
         _complain(invocation, str(failure))
         sys.exit(failure.code)
@@ -58,7 +61,14 @@ def look_through_objects_less() -> None:
     gc.set_threshold(50_000, 20, 100)
 
 
-def _wrong_usage(error: Exception) -> Failure | None:
+def write_what_the_terminal_can_show() -> None:
+    """Let a letter that the output's encoding does not have become "?": most do not have all the letters of names."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and stream.errors == "strict":
+            stream.reconfigure(errors="replace")
+
+
+def _wrong_usage(error: Exception, words: Sequence[str]) -> Failure | None:
     """Typer's complaint about the words of a command line, as one sentence that says where to look."""
     told, context = getattr(error, "format_message", None), getattr(error, "ctx", None)
     if told is None:
@@ -71,7 +81,13 @@ def _wrong_usage(error: Exception) -> Failure | None:
     while context is not None and context.parent is not None:  # the outermost is the program itself
         verbs.insert(0, context.info_name or "")
         context = context.parent
+    if not verbs and len(needed := modules_for(words)) == 1:
+        # Of an option that lacks a word typer does not say whose it is.
+        verbs = [next(word for word in words if word in MODULES[needed[0]])]
     where = " ".join(filter(None, ("sourcing", *verbs, "--help")))
+    sentence = (
+        sentence or f"a word is missing after {verbs[-1] if verbs else 'sourcing'}"
+    )  # the help was shown
     return Failure(f"{sentence}{' See' if sentence.endswith('?') else '; see'}: {where}", ExitCode.USAGE)
 
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sourcing.cli.options import MOST
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -20,6 +22,10 @@ if TYPE_CHECKING:
 
 # A line of the log names so many people or files, and counts the others; --json has all.
 MOST_IN_A_LINE = 5
+
+
+# Columns of our own lists that nobody chooses as a group.
+_OWN = frozenset({"full_name", "score", "rank", "why", "verdict", "best_paper_title", "linkedin_search_url"})
 
 
 class Selected(StrEnum):
@@ -40,7 +46,9 @@ def audit(
     context: typer.Context,
     top: Annotated[
         int,
-        typer.Option("--top", "-n", min=1, help="The last so many entries; with --impact, who is selected."),
+        typer.Option(
+            "--top", "-n", min=1, max=MOST, help="The last so many entries; with --impact, who is selected."
+        ),
     ] = 50,
     action: Annotated[
         str | None, typer.Option("--action", help="Only entries of this kind, such as export or forget.")
@@ -55,6 +63,7 @@ def audit(
             "--code",
             metavar="N",
             min=0,
+            max=MOST,
             help="With --counterfactual: read the code of N repositories again, drawn at random, however they were "
             "proved before; 0 asks no host (default: those that were not proved when they were read).",
         ),
@@ -94,11 +103,15 @@ def audit(
 
     Example: sourcing audit --impact groups.csv --role ml-researcher
     """
+    import os
+
+    from rich.cells import cell_len
     from sqlalchemy import select
 
     from db.schema import AuditEvent
     from sourcing.cli.opening import opened, print_json
     from sourcing.failure import ExitCode, Failure
+    from sourcing.terminal import screen, wrapped
 
     if code is not None and not counterfactual:
         raise Failure("--code goes with --counterfactual", ExitCode.USAGE)
@@ -127,9 +140,13 @@ def audit(
              for one in events]
         )  # fmt: skip
         return
+    on = screen()
     for one in events:
         said = "; ".join(f"{name} {_in_words(value)}" for name, value in one.details.items() if value)
-        typer.echo(f"{one.at:%Y-%m-%d %H:%M}  {one.by:<12} {one.action:<8} {one.subject or ''}  {said}")
+        line = f"{one.at:%Y-%m-%d %H:%M}  {one.by:<12} {one.action:<8} {one.subject or ''}  {said}".rstrip()
+        # In a pipe an entry is a line, for grep and its like.
+        narrow = (on.terminal or "COLUMNS" in os.environ) and cell_len(line) > on.width
+        typer.echo("\n".join(wrapped(line, on.width, "", "    ")) if narrow else line)
     if not events and action is None:
         app.say("nothing has been recorded yet")
     elif not events:
@@ -228,7 +245,13 @@ def _print_impact(
     name = checked_role(app, role)
     try:
         content, _ = decode(file.read_bytes(), name=str(file))
-        groups = read_groups(*from_csv(content))
+        header, rows = from_csv(content)
+        if own := _OWN.intersection(header):
+            raise BadGroups(
+                f"is a list that sourcing wrote ({', '.join(sorted(own))}): none of its columns are groups that people "
+                "chose. Write a file with candidate_id and a column for each category"
+            )
+        groups = read_groups(header, rows)
     except ParseError as error:
         raise Failure(str(error), ExitCode.USAGE) from error
     except (BadGroups, csv.Error) as error:

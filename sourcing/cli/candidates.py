@@ -10,11 +10,21 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from db.kinds import Unseen
+from sourcing.cli.options import MOST
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.orm import Session
+
     from db.queries.candidates import Candidate
     from db.queries.shortlist import ShortlistFilter
     from sourcing.app import App
+    from sourcing.failure import Failure
+
+
+# Areas and tags that are named where another one was asked for.
+MOST_NAMED = 30
 
 
 class Sector(StrEnum):
@@ -96,7 +106,13 @@ def shortlist(
         Sector | None, typer.Option("--sector", help="Where they work; unknown is a value of its own.")
     ] = None,
     max_years: Annotated[
-        int | None, typer.Option("--max-years", min=1, help="At most so many years since the first paper.")
+        int | None,
+        typer.Option(
+            "--max-years",
+            min=1,
+            max=MOST,
+            help="First paper in the last so many calendar years; 1 is this one.",
+        ),
     ] = None,
     stage: Annotated[
         str | None,
@@ -115,8 +131,8 @@ def shortlist(
         bool,
         typer.Option("--blind", help="No names, institutions, countries or dates; looking later is logged."),
     ] = False,
-    top: Annotated[int, typer.Option("--top", "-n", min=1, help="How many.")] = 20,
-    page: Annotated[int, typer.Option("--page", "-p", min=1, help="Which page of so many.")] = 1,
+    top: Annotated[int, typer.Option("--top", "-n", min=1, max=MOST, help="How many.")] = 20,
+    page: Annotated[int, typer.Option("--page", "-p", min=1, max=MOST, help="Which page of so many.")] = 1,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Show the candidates of a role, best first.
@@ -130,6 +146,7 @@ def shortlist(
     """
     from datetime import UTC
 
+    from db.queries.shortlist import count_passing
     from db.queries.shortlist import shortlist as find
     from sourcing.blind import looked_at_blind, save_blind, save_revealed
     from sourcing.cli.opening import opened, print_json
@@ -149,6 +166,8 @@ def shortlist(
             at = None if stage is None else checked_stage(stage)
         except UnknownStage as error:
             raise Failure(str(error), ExitCode.USAGE) from error
+        _check_area(session, area)
+        _check_tag(session, tag)
         # One more than is shown: whether there is another page.
         wanted = filter_of(
             name,
@@ -186,12 +205,21 @@ def shortlist(
         if as_json:
             print_json([to_json(one, ladders[one.row_id], blind=blind) for one in found])
             return
+        skipped = top * (page - 1)
+        of = count_passing(session, wanted, now=app.now()) if more else skipped + len(found)
         on = screen()
-        print_lines(shortlist_lines(found, settings.title or name, ladders=ladders, on=on, blind=blind), on)
+        lines = shortlist_lines(
+            found, settings.title or name, ladders=ladders, on=on, blind=blind, skipped=skipped, of=of
+        )
+        print_lines(lines, on)
         for said in remarks_on(name, settings, found):
             app.say(said)
         if more:
             app.say(f"there are more: add --page {page + 1}")
+        if found and (left_out := max(0, _count_unknown(app, wanted) - of)):
+            app.say(
+                f"{left_out:,} more left out, of whom what a filter asks is not known: add --unknown keep"
+            )
         say_nobody(app, found, name, page, wanted)
 
 
@@ -200,9 +228,10 @@ def export(
     preset: Annotated[Sheet, typer.Option("--preset", help="Whose import sheet to write.")] = Sheet.GENERIC,
     role: Annotated[str | None, ROLE] = None,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="Default: PRESET-ROLE-DATE.csv here.")
+        Path | None,
+        typer.Option("--output", "-o", help="Default: PRESET-ROLE-DATE.csv here; - is standard output."),
     ] = None,
-    top: Annotated[int | None, typer.Option("--top", "-n", min=1, help="How many at most.")] = None,
+    top: Annotated[int | None, typer.Option("--top", "-n", min=1, max=MOST, help="How many at most.")] = None,
     stage: Annotated[str | None, typer.Option("--stage", help="Only people at this stage.")] = None,
     tag: Annotated[str | None, typer.Option("--tag", help="Only people with this tag.")] = None,
     fill: Annotated[
@@ -229,14 +258,17 @@ def export(
     from db.queries.candidates import load_candidates
     from db.queries.shortlist import shortlist_ids
     from sourcing.cli.opening import opened
-    from sourcing.export import PRESETS, Allowed, choose, save_export, unused
+    from sourcing.export import PRESETS, STDOUT, Allowed, checked_output, choose, save_export, unused
     from sourcing.failure import ExitCode, Failure
     from sourcing.privacy.notices import schedule_notices
     from sourcing.role_filters import filter_of
 
     fixed = dict(_column_and_value(one) for one in fill or ())
+    if output not in (None, STDOUT):
+        checked_output(output)
     with opened(context) as app, app.session(writing=True) as session:
         name = checked_role(app, role)
+        _check_tag(session, tag)
         sheet = PRESETS[preset.value]
         if unknown := [column for column in fixed if column not in sheet.columns and not sheet.custom]:
             raise Failure(
@@ -292,6 +324,39 @@ def checked_role(app: App, role: str | None) -> str:
         hint = f"; did you mean {near[0]!r}?" if near else f"; there are: {', '.join(app.settings.roles)}"
         raise Failure(f"no role {name!r} in the settings{hint}", ExitCode.USAGE)
     return name
+
+
+def _check_area(session: Session, area: str | None) -> None:
+    """A category that no paper is in is a slip of the pen; words of a title may occur in none."""
+    from db.queries.shortlist import UNKNOWN, categories
+
+    if area is None or "." not in area or " " in area or area == UNKNOWN:
+        return
+    known = categories(session)
+    if known and not any(one.casefold() == area.casefold() for one in known):
+        raise _no_such("area", area, known)
+
+
+def _check_tag(session: Session, tag: str | None) -> None:
+    from db.queries.shortlist import tags_in_use
+
+    if tag is not None and tag not in (known := tags_in_use(session)):
+        raise _no_such("tag", tag, known)
+
+
+def _no_such(what: str, word: str, known: Sequence[str]) -> Failure:
+    from difflib import get_close_matches
+
+    from sourcing.failure import ExitCode, Failure
+
+    folded = {one.casefold(): one for one in known}
+    near = get_close_matches(word.casefold(), folded, n=1)
+    hint = f"did you mean {folded[near[0]]!r}? " if near else ""
+    named = ", ".join(known[:MOST_NAMED]) + (
+        "" if len(known) <= MOST_NAMED else f" and {len(known) - MOST_NAMED} more"
+    )
+    there = f"{'T' if near else 't'}here are: {named}" if known else "nobody has any yet"
+    return Failure(f"no {what} {word!r}; {hint}{there}", ExitCode.USAGE)
 
 
 def say_nobody(

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from sourcing.cli.options import MOST
+
 
 def register(app: typer.Typer) -> None:
     """Add this verb."""
@@ -15,10 +17,18 @@ def register(app: typer.Typer) -> None:
 
 def demo(
     out: Annotated[
-        Path, typer.Option("--out", "-o", help="Folder for everything; an earlier demo in it is replaced.")
+        Path,
+        typer.Option(
+            "--out",
+            "-o",
+            help="Folder for everything. An earlier demo in it is replaced, unless something else is there or you "
+            "changed its settings.",
+        ),
     ] = Path("demo-out"),
     nights: Annotated[int, typer.Option("--nights", min=1, max=7, help="How many nights to run.")] = 2,
-    top: Annotated[int, typer.Option("--top", "-n", min=1, help="How many candidates to show.")] = 10,
+    top: Annotated[
+        int, typer.Option("--top", "-n", min=1, max=MOST, help="How many candidates to show.")
+    ] = 10,
 ) -> None:
     """Try everything on an invented world: papers, people and code, served on this machine only.
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sourcing.cli.options import MOST
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
@@ -15,6 +17,10 @@ if TYPE_CHECKING:
 
     from sourcing.app import App
     from sourcing.privacy.notices import Notice
+
+
+# The list of duties is a table from so many cells on.
+TABLE = 72
 
 
 def register(app: typer.Typer) -> None:
@@ -29,7 +35,7 @@ def notices(
         list[str] | None, typer.Argument(metavar="ID…", help="Only these people: p-…, or a name.")
     ] = None,
     within: Annotated[
-        int | None, typer.Option("--within", min=0, help="Only what is due within so many days.")
+        int | None, typer.Option("--within", min=0, max=MOST, help="Only what is due within so many days.")
     ] = None,
     overdue: Annotated[
         bool, typer.Option("--overdue", help="Only what should have gone out already.")
@@ -58,9 +64,8 @@ def notices(
 
     Example: sourcing notices --sent "Ingrid Solberg" --channel e-mail
     """
-    from datetime import timedelta
-
     from sourcing.cli.opening import opened, print_json
+    from sourcing.export import checked_folder
     from sourcing.failure import ExitCode, Failure
     from sourcing.privacy import notices as told
 
@@ -70,6 +75,8 @@ def notices(
         raise Failure("--sent records that letters went out; write them first, without it", ExitCode.USAGE)
     if channel and not sent:
         raise Failure("--channel goes with --sent", ExitCode.USAGE)
+    if output is not None:
+        checked_folder(output)
     with opened(context) as app, app.session(writing=True) as session:
         now = app.now()
         told.schedule_notices(session, days=app.settings.privacy.notice_days)
@@ -86,9 +93,7 @@ def notices(
         if overdue:
             found = [one for one in found if one.is_overdue(now)]
         if within is not None:
-            found = [
-                one for one in found if one.sent_at is None and one.due_at <= now + timedelta(days=within)
-            ]
+            found = [one for one in found if one.sent_at is None and _days_to(one, now) <= within]
         if text or output:
             _letters(app, session, found, output)
         elif as_json:
@@ -135,10 +140,18 @@ def _print_notices(app: App, found: Sequence[Notice], now: datetime) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from sourcing.terminal import clean
+    from sourcing.terminal import clean, screen, wrapped
 
     if not found:
         app.say("nobody has to be told")
+        return
+    on = screen()
+    if on.width < TABLE:
+        for one in found:
+            told = f"{_state(one, now)}: {one.candidate_id} {clean(one.full_name)}, {one.stage}, "
+            told += one.email or "no address published"
+            typer.echo("\n".join(wrapped(f"{one.due_at:%Y-%m-%d} {told}", on.width, "", "  ")))
+        _say_overdue(app, found, now)
         return
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("due", "", "id", "name", "stage", "address"):
@@ -153,6 +166,10 @@ def _print_notices(app: App, found: Sequence[Notice], now: datetime) -> None:
             one.email or "none published",
         )
     Console(markup=False).print(table)  # names come from strangers
+    _say_overdue(app, found, now)
+
+
+def _say_overdue(app: App, found: Sequence[Notice], now: datetime) -> None:
     late = sum(one.is_overdue(now) for one in found)
     if late:
         app.say(f"{late} overdue: inform them, or erase them with: sourcing purge")
@@ -164,8 +181,13 @@ def _state(one: Notice, now: datetime) -> str:
         return f"told {one.sent_at:%Y-%m-%d}{how}"
     if one.due_at < now:
         return "overdue since the first contact" if one.contacted_at == one.due_at else "overdue"
-    days = (one.due_at - now).days
+    days = _days_to(one, now)
     return "today" if days == 0 else f"in {days} day{'s' if days > 1 else ''}"
+
+
+def _days_to(one: Notice, now: datetime) -> int:
+    """Days on the calendar until somebody is to be told; what is due tomorrow morning is due in one."""
+    return (one.due_at.date() - now.date()).days
 
 
 def _as_json(one: Notice, now: datetime) -> dict[str, Any]:

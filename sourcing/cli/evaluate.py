@@ -47,11 +47,12 @@ def evaluate(
     from sourcing.cli.opening import print_json
     from sourcing.failure import ExitCode, Failure
 
-    if not data.is_file():
-        raise Failure(f"{data}: no such file", ExitCode.USAGE)
-    if model is not None and (what is not What.ORIGINALITY or not model.is_file()):
-        problem = "no such file" if what is What.ORIGINALITY else "--model is for originality"
-        raise Failure(f"{model}: {problem}", ExitCode.USAGE)
+    if model is not None and what is not What.ORIGINALITY:
+        raise Failure(f"{model}: --model is for originality", ExitCode.USAGE)
+    for path in (data, model):
+        if path is not None and not path.is_file():
+            problem = "is no file" if path.exists() else "no such file"
+            raise Failure(f"{path}: {problem}", ExitCode.USAGE)
     room = importlib.import_module(f"sourcing.evaluate.{what}")
     try:
         result: dict[str, Any] = room.evaluate(data, **({} if model is None else {"model": model}))
@@ -75,5 +76,6 @@ def _print(result: dict[str, Any], indent: str = "") -> None:
             for row in value:
                 typer.echo(f"{indent}  row {row['row']}: {row['path']}: {row['reason']}")
         else:
-            shown = "unknown" if value is None else f"{value:.3f}" if isinstance(value, float) else str(value)
+            none = "no row" if key == "unseen" else "unknown"
+            shown = none if value is None else f"{value:.3f}" if isinstance(value, float) else str(value)
             typer.echo(f"{indent}{key.replace('_', ' '):<28} {shown}")

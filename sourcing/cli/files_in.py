@@ -23,10 +23,8 @@ def one_sentence() -> Iterator[None]:
 
     try:
         yield
-    except UnknownMapping as error:
+    except (UnknownMapping, ParseError) as error:
         raise Failure(str(error), ExitCode.USAGE) from error
-    except ParseError as error:
-        raise Failure(str(error)) from error
 
 
 def read_map(pairs: list[str] | None) -> dict[str, str]:

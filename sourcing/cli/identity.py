@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sourcing.cli.options import MOST
+
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
@@ -44,7 +46,7 @@ def merge(
     """
     from sourcing.cli import one_paper
     from sourcing.cli.opening import opened
-    from sourcing.identity.hand import find_lock
+    from sourcing.identity.hand import WrongPeople, find_lock
     from sourcing.identity.hand import merge as merge_people
     from sourcing.identity.hand import undo as take_back
     from sourcing.identity.locks import MERGE
@@ -61,6 +63,9 @@ def merge(
             done = take_back(session, lock, _decision(app, why))
         else:
             stays, goes = _person(session, one), _person(session, other)
+            if stays.id == goes.id:
+                both = f"{one} and {other} are" if one != other else f"{one} is"
+                raise WrongPeople(f"{both} {stays.full_name} ({stays.public_id}) already; name two people")
             done = merge_people(session, stays, goes, _decision(app, why))
         _log(session, app, "merge", undo=undo, why=why, people=[one, other])
         shown = _people(session, done.people)
@@ -138,7 +143,7 @@ def duplicates(
     ] = None,
     why: Annotated[str | None, WHY] = None,
     undo: Annotated[bool, typer.Option("--undo", help="Take back that these two are different.")] = False,
-    top: Annotated[int, typer.Option("--top", "-n", min=1, help="At most so many.")] = 50,
+    top: Annotated[int, typer.Option("--top", "-n", min=1, max=MOST, help="At most so many.")] = 50,
     as_json: Annotated[bool, AS_JSON] = False,
 ) -> None:
     """List people who may be the same, likeliest first, with every point for and against. Neither is exported yet.

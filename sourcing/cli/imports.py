@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sourcing.cli.files_in import AS_JSON, DRY_RUN, ENCODING, FILE, MAP, one_sentence, read_map
+from sourcing.cli.options import MOST
 from sourcing.cli.stages_back import stages
 
 if TYPE_CHECKING:
@@ -106,6 +107,8 @@ def people(
         name, body = read_file(file, wanted=lambda one: one.lower().endswith((".csv", ".tsv", ".txt")))
         found = read_people(body, name=name, list_name=called, mapping=read_map(mapping), encoding=encoding)
     notes = [*map(str, found.warnings), *_unused(found.unused)]
+    if column_key("candidate_id") in map(column_key, found.unused):
+        notes.append(f"a list that sourcing wrote comes back with: sourcing import stages {file}")
     if found.addresses_left_out:
         left = counted(found.addresses_left_out, "e-mail address", "e-mail addresses")
         notes.append(f"{left} left out: no column email_url says where they were published")
@@ -140,9 +143,11 @@ def kaggle(
     competition: Annotated[
         str | None, typer.Option("--competition", help="Slug or address, where the file's name does not say.")
     ] = None,
-    top: Annotated[int, typer.Option("--top", min=1, help="Only so many places of each leaderboard.")] = 100,
+    top: Annotated[
+        int, typer.Option("--top", min=1, max=MOST, help="Only so many places of each leaderboard.")
+    ] = 100,
     first_rank: Annotated[
-        int, typer.Option("--first-rank", min=1, help="Place of the first row of a printed page.")
+        int, typer.Option("--first-rank", min=1, max=MOST, help="Place of the first row of a printed page.")
     ] = 1,
     practice: Annotated[
         bool, typer.Option("--practice", help="Meta Kaggle: also Playground, Getting Started and the like.")
@@ -157,8 +162,9 @@ def kaggle(
 
     Example: sourcing import kaggle gemini-long-context-publicleaderboard-2026-01-09.csv --top 50
     """
+    from db.records import ParseError
     from sourcing.imports.kaggle import SOURCE, read_leaderboard
-    from sourcing.imports.meta_kaggle import is_meta_kaggle, read_meta_kaggle
+    from sourcing.imports.meta_kaggle import TABLES, is_meta_kaggle, read_meta_kaggle
     from sourcing.imports.opening import read_file
     from sourcing.imports.registry import file_source
     from sourcing.imports.save import Import, Numbered
@@ -179,6 +185,10 @@ def kaggle(
             ]
             if tables.practice:
                 notes.append(f"{tables.practice} practice competitions passed over (--practice)")
+        elif file.is_dir():
+            raise ParseError(
+                str(file), f"there is no {TABLES[1]}; a folder holds Meta Kaggle: {', '.join(TABLES)}"
+            )
         else:
             name, body = read_file(file, wanted=lambda one: one.lower().endswith(".csv"))
             board = read_leaderboard(
@@ -226,7 +236,7 @@ def feeds(
 
     Example: sourcing import feeds feed.xml --url https://quill.example/feed.xml
     """
-    from db.records import Achievement
+    from db.records import Achievement, ParseError
     from sourcing.imports.opening import read_file
     from sourcing.imports.registry import file_source
     from sourcing.imports.save import Import
@@ -234,7 +244,12 @@ def feeds(
 
     with one_sentence():
         name, body = read_file(file, wanted=lambda one: one.lower().endswith((".xml", ".rss", ".atom")))
-        found = parse_feed(body, url=url or f"file:{name}")
+        try:
+            found = parse_feed(body, url=url or f"file:{name}")
+        except ParseError as error:
+            # What an XML parser says of it helps nobody who took another file for a feed.
+            problem = error.problem.partition(" (")[0]
+            raise ParseError(str(file), f"{problem}; save the address that a feed reader takes") from error
     _bring_in(
         context,
         "feeds",
@@ -273,15 +288,18 @@ def review(
     from sourcing.failure import ExitCode, Failure
     from sourcing.imports.view import questions
 
-    with opened(context) as app, app.session(writing=bool(accept or reject)) as session:
+    answers = [*((number, True) for number in accept or ()), *((number, False) for number in reject or ())]
+    with opened(context) as app, app.session(writing=bool(answers)) as session:
+        asked = {one["number"]: one for one in questions(session)} if answers else {}
         try:
-            for number in accept or ():
-                decide(session, number, same=True, at=app.now(), by=app.user)
-            for number in reject or ():
-                decide(session, number, same=False, at=app.now(), by=app.user)
+            for number, same in answers:
+                decide(session, number, same=same, at=app.now(), by=app.user)
         except Undecidable as error:
             raise Failure(str(error), ExitCode.USAGE) from error
         session.commit()
+        for number, same in answers:
+            one = asked[number]
+            app.say(f"{number}: {one['says']} {'is' if same else 'is not'} {one['person']} {one['who']}")
         found = questions(session)
         if as_json:
             print_json(found)
@@ -314,6 +332,7 @@ def _bring_in(
     from sourcing.imports.save import plan_import, run_import
     from sourcing.imports.view import as_json as to_json
     from sourcing.imports.view import review_lines, told
+    from sourcing.recruiter import save_import
     from sourcing.runs import recorded_run
 
     with opened(context) as app:
@@ -332,6 +351,10 @@ def _bring_in(
                         session, wanted, suppressor, now=app.now(), by=app.user, run_id=run.id
                     )
                     run.counts.update({"rows": len(outcome.fates), "left_out": len(bad)})
+                    save_import(
+                        session, wanted.source, wanted.file, len(outcome.fates), by=app.user, now=app.now()
+                    )
+                    session.commit()
             if as_json:
                 print_json(to_json(outcome, bad, dry_run=dry_run, encoding=encoding))
                 return

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from sourcing.cli.candidates import roles
+from sourcing.cli.options import MOST
 
 
 class Kind(StrEnum):
@@ -52,6 +53,7 @@ def show(
 
     Example: sourcing show arXiv:2611.04001
     """
+    from db.queries.candidates import load_candidates
     from db.queries.find import NotFound, find_subject
     from db.queries.show import show as look_up
     from db.schema import Person
@@ -59,6 +61,7 @@ def show(
     from sourcing.cli.candidates import checked_role
     from sourcing.cli.opening import opened, print_json
     from sourcing.failure import ExitCode, Failure
+    from sourcing.shortlist_view import blind_why
     from sourcing.show_view import subject_lines
     from sourcing.terminal import print_lines, screen
 
@@ -75,7 +78,13 @@ def show(
             ladder = load_ladders(session, [shown.id], name, app.settings.roles[name])[shown.id]
             found["ladder"], found["open_roles"] = ladder_as_json(ladder), [*app.settings.open_roles]
             if blind:
-                found = blinded(found)
+                places = [
+                    place
+                    for each in found["roles"]
+                    if each["role"] in app.settings.open_roles
+                    for place in load_candidates(session, each["role"], [shown.id], now=app.now())
+                ]
+                found = blinded(found, {place.role: blind_why(place) for place in places})
                 session.commit()  # reading ends here, so that what is written next can wait for its turn
                 save_blind(session, [shown.public_id], by=app.user, now=app.now())
             else:
@@ -101,7 +110,9 @@ def search(
     context: typer.Context,
     query: Annotated[list[str], typer.Argument(help='Words, "phrases", beginnings*, AND, OR, NOT, ( ).')],
     kind: Annotated[list[Kind] | None, typer.Option("--kind", help="Only this kind; repeatable.")] = None,
-    top: Annotated[int, typer.Option("--top", "-n", min=1, help="At most so many of each kind.")] = 10,
+    top: Annotated[
+        int, typer.Option("--top", "-n", min=1, max=MOST, help="At most so many of each kind.")
+    ] = 10,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Search titles, abstracts, names, affiliations and repositories.

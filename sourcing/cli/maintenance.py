@@ -25,12 +25,14 @@ def init(
 
     Example: sourcing init
     """
+    from sourcing.export.output import checked_output
     from sourcing.failure import ExitCode, Failure
     from sourcing.settings.template import settings_template
 
-    if output.exists() and not force:
+    file = checked_output(output)
+    if file.exists() and not force:
         raise Failure(f"{output} is there already; --force overwrites it", ExitCode.USAGE)
-    output.write_text(settings_template(), "utf-8")
+    file.write_text(settings_template(), "utf-8")
     typer.echo(output)
     typer.echo("Next: set [crawl] contact in it, then run: sourcing doctor", err=True)
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sourcing.cli.options import MOST
+
 if TYPE_CHECKING:
     from sourcing.app import App
     from sourcing.runs import OpenRun
@@ -14,7 +16,9 @@ if TYPE_CHECKING:
 SINCE = typer.Option(
     "--since", formats=["%Y-%m-%d"], metavar="DATE", help="Read from this date on (2026-01-31)."
 )
-LIMIT = typer.Option("--limit", min=0, help="At most so many items per source; 0 = no limit.")
+LIMIT = typer.Option(
+    "--limit", min=0, max=1000 * MOST, help="At most so many items per source; 0 = no limit."
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -48,10 +52,12 @@ def nightly(
     """
     from sourcing.cli.opening import opened
     from sourcing.nightly import NightPlan, run_night
+    from sourcing.sources import check_names
 
     day = since.date() if since else None
     if log_json:
         context.find_root().obj.log_json = True
+    check_names(source or ())  # before there is a run to fail
     with opened(context) as app:
         if mail:
             _check_mail(app)
@@ -79,8 +85,10 @@ def crawl(
     """
     from sourcing.cli.opening import opened
     from sourcing.runs import recorded_run
+    from sourcing.sources import check_names
     from sourcing.sources import crawl as crawl_sources
 
+    check_names(names or ())  # before there is a run to fail
     with opened(context) as app:
         if dry_run:
             _say_plan(app, names or [], since, limit, whole_night=False)

@@ -57,5 +57,7 @@ def print_json(value: object) -> None:
     import json
     import sys
 
-    json.dump(value, sys.stdout, ensure_ascii=False, indent=2, default=str)
+    # Programs get every letter, also through a pipe that has only some: JSON can write all of them in ASCII.
+    all_letters = (sys.stdout.encoding or "").lower().replace("-", "").startswith("utf")
+    json.dump(value, sys.stdout, ensure_ascii=not all_letters, indent=2, default=str)
     sys.stdout.write("\n")

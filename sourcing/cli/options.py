@@ -16,6 +16,15 @@ from typer.core import TyperCommand
 
 from sourcing.failure import Failure
 
+# More than any list holds and any calendar needs, and few enough for every database and date.
+MOST = 1_000_000
+
+
+# Verbs that work at nothing which a next run could go on with.
+READING = frozenset(
+    ["shortlist", "show", "search", "status", "doctor", "likes", "evaluate", "audit", "access", "notices"]
+)
+
 
 class Verb(TyperCommand):
     """A verb whose options are validated when they are given."""
@@ -31,7 +40,7 @@ class Verb(TyperCommand):
             return super().invoke(ctx)
         except KeyboardInterrupt as stop:
             said = "stopped. Everything that was committed is kept; the next run goes on from there."
-            raise Failure(said) from stop
+            raise Failure("stopped." if ctx.info_name in READING else said) from stop
 
 
 def make_verbs(app: typer.Typer) -> None:

@@ -70,8 +70,11 @@ def likes(
         if as_json:
             print_json([_as_json(one) for one in found])
             return
+        width = max((len(one.id) for one in found), default=0)
         for one in found:
-            typer.echo(f"{_said(one.verdict):<10} {one.id:<20} {one.title}  ({one.by}, {one.at:%Y-%m-%d})")
+            typer.echo(
+                f"{_said(one.verdict):<10} {one.id:<{width}} {one.title}  ({one.by}, {one.at:%Y-%m-%d})"
+            )
         app.say(effect_of(judged))
 
 

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy.orm import Session
 
     from db.schema import Person
+    from sourcing.app import App
 
 PEOPLE = typer.Argument(metavar="ID…", help="People: p-…, or a name that one person bears.")
 
@@ -29,14 +32,15 @@ def stage(
     """Record where candidates stand.
 
     Stages: new, shortlisted, contacted, replied, interviewing, offer, hired, rejected, declined. Nothing is
-    overwritten: the last entry counts, the earlier ones stay as history.
+    overwritten: the last entry counts, the earlier ones stay as history. Whoever is contacted must be told at once that
+    data about them is kept: see notices.
 
     Example: sourcing stage "Ingrid Solberg" contacted --why "wrote on Monday"
     """
     from sourcing.cli.opening import opened
     from sourcing.failure import ExitCode, Failure
     from sourcing.recruiter import save_stage
-    from sourcing.stages import UnknownStage, checked_stage
+    from sourcing.stages import CONTACTED, UnknownStage, checked_stage
 
     if len(words) < 2:
         raise Failure("say who and which stage: sourcing stage p-… contacted", ExitCode.USAGE)
@@ -49,6 +53,8 @@ def stage(
         save_stage(session, people, reached, why=why, by=app.user, now=app.now())
         session.commit()
         app.say(f"{_called(words[:-1], people)}: {reached}")
+        if reached in CONTACTED:
+            _say_who_must_be_told(app, session, people)
 
 
 def tag(
@@ -60,6 +66,8 @@ def tag(
 
     Example: sourcing tag "Ingrid Solberg" "met at a workshop"
     """
+    from db.queries.candidates import tags
+    from db.queries.lineage import survivors
     from sourcing.cli.opening import opened
     from sourcing.failure import ExitCode, Failure
     from sourcing.recruiter import save_tag
@@ -67,11 +75,16 @@ def tag(
     if len(words) < 2 or "," in words[-1] or not words[-1].strip():
         raise Failure("say who and which tag (without a comma): sourcing tag p-… remote", ExitCode.USAGE)
     with opened(context) as app, app.session(writing=True) as session:
-        people = _people(session, words[:-1])
-        save_tag(session, people, words[-1].strip(), added=not remove, by=app.user, now=app.now())
+        named, put = words[:-1], words[-1].strip()
+        people = _people(session, named)
+        borne = tags(session, [one.id for one in people], survivors(session))
+        # What is so already is not recorded again.
+        changing = {one.id: one for one in people if (put in borne.get(one.id, ())) == remove}
+        save_tag(session, changing.values(), put, added=not remove, by=app.user, now=app.now())
         session.commit()
-        done = "no longer tagged" if remove else "tagged"
-        app.say(f"{_called(words[:-1], people)}: {done} {words[-1].strip()}")
+        for word, one in zip(named, people, strict=True):
+            before = ("was not tagged", "no longer tagged") if remove else ("already tagged", "tagged")
+            app.say(f"{_called([word], [one])}: {before[one.id in changing]} {put}")
 
 
 def note(
@@ -122,9 +135,11 @@ def digest(
     from sourcing.cli.opening import opened
     from sourcing.deliver import mail_digest, remember_digest, save_digest, sections_of
     from sourcing.digest import last_digest, save_shown
-    from sourcing.export import unused
+    from sourcing.export import checked_output, unused
     from sourcing.mail import check_mail
 
+    # Of a link the file is remembered that it leads to: that is what must go when somebody in it is forgotten.
+    asked = None if output is None else checked_output(output)
     with opened(context) as app, app.session(writing=True) as session:
         if mail:
             check_mail(app.settings.mail, os.environ)
@@ -137,16 +152,32 @@ def digest(
                 app.say(
                     f"nobody new for {section.role}; this is the digest of {last[0]:%Y-%m-%d %H:%M} again"
                 )
-                sections[place] = replace(section, news=last[1])
+                sections[place] = replace(section, news=last[1], waiting=0, again_of=last[0])
             else:
                 app.say(f"nobody has been ranked for {section.role} yet; run: sourcing nightly")
-        path = output or unused(Path(f"digest-{app.now():%Y-%m-%d}.html"))
+        if not any(one.news for one in sections):
+            app.say("there is nobody to show: no page is written")
+            return
+        path = asked or unused(Path(f"digest-{app.now():%Y-%m-%d}.html"))
         save_digest(session, path, sections, app=app)
         remember_digest(app, session, sections, path)
         session.commit()
         if mail:
             mail_digest(app, session, sections)
     typer.echo(path)
+
+
+def _say_who_must_be_told(app: App, session: Session, people: Sequence[Person]) -> None:
+    """A first contact is the last moment for the notice, wherever it was due before."""
+    from sourcing.privacy.notices import notices, schedule_notices
+
+    schedule_notices(session, days=app.settings.privacy.notice_days)
+    session.commit()
+    untold = [one.candidate_id for one in notices(session, [one.id for one in people]) if one.sent_at is None]
+    if untold:
+        ids = " ".join(untold)
+        app.say(f"must be told now that data about them is kept: sourcing notices {ids} --text")
+        app.say(f"and when that went out: sourcing notices {ids} --sent")
 
 
 def _called(words: list[str], people: list[Person]) -> str:

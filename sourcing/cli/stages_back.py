@@ -46,6 +46,7 @@ def stages(
     from sourcing.imports.stages import read_stages, save_stages
     from sourcing.imports.table import decode
     from sourcing.lock import run_lock
+    from sourcing.recruiter import save_import
     from sourcing.terminal import counted
 
     with (
@@ -84,18 +85,21 @@ def stages(
                     f"{one.person.public_id}  {one.person.full_name}  {one.kind}{role}: {arrow}{one.value}"
                 )
             for conflict in found.conflicts:
-                app.say(f"conflict: {conflict}")
+                app.say(f"not followed: {conflict}")
         if found.ignored:
             app.say(f"columns left alone: {', '.join(found.ignored)}")
         people = len({one.person.id for one in found.changes})
         told = (
-            f"{counted(len(found.changes), 'change')} to {counted(people, 'person', 'people')}, "
-            f"{counted(len(found.conflicts), 'conflict')} in {counted(found.rows, 'row')}"
+            f"{counted(found.rows, 'row')} read: {counted(len(found.changes), 'change')} to "
+            f"{counted(people, 'person', 'people')}"
         )
+        if found.conflicts:
+            told += f", {len(found.conflicts):,} not followed"
         if dry_run:
             app.say(f"{told}; nothing was changed (--dry-run)")
             return
         leaving = save_stages(session, found.changes, by=app.user, now=app.now())
+        save_import(session, "stages", file.name, found.rows, by=app.user, now=app.now())
         session.commit()
         _forget_all(app, session, leaving)
         app.say(told)

@@ -7,6 +7,7 @@ be tried with ``--config FOLDER/sourcing.toml``.
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import shutil
 import sys
@@ -38,6 +39,14 @@ from sourcing.sources import crawl
 from sourcing.terminal import screen
 
 _BACK_FILL_FROM = date(2023, 1, 1)
+
+# All that a demo leaves in its folder, and in the folder of its lists. A folder with anything else in it is not wiped.
+_DATABASE = "sourcing.db"
+_WRITTEN = (
+    "sourcing.toml", _DATABASE, *(f"{_DATABASE}-{end}" for end in ("wal", "shm", "journal")), "sourcing.lock",
+    "suppression.key", "corpus", "quarantine", "cache", "out",
+)  # fmt: skip
+_LISTS = re.compile(r"(new-[\w-]+\.csv|digest-[\d-]+\.html)")
 
 
 def run_demo(folder: Path, *, nights: int = 2, top: int = 10) -> ExitCode:
@@ -114,15 +123,37 @@ def suppress(app: App, people: list[Person]) -> None:
 
 
 def _make_way(folder: Path) -> None:
+    """Take an earlier demo away. What no demo has written stays, and so does a demo that somebody made their own."""
     if not folder.exists():
         return
-    if not is_demo_settings(folder / "sourcing.toml"):
-        if folder.is_dir() and not any(folder.iterdir()):
-            return
-        raise Failure(
-            f"{folder} exists and is no earlier demo; name another folder with --out", ExitCode.USAGE
-        )
-    shutil.rmtree(folder)
+    if not folder.is_dir():
+        raise Failure(f"{folder} is a file; name a folder with --out", ExitCode.USAGE)
+    there = sorted(one.name for one in folder.iterdir())
+    if not there:
+        return
+    lists = sorted(one.name for one in (folder / "out").iterdir()) if (folder / "out").is_dir() else []
+    strange = [one for one in there if one not in _WRITTEN]
+    strange += [f"out/{one}" for one in lists if not _LISTS.fullmatch(one)]
+    if "sourcing.toml" not in there:
+        why = "is no earlier demo"
+    elif strange:
+        named = ", ".join(strange[:3]) + ("" if len(strange) <= 3 else f" and {len(strange) - 3} more")
+        why = f"holds what no demo wrote ({named})"
+    elif not is_demo_settings(folder / "sourcing.toml"):
+        why = "has a sourcing.toml that this demo did not write or that was changed, so its database may be yours"
+    elif Path.cwd().is_relative_to(folder):
+        why = "is the folder you are in"
+    else:
+        for name in there:
+            path = folder / name
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
+        return
+    raise Failure(
+        f"{folder} exists and {why}; name another folder with --out. Nothing was changed.", ExitCode.USAGE
+    )
 
 
 def _back_fill(app: App) -> None:
@@ -134,7 +165,10 @@ def _back_fill(app: App) -> None:
 def _tell(app: App, *, night: int, last: bool, top: int) -> None:
     with app.session() as session:
         papers, people = (
-            session.scalar(select(func.count()).where(table.first_seen == app.now())) or 0
+            session.scalar(
+                select(func.count()).where(table.first_seen == app.now(), table.merged_into.is_(None))
+            )
+            or 0
             for table in (Paper, PersonRow)
         )
         print(f"Night {night}: {papers} papers and {people} people were new.")

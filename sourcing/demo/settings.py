@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import fields
@@ -9,7 +10,9 @@ from pathlib import Path
 
 from sourcing.settings import DelaySettings
 
-_FIRST_LINE = "# Settings of a demo, replaced by the next one."
+_FIRST_LINE = "# Settings of a demo, replaced by the next one unless you change them."
+# What the last line begins with; a digest of all that stands before it follows.
+_AS_WRITTEN = "# As the demo wrote it: "
 _TEXT = f"""\
 {_FIRST_LINE}
 # Every host below is the sample upstream on this machine; all it serves is invented.
@@ -66,15 +69,21 @@ def demo_settings(urls: Mapping[str, str]) -> str:
     """The text of the file; ``urls`` are those of a running :class:`~sourcing.demo.upstream.DemoUpstream`."""
     upstreams = "".join(f"{key} = {json.dumps(url)}\n" for key, url in sorted(urls.items()))
     delays = "".join(f"{field.name} = 0.0\n" for field in fields(DelaySettings))
-    return f"{_TEXT}\n[upstreams]\n{upstreams}\n[delays]\n{delays}"
+    text = f"{_TEXT}\n[upstreams]\n{upstreams}\n[delays]\n{delays}\n"
+    return f"{text}{_AS_WRITTEN}{_digest(text)}\n"
 
 
 def is_demo_settings(path: Path) -> bool:
-    """Whether the file was written by :func:`save_demo_settings`, so that its folder may be replaced."""
+    """Whether the file was written by :func:`save_demo_settings` and nobody has changed it since."""
     try:
-        return path.read_text("utf-8").startswith(_FIRST_LINE)
+        text, marked, digest = path.read_text("utf-8").rpartition(_AS_WRITTEN)
     except (OSError, UnicodeDecodeError):
         return False
+    return bool(marked) and digest.strip() == _digest(text)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def save_demo_settings(folder: Path, urls: Mapping[str, str]) -> Path:

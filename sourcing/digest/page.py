@@ -65,7 +65,8 @@ class Shown:
 class Section:
     """One role's part of the digest; ``waiting`` are new too, but more than a morning holds.
 
-    ``settings`` are the role's own, for the topics that its candidates' interest is told by.
+    ``settings`` are the role's own, for the topics that its candidates' interest is told by. ``again_of`` is when these
+    people were shown, where an earlier digest is written once more.
     """
 
     role: str
@@ -73,7 +74,25 @@ class Section:
     news: Sequence[News]
     ranked: int
     waiting: int = 0
+    again_of: datetime | None = None
     settings: RoleSettings = field(default_factory=RoleSettings)
+
+    @property
+    def new(self) -> int:
+        """How many of those who are shown no digest of this role has shown before."""
+        return 0 if self.again_of is not None else sum(one.again is None for one in self.news)
+
+    @property
+    def said(self) -> str:
+        """How many are new, how many are back with new evidence, and how many wait."""
+        if not self.news:
+            return "nobody new"
+        if self.again_of is not None:
+            return f"{len(self.news)} of {self.ranked} ranked, again, of {self.again_of:%Y-%m-%d}"
+        back = len(self.news) - self.new
+        return f"{self.new} new{f', {back} with new evidence,' if back else ''} of {self.ranked} ranked" + (
+            f"; {self.waiting} more wait for the next digest" if self.waiting else ""
+        )
 
 
 def render(session: Session, sections: Sequence[Section], *, now: datetime, interactive: bool = True) -> str:
@@ -92,6 +111,9 @@ def render(session: Session, sections: Sequence[Section], *, now: datetime, inte
         ],
         is_web=_is_web,
         ladder_signs={str(seen): sign for seen, sign in SIGNS.items()},
+        heading="New candidates"
+        if any(part.again_of is None for part in sections)
+        else "Candidates shown before",
         people=len({one.candidate.row_id for section in sections for one in section.news}),
         now=now,
         interactive=interactive,
@@ -124,12 +146,11 @@ def bars(one: Candidate) -> list[Bar]:
 
 def facts(one: Candidate) -> list[str]:
     """What else is known, in few words."""
-    years = one.years_active
     return [
         *([one.affiliation] if one.affiliation else []),
         *([one.country] if one.country else []),
         *([in_words(one.area)] if one.area else []),
-        *([f"{years} year{'s' if years > 1 else ''} since the first paper"] if years else []),
+        *([f"publishing since {one.first_paper_year}"] if one.first_paper_year else []),
         *([one.stage] if one.stage != "new" else []),
         *one.tags,
     ]

@@ -104,12 +104,12 @@ def intervals(news: Sequence[News]) -> Plot:
         rows=rows,
         ticks=(0, 25, 50, 75, 100),
         height=TICK_HEIGHT + ROW_HEIGHT * len(rows),
-        said=f"Score of each new candidate: {told}",
+        said=f"Score of each candidate: {told}",
     )
 
 
 def topics(news: Sequence[News]) -> Plot | None:
-    """How many of the new candidates there are by the area of their best work; ``None`` where all share one."""
+    """How many of the candidates there are by the area of their best work; ``None`` where all share one."""
     counted = Counter(in_words(one.candidate.area or NO_TOPIC) for one in news)
     if len(counted) < 2:
         return None
@@ -126,7 +126,7 @@ def topics(news: Sequence[News]) -> Plot | None:
         for place, (name, number) in enumerate(found)
     ]  # fmt: skip
     told = ", ".join(f"{name} {number}" for name, number in found)
-    return Plot(rows=rows, ticks=(), height=ROW_HEIGHT * len(rows), said=f"New candidates by area: {told}")
+    return Plot(rows=rows, ticks=(), height=ROW_HEIGHT * len(rows), said=f"Candidates by area: {told}")
 
 
 def harvests(session: Session, *, now: datetime) -> Harvests | None:

@@ -18,9 +18,12 @@ def evaluate(data: Path, *, model: LinkModel | None = None) -> dict[str, object]
 
     Precision is over rows that were answered, recall over rows that have an official repository (an answer
     where there is none costs precision only); both 0..1, ``None`` where undefined. URLs are compared in lower
-    case without ``.git``. Figures under ``stated`` and ``unstated`` are over rows of that ``kind``.
+    case without ``.git``. Figures under ``stated`` and ``unstated`` are over rows of that ``kind``. Raises
+    ``ValueError`` where there is no row.
     """
     rows = list(read_rows(data))
+    if not rows:
+        raise ValueError("no rows")
     started = perf_counter()
     answers = [answer(row, model) for row in rows]
     seconds = perf_counter() - started

@@ -34,8 +34,9 @@ def evaluate(data: Path, model: Path | None = None) -> dict[str, object]:
     The scorer sees title, abstract and date of a row, and the other rows as the corpus (only earlier ones can
     speak). ``model`` is an artefact of ``python -m sourcing.calibrate originality --without VENUE`` instead of what
     ships. ``fitted_on`` counts rows whose title was in the fit: with any of those the figures say how well the fit
-    remembers, ``note`` says so, and ``unseen`` repeats them for the remaining rows. Insufficient rows count as the
-    middle. Raises ``ValueError`` if no row has novelty scores, ``KeyError`` for a missing field.
+    remembers, ``note`` says so first, and ``unseen`` repeats them for the remaining rows, or is ``None`` without any.
+    Insufficient rows count as the middle. Raises ``ValueError`` if no row has novelty scores, ``KeyError`` for a
+    missing field.
     """
     rows = [row for row in read_rows(data) if row.get("novelty_scores")]
     if not rows:
@@ -48,17 +49,28 @@ def evaluate(data: Path, model: Path | None = None) -> dict[str, object]:
     assessed = scorer.assess(papers, corpus)
     seconds = time.perf_counter() - started
     fitted = [scorer.model.was_fitted_on(row["title"]) for row in rows]
-    result: dict[str, object] = _figures(rows, assessed)
+    unseen = [place for place, seen in enumerate(fitted) if not seen]
+    result: dict[str, object] = {}
+    if any(fitted):
+        elsewhere = "an artefact that was fitted without them (--model)"
+        tells = (
+            f"only what stands under “unseen”, or {elsewhere}, tells"
+            if unseen
+            else "nothing stands under “unseen”, and these figures tell how well they are remembered; only "
+            f"{elsewhere} tells"
+        )
+        result["note"] = (
+            f"{sum(fitted)} of {len(rows)} rows were in the fit: {tells} how well new papers are scored"
+        )
+    result |= _figures(rows, assessed)
     result["fitted_on"] = sum(fitted)
     result["seconds"] = seconds
-    unseen = [place for place, seen in enumerate(fitted) if not seen]
     if any(fitted):
-        result["note"] = (
-            f"{sum(fitted)} of {len(rows)} rows were in the fit: only what stands under “unseen”, or an artefact that "
-            "was fitted without them (--model), tells how well new papers are scored"
+        result["unseen"] = (
+            _figures([rows[place] for place in unseen], [assessed[place] for place in unseen])
+            if unseen
+            else None
         )
-    if unseen and any(fitted):
-        result["unseen"] = _figures([rows[place] for place in unseen], [assessed[place] for place in unseen])
     return result
 
 

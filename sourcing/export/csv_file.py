@@ -12,6 +12,7 @@ from itertools import count
 from pathlib import Path
 
 from sourcing.export.cells import escape, unescape
+from sourcing.export.output import checked_output
 from sourcing.export.preset import Preset
 
 BOM = "\ufeff"
@@ -72,15 +73,23 @@ def unused(path: Path) -> Path:
 
 
 def save_text(path: Path, content: str, *, encoding: str = "utf-8") -> None:
-    """Write a whole file or none: a reader never meets half of it. Readable by its owner only, as it names people."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    """Write a whole file or none: a reader never meets half of it. Readable by its owner only, as it names people.
+
+    Raises :class:`~sourcing.failure.Failure` where something other than a file is there, and ``OSError``.
+    """
+    real = checked_output(path)
+    try:
+        real.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, name = tempfile.mkstemp(dir=real.parent, prefix=f".{real.name}.")
+    except OSError as error:
+        # Nobody has heard of the file that is written first.
+        raise OSError(error.errno, error.strerror, str(path)) from error
     try:
         with os.fdopen(descriptor, "w", encoding=encoding, newline="") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        Path(name).replace(path)
+        Path(name).replace(real)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise

@@ -117,7 +117,15 @@ def _table(body: bytes, *, name: str, encoding: str | None) -> tuple[TableText, 
         return token or _RULE.match(line) is not None or line.startswith("Warning: ")
 
     body = _columns_to_tabs(body)
-    table = read_table(body, name=name, known=_COLUMNS.__contains__, least=3, encoding=encoding, skip=noise)
+    table = read_table(
+        body,
+        name=name,
+        known=_COLUMNS.__contains__,
+        least=3,
+        encoding=encoding,
+        skip=noise,
+        hint="A leaderboard has Rank, TeamId, TeamName and the like",
+    )
     return table, more or any(_TOKEN.match(line) for line in table.preamble)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from sourcing.failure import Failure
+from sourcing.failure import ExitCode, Failure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +73,9 @@ def check_rows(source: FileSource, file: str, *, rows: int, left_out: int) -> No
     least, most = source.expect
     if rows < least:
         why = "no row could be read" if left_out else "holds no row"
-        raise Failure(f"{file}: {why}")
+        raise Failure(f"{file}: {why}", ExitCode.USAGE)
     if rows > most:
-        raise Failure(f"{file}: {rows:,} rows; a file of this kind holds {most:,} at most. Cut it in parts")
+        raise Failure(
+            f"{file}: {rows:,} rows; a file of this kind holds {most:,} at most. Cut it in parts",
+            ExitCode.USAGE,
+        )

@@ -43,7 +43,7 @@ class Change:
 
 @dataclass(slots=True)
 class StagesRead:
-    """What a file asks for. ``conflicts`` are rows that cannot be followed, each with why.
+    """What a file asks for. ``conflicts`` are cells and rows that cannot be followed, each with why.
 
     ``ignored`` are columns that no export of ours has; ``rows`` is how many rows were read.
     """
@@ -96,10 +96,13 @@ def read_stages(
     for number, cells in enumerate(rows, start=2):
         named = {names[name]: cell for name, cell in cells.items() if name in names}
         word = named.get("candidate_id", "").strip()
+        if not word:
+            found.conflicts.append(f"row {number}: has no candidate_id")
+            continue
         try:
             person = find_person(session, word)
         except NotFound:
-            found.conflicts.append(f"row {number}: nobody here is {word or '(empty)'}")
+            found.conflicts.append(f"row {number}: nobody here is {word}")
             continue
         row = _Row(number, named, person, list(with_merged([person.id], merged)))
         for change in _changes(session, row, merged, found, now=now, roles=roles, overwrite=overwrite):

@@ -126,16 +126,17 @@ def read_table(
     least: int = 1,
     encoding: str | None = None,
     skip: Callable[[str], bool] = lambda line: False,
+    hint: str = "Name columns with --map",
 ) -> TableText:
     """Read a delimited table whose header is the line with most ``known`` columns among the first lines.
 
     ``known`` is asked with a :func:`column_key`; ``least`` is how many columns must be known. Lines before the header
     are the ``preamble``; lines that ``skip`` recognises and repeated headers are no rows. Raises :class:`ParseError`
-    naming the columns there are when too few are known.
+    naming the columns there are, with ``hint``, when too few are known.
     """
     text, encoding = decode(body, name=name, encoding=encoding)
     lines = list(io.StringIO(text, newline=""))
-    delimiter, start = _find_header(lines, known, least, name=name)
+    delimiter, start = _find_header(lines, known, least, name=name, hint=hint)
     header = tuple(_cell(one) for one in _cells(lines[start], delimiter))
     rows: list[Row] = []
     bad: list[BadRow] = []
@@ -171,7 +172,7 @@ def _misfit(cells: Sequence[str], width: int) -> str | None:
 
 
 def _find_header(
-    lines: Sequence[str], known: Callable[[str], bool], least: int, *, name: str
+    lines: Sequence[str], known: Callable[[str], bool], least: int, *, name: str, hint: str
 ) -> tuple[str, int]:
     best, where, said = 0, (",", 0), ""
     announced: str | None = None
@@ -186,9 +187,9 @@ def _find_header(
                 best, where = score, (delimiter, at)
         said = said or line.strip()[:200]
     if best < least:
-        raise ParseError(
-            name, f"no header with columns that are known; it begins with “{said}”. Name columns with --map"
-        )
+        if not said:
+            raise ParseError(name, "no header; the file is empty")
+        raise ParseError(name, f"no header with columns that are known; it begins with “{said}”. {hint}")
     return where
 
 

@@ -41,6 +41,10 @@ def find_settings(explicit: Path | None, *, environ: Mapping[str, str], cwd: Pat
     asked = explicit or (Path(environ["SOURCING_CONFIG"]) if environ.get("SOURCING_CONFIG") else None)
     if asked is not None:
         if not asked.is_file():
+            if asked.exists():
+                raise SettingsError(
+                    f"{asked}: is no file; name the settings file in it, such as {asked / FILE_NAME}"
+                )
             raise SettingsError(f"{asked}: no such settings file; make one with: sourcing init -o {asked}")
         return asked
     for folder in (cwd, Path(platformdirs.user_config_dir(APP))):

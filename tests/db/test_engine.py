@@ -11,7 +11,8 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, select, text
-from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 
 import db.engine
 from db.engine import SCHEMA_VERSION, DatabaseUnusable, new_session, open_database
@@ -129,6 +130,47 @@ def test_a_file_that_is_no_database_is_named_and_left_alone(tmp_path: Path) -> N
     with pytest.raises(DatabaseUnusable, match=r"sourcing\.db is damaged or no SQLite database"):
         open_database(url(path))
     assert path.read_bytes() == before
+
+
+def test_another_program_s_database_is_refused_and_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "browser.db"
+    with sqlite3.connect(path) as raw:
+        raw.execute("CREATE TABLE bookmark (url TEXT)")
+    before = path.read_bytes()
+    with pytest.raises(DatabaseUnusable, match=r"holds tables \(bookmark\) but no version of sourcing"):
+        open_database(url(path))
+    assert path.read_bytes() == before
+    assert [one.name for one in tmp_path.iterdir()] == ["browser.db"]
+
+
+def test_a_database_without_its_version_is_refused_in_words(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    open_database(url(path)).dispose()
+    with sqlite3.connect(path) as raw:
+        raw.execute("DROP TABLE alembic_version")
+    with pytest.raises(DatabaseUnusable, match="has lost its table alembic_version"):
+        open_database(url(path))
+
+
+def test_what_cannot_be_written_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a ?%20.db"
+    engine = open_database(URL.create("sqlite", database=str(path)).render_as_string())
+    with new_session(engine) as session:
+        session.add(Run(verb="rank", arguments={}, status="done", counts={}, started_at=NOW))
+        session.commit()
+    engine.dispose()
+    before = path.read_bytes()
+    monkeypatch.setattr("db.engine.os.access", lambda path, mode: False)
+    engine = open_database(URL.create("sqlite", database=str(path)).render_as_string())
+    with new_session(engine) as session:
+        assert session.scalars(select(Run.verb)).all() == ["rank"]
+        session.commit()
+        session.add(Run(verb="x", arguments={}, status="done", counts={}, started_at=NOW))
+        with pytest.raises(OperationalError, match="readonly"):
+            session.commit()
+    engine.dispose()
+    assert path.read_bytes() == before
+    assert [one.name for one in tmp_path.iterdir()] == [path.name]
 
 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:

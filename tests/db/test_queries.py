@@ -102,6 +102,17 @@ def test_area_is_a_category_an_archive_or_words_of_a_title(session: Session, inv
     assert names(session, area="nothing like it") == []
 
 
+def test_an_unknown_area_is_that_of_people_all_of_whose_papers_are_in_none(
+    session: Session, invented: Invented
+) -> None:
+    ada, bo = invented.person("Ada Quill"), invented.person("Bo Renn")
+    invented.paper(ada, primary_category="cs.LG")
+    invented.paper(ada, primary_category=None)
+    invented.paper(bo, primary_category=None)
+    invented.ranked(ada, bo)
+    assert names(session, area="unknown") == ["Bo Renn"]
+
+
 def test_new_means_no_digest_of_this_role_has_shown_them(session: Session, invented: Invented) -> None:
     ada, bo = invented.person("Ada Quill"), invented.person("Bo Renn")
     invented.ranked(ada, bo)
@@ -122,6 +133,22 @@ def test_marks_say_what_is_not_in_the_score(session: Session, invented: Invented
     (one,) = shortlist(session, ShortlistFilter(role=ROLE), now=NOW)
     assert one.marks == ("junior", "industry", "adjacent field")
     assert one.blind_marks == ("adjacent field",)
+
+
+def test_years_are_calendar_years_and_junior_is_two_years_or_less(
+    session: Session, invented: Invented
+) -> None:
+    """A first paper of the year before the last may be nearly three years old."""
+    people = {year: invented.person(f"Since {year}", first_paper_year=year) for year in (2026, 2025, 2024)}
+    invented.ranked(*people.values())
+    found = shortlist(session, ShortlistFilter(role=ROLE), now=NOW)
+    assert [(one.first_paper_year, one.years_active, "junior" in one.marks) for one in found] == [
+        (2026, 1, True),
+        (2025, 2, True),
+        (2024, 3, False),
+    ]
+    for years in (1, 2, 3):
+        assert names(session, max_years=years) == [f"Since {year}" for year in (2026, 2025, 2024)[:years]]
 
 
 @pytest.fixture

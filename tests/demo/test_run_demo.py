@@ -147,6 +147,53 @@ def test_a_folder_with_other_things_is_left_alone(tmp_path: Path) -> None:
     assert (tmp_path / "thesis.tex").read_text("utf-8") == "precious"
 
 
+def test_a_demo_is_replaced_and_nothing_else_is_taken_with_it(tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    run_demo(folder, nights=0)
+    for name in ("corpus", "out"):
+        (folder / name).mkdir()
+    (folder / "out" / "new-ml-researcher-2026-11-10.csv").write_text("of the demo", "utf-8")
+    (folder / "sourcing.db").write_text("of the demo", "utf-8")
+    run_demo(folder, nights=0)
+    assert [one.name for one in folder.iterdir()] == ["sourcing.toml"]
+    for mine in ("thesis.tex", "out/mine.csv"):
+        (folder / "out").mkdir(exist_ok=True)
+        (folder / "sourcing.db").write_text("of the demo", "utf-8")
+        (folder / mine).write_text("precious", "utf-8")
+        with pytest.raises(Failure, match=re.escape(mine)):
+            run_demo(folder, nights=0)
+        assert (folder / mine).read_text("utf-8") == "precious"
+        assert (folder / "sourcing.db").exists()
+        (folder / mine).unlink()
+
+
+def test_a_demo_whose_settings_were_changed_is_somebody_s_own(tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    run_demo(folder, nights=0)
+    settings = folder / "sourcing.toml"
+    settings.write_text(
+        settings.read_text("utf-8").replace("demo@sourcing.example", "me@lab.example"), "utf-8"
+    )
+    (folder / "suppression.key").write_text("secret", "utf-8")
+    with pytest.raises(Failure, match="was changed"):
+        run_demo(folder, nights=0)
+    assert (folder / "suppression.key").read_text("utf-8") == "secret"
+    assert "me@lab.example" in settings.read_text("utf-8")
+
+
+def test_the_folder_somebody_is_in_is_not_pulled_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "out"
+    run_demo(folder, nights=0)
+    (folder / "corpus").mkdir()
+    for here in (folder, folder / "corpus"):
+        monkeypatch.chdir(here)
+        with pytest.raises(Failure, match="you are in"):
+            run_demo(folder, nights=0)
+    assert (folder / "sourcing.toml").exists()
+
+
 def test_credentials_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GITHUB_TOKEN", "mine")
     monkeypatch.delenv("OPENREVIEW_USERNAME", raising=False)

@@ -209,7 +209,9 @@ class Week:
             expected = ((tonight - self.shown[role]) | again) - self.below_a_bar(role) - self.closed
             assert self.in_digest(role) == expected, (self.night, role)
             title = {"ml-researcher": "ML researcher", "ml-engineer": "ML engineer"}[role]
-            count = f"{len(expected)} new of" if expected else "nobody new"
+            back = len(expected & self.shown[role])
+            evidence = f", {back} with new evidence," if back else ""
+            count = f"{len(expected) - back} new{evidence} of" if expected else "nobody new"
             assert f"{title}: {count}" in told, (self.night, role)
             self.shown[role] |= expected
             staying = self.exported | self.contacted | self.undecided()

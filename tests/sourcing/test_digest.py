@@ -143,8 +143,7 @@ def test_a_night_says_how_many_are_new_and_names_nobody(session: Session, invent
         role=ROLE, title="ML researcher", news=[known, News(new.candidate, "a decision")], ranked=7, waiting=3
     )
     assert told(shown) == (
-        "ML researcher: 2 new of 7 ranked, 1 of them shown before and with new evidence; "
-        "3 more wait for the next digest"
+        "ML researcher: 1 new, 1 with new evidence, of 7 ranked; 3 more wait for the next digest"
     )
     assert told(replace(shown, news=[])) == "ML researcher: nobody new"
 
@@ -168,6 +167,26 @@ def test_how_the_scores_were_validated_is_what_the_shipped_scorers_say(
     assert "Figures of last year." not in shown
     for model in (shipped_originality_model(), shipped_code_model(), shipped_history()):
         assert f"<dd>{model.validated_on}</dd>" in shown
+
+
+def test_a_card_says_since_when_somebody_publishes(session: Session, invented: Invented) -> None:
+    invented.ranked(invented.person("Ada Quill", first_paper_year=2023))
+    assert "publishing since 2023" in page(session)
+
+
+def test_a_digest_that_is_written_again_calls_nobody_new(session: Session, invented: Invented) -> None:
+    invented.ranked(invented.person("Ada Quill"), invented.person("Bo Renn"))
+    known, back = news_for(session, ASKED, now=NOW).news
+    fresh = Section(role=ROLE, title="R", news=[known, News(back.candidate, "a decision")], ranked=7)
+    shown = render(session, [fresh], now=LATER)
+    assert "<h1>New candidates</h1>" in shown
+    assert "1 new, 1 with new evidence, of 7 ranked" in shown
+    again = render(session, [replace(fresh, again_of=NOW)], now=LATER)
+    assert "<h1>Candidates shown before</h1>" in again
+    assert "2 of 7 ranked, again, of 2026-11-20" in again
+    assert not re.search(
+        r"\bnew\b|New candidates", re.sub(r"(?s)<style>.*?</style>|<script>.*?</script>", "", again)
+    )
 
 
 def test_the_day_is_written_as_people_write_it(session: Session, invented: Invented) -> None:

@@ -73,7 +73,8 @@ def test_gzipped_rows_and_empty_files(tmp_path: Path) -> None:
     packed = tmp_path / "rows.jsonl.gz"
     packed.write_bytes(gzip.compress(plain.read_bytes()))
     assert [row.id for row in read_rows(packed)] == [row.id for row in read_rows(plain)]
-    assert evaluate(write(tmp_path / "none.jsonl", []))["precision"] is None
+    with pytest.raises(ValueError, match="no rows"):
+        evaluate(write(tmp_path / "none.jsonl", []))
 
 
 def test_a_broken_row_is_named(tmp_path: Path) -> None:

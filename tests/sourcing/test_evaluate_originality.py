@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
+from ranking.originality.model import OriginalityModel
 from sourcing.cli import app
 from sourcing.evaluate.originality import evaluate
 from sourcing.evaluate.rows import read_rows
@@ -102,3 +103,17 @@ def test_what_ships_was_fitted_on_these_rows_and_says_so(tmp_path: Path) -> None
     assert "30 of 60 rows were in the fit" in str(found["note"])
     assert isinstance(found["unseen"], dict)
     assert found["unseen"]["n"] == 30
+
+
+def test_where_every_row_was_in_the_fit_that_is_said_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(OriginalityModel, "was_fitted_on", lambda self, title: True)
+    path = written(tmp_path / "rows.jsonl", rows())
+    found = evaluate(path)
+    assert next(iter(found)) == "note"
+    assert "40 of 40 rows were in the fit: nothing stands under “unseen”" in str(found["note"])
+    assert found["unseen"] is None
+    said = CliRunner().invoke(app, ["evaluate", "originality", "--data", str(path)]).stdout
+    assert said.startswith("note ")
+    assert "unseen                       no row\n" in said

@@ -72,14 +72,16 @@ def test_rows_that_cannot_be_followed_are_listed(session: Session, invented: Inv
     found = read(
         session,
         {"candidate_id": "p-nobody", "stage": "contacted"},
+        {"candidate_id": " ", "stage": "contacted"},
         {"candidate_id": ada.public_id, "stage": "contcted"},
         {"candidate_id": ada.public_id, "stage": "replied", "contacted_at": "11/12/2026"},
         {"candidate_id": ada.public_id, "stage": "hired", "verdict": "perhaps", "contacted_at": "2099-01-01"},
     )
     assert [one.value for one in found.changes] == ["replied"]
     said = "\n".join(found.conflicts)
-    assert len(found.conflicts) == 6
-    for words in ("nobody here is p-nobody", "did you mean 'contacted'", "write it as 2026-01-31", "'perhaps'",
+    assert len(found.conflicts) == 7
+    for words in ("nobody here is p-nobody", "row 3: has no candidate_id",
+                  "did you mean 'contacted'", "write it as 2026-01-31", "'perhaps'",
                   "lies in the future", "'hired' here and 'replied' above"):  # fmt: skip
         assert words in said
 
@@ -216,7 +218,7 @@ def test_the_verb_shows_first_then_does_and_forgets_who_unsubscribed(app: App, t
     assert seen.exit_code == 0, seen.output
     assert f"{ids[0]}  Ada Quill  stage: new → replied" in seen.stdout
     assert "columns left alone: mood" in seen.stderr
-    assert "3 changes to 2 people, 0 conflicts in 2 rows; nothing was changed" in seen.stderr
+    assert "2 rows read: 3 changes to 2 people; nothing was changed" in seen.stderr
     with app.session() as session:
         assert session.scalars(select(StageEvent)).all() == []
     done = CliRunner().invoke(command_line, words)

@@ -348,7 +348,7 @@ def test_the_others_stay_and_the_search_forgets(session: Session, zelda: Person)
 def test_the_log_keeps_what_was_done_but_not_to_whom(session: Session, zelda: Person) -> None:
     forget(session, zelda, KEY, by="robin", now=NOW)
     events = session.scalars(select(AuditEvent).order_by(AuditEvent.id)).all()
-    assert [one.action for one in events] == ["stage", "forget"]
+    assert [one.action for one in events] == ["stage", "tag", "note", "forget"]
     assert {one.subject for one in events} == {events[0].subject}
     assert str(events[0].subject).startswith("forgotten-")
 

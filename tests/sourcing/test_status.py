@@ -172,3 +172,48 @@ def test_a_dry_run_names_each_part_and_what_is_waiting(app: App, monkeypatch: py
     crawl_only = list(plan_requests(app, ["pmlr"], since=None, limit=0))
     assert crawl_only[0].split(",")[0] == "pmlr          https://proceedings.mlr.press"
     assert not any("git" in line for line in crawl_only)
+
+
+def test_a_source_is_not_said_to_be_read_when_its_run_was_killed(app: App) -> None:
+    keep(
+        app,
+        Run(verb="nightly", arguments={}, status="running", counts={}, started_at=NOW),
+        RunSource(run_id=1, source="pmlr", status="running", pages=1, fetched=3, new=3, changed=0, warnings={},
+                  updated_at=NOW),
+    )  # fmt: skip
+    line = next(line for line in told(app).splitlines() if line.startswith("  pmlr"))
+    assert "broken off" in line
+    assert "running" in next(one for one in told(app, running=True).splitlines() if one.startswith("  pmlr"))
+    with recorded_run(app, "rank", {}):
+        pass
+    assert "interrupted" in next(one for one in told(app).splitlines() if one.startswith("  pmlr"))
+
+
+def stopped_while_reading(app: App, source: str) -> None:
+    with recorded_run(app, "crawl", {}) as run:
+        keep(
+            app,
+            RunSource(run_id=run.id, source=source, status="running", pages=1, fetched=3, new=3, changed=0,
+                      warnings={}, updated_at=NOW),
+        )  # fmt: skip
+        raise KeyboardInterrupt
+
+
+def test_a_source_of_a_run_that_was_stopped_was_interrupted(app: App) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        stopped_while_reading(app, "pmlr")
+    with app.session() as session:
+        assert [one.status for one in read_status(session, now=NOW, running=False).sources] == ["interrupted"]
+
+
+def test_a_narrow_window_has_lines_instead_of_a_table(app: App) -> None:
+    keep(
+        app,
+        Run(verb="nightly", arguments={}, status="interrupted", counts={}, started_at=NOW - timedelta(hours=9),
+            finished_at=NOW),
+        RunSource(run_id=1, source="huggingface", status="interrupted", pages=1, fetched=2000, new=3, changed=0,
+                  warnings={}, updated_at=NOW - timedelta(days=9)),
+    )  # fmt: skip
+    said = told(app, width=45)
+    assert "huggingface: interrupted, read 2031-04-23" in said
+    assert "2,000 fetched, 3 new, 0 changed" in said

@@ -1,6 +1,7 @@
 """How the nightly window behaves towards arXiv, and what it makes of arXiv's moods. No real time passes."""
 
 import io
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from random import Random
@@ -10,6 +11,9 @@ import pytest
 import requests
 from requests.adapters import BaseAdapter
 from requests.structures import CaseInsensitiveDict
+from urllib3 import HTTPConnectionPool
+from urllib3.connection import HTTPConnection
+from urllib3.exceptions import MaxRetryError, NewConnectionError
 
 from db.records import Page, PaperRecord
 from sourcing.arxiv_client import ArxivClient, ArxivUnavailable, Manners, Window, new_submissions
@@ -257,3 +261,27 @@ def test_the_packages_own_results_go_through_the_same_manners() -> None:
     titles = [one.title for one in made.results(arxiv.Search(query="cat:cs.LG", max_results=None))]
     assert titles == ["Paper 0", "Paper 1"]
     assert max(clock.slept) >= 10
+
+
+def unreachable() -> requests.ConnectionError:
+    reason = NewConnectionError(HTTPConnection("arxiv.invalid"), "Name or service not known")
+    return requests.ConnectionError(MaxRetryError(HTTPConnectionPool("arxiv.invalid"), "/api/query", reason))
+
+
+def test_without_a_network_it_says_so_at_once_and_gives_up_soon() -> None:
+    made, adapter, _ = client([unreachable() for _ in range(6)])
+    said: list[str] = []
+    made._say = said.append
+    with pytest.raises(ArxivUnavailable, match="could not be read in 3 tries: no connection"):
+        list(nightly(made))
+    assert len(adapter.asked) == 3
+    assert [re.sub(r"\d+ s$", "N s", one) for one in said] == [
+        "arXiv: no connection; trying again in N s"
+    ] * 2
+
+
+def test_a_connection_that_breaks_off_is_a_mood_and_tried_as_often_as_any() -> None:
+    made, adapter, _ = client([requests.ConnectionError("reset by peer") for _ in range(6)])
+    with pytest.raises(ArxivUnavailable, match="in 6 tries"):
+        list(nightly(made))
+    assert len(adapter.asked) == 6

@@ -160,3 +160,9 @@ def test_logs_for_machines_are_one_object_a_line(tmp_path: Path) -> None:
         "no source 'arxvi'; did you mean 'arxiv'? There are: arxiv, "
         in json.loads(wrong.stderr.splitlines()[-1])["error"]
     )
+
+
+@pytest.mark.parametrize("words", [["nightly", "--source", "arxvi"], ["crawl", "arxvi"]])
+def test_a_slip_of_the_pen_is_no_failed_run(tmp_path: Path, words: list[str]) -> None:
+    assert sourcing(*words, cwd=tmp_path).returncode == 2
+    assert json.loads(sourcing("status", "--json", cwd=tmp_path).stdout)["runs"] == []

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from db.engine import new_session, open_database
 from db.records import Axis
-from db.schema import AchievementRow, AuditEvent, Ranking
+from db.schema import AchievementRow, AuditEvent, Ranking, Repository
 from sourcing.cli import app
 
 SETTINGS = """
@@ -123,6 +123,19 @@ def test_blind_gives_nobody_away_and_looking_later_is_logged(folder: Path) -> No
     assert audited(folder, "reveal") == [("p-000001", "robin"), ("p-000003", "robin")]
 
 
+def test_the_blind_number_of_a_code_is_its_own_with_what_counts(folder: Path) -> None:
+    engine = open_database(f"sqlite:///{folder / 'sourcing.db'}")
+    with new_session(engine) as session:
+        one = session.scalars(select(Ranking).where(Ranking.rank == 1)).one()
+        one.repository_id = session.scalars(select(Repository.id)).one()
+        one.axes = {**one.axes, "code_quality": {"score": 38.0, "low": 20.0, "high": 60.0}}
+        session.commit()
+    engine.dispose()
+    said = "code less well kept than most (30 of 100; counts as 38)."
+    for words in (["shortlist", "--blind"], ["show", "p-000001", "--blind"]):
+        assert said in " ".join(run(*words).stdout.split())
+
+
 def test_who_decides_by_ids_is_told_no_names(folder: Path) -> None:
     for words in (
         ["stage", "p-000001", "shortlisted"],
@@ -132,7 +145,9 @@ def test_who_decides_by_ids_is_told_no_names(folder: Path) -> None:
         said = run(*words).stderr
         assert "p-000001" in said
         assert "王小明" not in said
-    assert run("stage", "王小明", "contacted").stderr == "王小明: contacted\n"
+    first, *duty = run("stage", "王小明", "contacted").stderr.splitlines()
+    assert first == "王小明: contacted"
+    assert "王小明" not in "".join(duty)
 
 
 def test_showing_somebody_blind_then_by_name_is_logged_too(folder: Path) -> None:
@@ -167,6 +182,51 @@ def test_pages_say_that_there_are_more(folder: Path) -> None:
     assert "王小明" not in second.stdout
     assert "more" not in second.stderr
     assert "page 3 is empty" in run("shortlist", "--top", "1", "--page", "3").stderr
+
+
+def test_a_page_says_which_part_of_how_many_it_is(folder: Path) -> None:
+    assert ": 1–1 of 2 candidates, best first" in run("shortlist", "--top", "1").stdout
+    assert ": 2–2 of 2 candidates, best first" in run("shortlist", "--top", "1", "--page", "2").stdout
+    assert ": 2 candidates, best first" in run("shortlist").stdout
+
+
+def test_who_is_left_out_for_what_is_not_known_is_counted_also_beside_others(folder: Path) -> None:
+    said = run("shortlist", "--max-years", "9").stderr
+    assert "1 more left out, of whom what a filter asks is not known: add --unknown keep" in said
+    assert "left out" not in run("shortlist", "--max-years", "9", "--unknown", "keep").stderr
+    assert "left out" not in run("shortlist").stderr
+
+
+def test_an_area_or_tag_that_nobody_has_names_those_there_are(folder: Path) -> None:
+    run("tag", "p-000001", "met in Oslo")
+    for words, said in (
+        (
+            ["shortlist", "--area", "cs.LGG"],
+            "no area 'cs.LGG'; did you mean 'cs.LG'? There are: cs.LG, cs.RO",
+        ),
+        (["shortlist", "--tag", "Met in oslo"], "did you mean 'met in Oslo'? There are: met in Oslo"),
+        (["export", "--tag", "zzz"], "no tag 'zzz'; there are: met in Oslo"),
+    ):
+        assert said in run(*words, code=1).exception.args[0]
+    assert "王小明" in run("shortlist", "--tag", "met in Oslo", "--area", "cs.lg").stdout
+
+
+def test_imports_tags_and_notes_are_in_the_log(folder: Path) -> None:
+    (folder / "list.csv").write_text("full name,affiliation\nCy Mora,Quay Lab\n", "utf-8")
+    (folder / "back.csv").write_text("candidate_id,stage\np-000001,shortlisted\n", "utf-8")
+    run("tag", "p-000001", "odd")
+    run("note", "p-000001", "asked about kernels")
+    run("import", "people", "list.csv")
+    run("import", "stages", "back.csv")
+    assert audited(folder, "tag") == audited(folder, "note") == [("p-000001", "robin")]
+    assert audited(folder, "import") == [(None, "robin")] * 2
+    assert "file list.csv; rows 1" in run("audit", "--action", "import").stdout
+
+
+def test_our_own_list_is_no_list_of_groups(folder: Path) -> None:
+    run("export", "-o", "mine.csv")
+    said = run("audit", "--impact", "mine.csv", code=1).exception.args[0]
+    assert "mine.csv: is a list that sourcing wrote" in said
 
 
 def test_unknown_is_a_value_and_a_wrong_one_names_the_right_ones(folder: Path) -> None:
