@@ -1,7 +1,7 @@
 """Process: how it came about. Saturated early, since a release squashed into one commit hides private work.
 
-For the same reason a short history counts where it speaks for the repository and hardly against it: whoever shows four
-commits shows more than who shows one.
+For the same reason a history counts where it speaks for the repository and hardly against it, a short one not at all:
+whoever shows four commits shows more than who shows one, and a squashed one stands for what is usual.
 """
 
 from __future__ import annotations
@@ -15,10 +15,12 @@ from ranking.code_quality.reading import Reading
 from ranking.code_quality.tree import CommitFacts
 
 SQUASHED = 3  # so few commits say nothing about how the work was done
-# Up to the first of each a history is short and says nothing against anybody, from the second on it counts in full.
+# How much of what is below usual counts, of a history that is not short.
+_HARDLY = 0.2
+# Up to the first of each a history is short and says nothing against anybody, from the second on it is long.
 _COMMITS = (20, 60)
 _DAYS = (14, 60)
-# What repositories usually have, near the means of the reference; a short history is not held against one below that.
+# What repositories usually have, near the means of the reference: what an unknown history stands for.
 USUAL = {"activity": 0.58, "messages": 0.55, "releases": 0.23}
 
 
@@ -50,15 +52,16 @@ def _history(commits: CommitFacts) -> str:
 
 
 def _counted(facet: str, measures: Sequence[Measure], told: float) -> list[Measure]:
-    """``measures`` as they are where they are no worse than usual or the history is long (``told`` is 1), else lifted
-    towards what is usual: all the way, and so unknown, where it is short (0)."""
+    """``measures`` as they are where they are no worse than usual, else lifted towards that: nearly all the way where
+    the history is long (``told`` is 1), all the way, and so unknown, where it is short (0)."""
     values = [one.value for one in measures if one.value is not None]
     usual = USUAL[facet]
-    if told >= 1 or not values or mean(values) >= usual:
+    if not values or mean(values) >= usual:
         return list(measures)
     if told <= 0:
         return [replace(one, value=None) for one in measures]
-    return [replace(one, value=usual + told * ((one.value or 0.0) - usual)) for one in measures]
+    counts = _HARDLY * told
+    return [replace(one, value=usual + counts * ((one.value or 0.0) - usual)) for one in measures]
 
 
 def _activity(commits: CommitFacts, *, shown: bool) -> list[Measure]:

@@ -26,6 +26,7 @@ from ranking.code_quality.facets import FACETS, PARTS, facet_values
 from ranking.code_quality.kinds import group_of, wider_group
 from ranking.code_quality.known_functions import Origin, shipped_origins, to_bytes
 from ranking.code_quality.model import CodeQualityModel, Spread, shipped_model
+from ranking.code_quality.parts.process import USUAL
 from ranking.code_quality.reading import Gathered, Reading, assemble, gather
 from ranking.code_quality.scorer import MIN_CODE_LINES, measure_parts
 from ranking.code_quality.tree import SourceTree
@@ -249,9 +250,13 @@ def _tasks(measured: Sequence[Measured]) -> dict[str, Matrix]:
     return {k: np.array([m.row.label if m.row.kind == k else np.nan for m in measured]) for k in kinds}
 
 
-def _typical(values: Matrix) -> Matrix:
+def _typical(values: Matrix, names: Sequence[str]) -> Matrix:
+    """What stands for an unknown facet: the mean of those known; of a history, which is unknown where it was hidden or
+    short, what is usual."""
     known = ~np.isnan(values)
-    return np.where(known.any(0), np.where(known, values, 0).sum(0) / np.maximum(1, known.sum(0)), 0.5)
+    means = np.where(known.any(0), np.where(known, values, 0).sum(0) / np.maximum(1, known.sum(0)), 0.5)
+    usual = {f"process/{facet}": value for facet, value in USUAL.items()}
+    return np.array([usual.get(name, mean) for name, mean in zip(names, means, strict=True)])
 
 
 def _prior(names: Sequence[str]) -> Matrix:
@@ -295,7 +300,7 @@ def _cross_validated(values: Matrix, tasks: Mapping[str, Matrix], names: Sequenc
         scores = np.zeros(len(values))
         for held in np.array_split(order, FOLDS):
             kept = np.setdiff1d(order, held)
-            typical = _typical(values[kept])
+            typical = _typical(values[kept], names)
             weights = fit_weights(
                 np.where(np.isnan(values[kept]), typical, values[kept]),
                 {kind: labels[kept] for kind, labels in tasks.items()},
@@ -322,7 +327,7 @@ def _fit_model(
     figures: Mapping[str, float],
     wording: str,
 ) -> CodeQualityModel:
-    typical = _typical(values)
+    typical = _typical(values, names)
     filled = np.where(np.isnan(values), typical, values)
     prior = _prior(names)
     weights = fit_weights(filled, tasks, prior)
