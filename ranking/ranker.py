@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from math import floor
 
 from db.kinds import Axis
 from ranking.topics import fit, named_topic
@@ -179,7 +180,7 @@ def _bars(axes: Mapping[Axis, Score], role: Role) -> tuple[str | None, tuple[Axi
             score = axes[axis]
             said = str(axis).replace("_", " ")
             return (
-                f"{said} {score.value:.0f} (at most {score.high:.0f}) is below the bar of {bar:.0f}",
+                f"{said} {score.value:.0f} (at most {floor(score.high)}) is below the bar of {bar:.0f}",
                 unknown,
             )
     return None, unknown
