@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from db.fold import Folded, Kept, fold
@@ -173,11 +173,12 @@ def _having_papers(session: Session, people: Collection[int]) -> set[int]:
 
 def save_reviews(session: Session, folded: Mapping[int, Folded]) -> None:
     """Write reviewers' scores, once for each record."""
+    # Also of records that have none any more: reviews are taken back.
+    for some in batches(folded):
+        session.execute(delete(ReviewRow).where(ReviewRow.paper_id.in_(some)))
     for paper_id, paper in folded.items():
-        # Also of records that have none any more: reviews are taken back.
-        of_records = ReviewRow.record_id.in_([record_id for record_id, _ in paper.reviews])
-        session.execute(delete(ReviewRow).where(or_(ReviewRow.paper_id == paper_id, of_records)))
         for record_id, reviews in paper.reviews:
+            session.execute(delete(ReviewRow).where(ReviewRow.record_id == record_id))
             session.execute(
                 insert(ReviewRow),
                 [
