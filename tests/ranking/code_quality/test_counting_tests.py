@@ -15,7 +15,6 @@ func step(a int) int {
 }
 """
 RUST = "pub fn step(a: i32) -> i32 {\n    let r = a + 1;\n    r\n}\n\n" * 12
-FLOW = "flow = function(a) {\n  a + 1\n}\n"
 
 
 @pytest.fixture(scope="module")
