@@ -19,10 +19,9 @@ _FOREIGN = re.compile(r"\s*%%(?!time|timeit|capture|prun|memit)")
 
 
 def read_notebook(path: str, content: bytes) -> FileFacts:
-    """Facts of one notebook. ``findings`` name cells, counted from 1; outputs are counted, and read for secrets only.
+    """Facts of one notebook. ``findings`` name cells, counted from 1; outputs are read for errors and secrets only.
 
-    Counts: ``cells`` (code), ``prose`` (markdown), ``headings``, ``run out of order``, ``never run``,
-    ``errors`` (cells left with a traceback), ``outputs``, ``definitions``.
+    Counts: ``cells`` (code), ``prose`` (markdown), ``run out of order``.
     """
     facts = FileFacts(path=path, language="Jupyter")
     try:
@@ -56,7 +55,6 @@ def read_notebook(path: str, content: bytes) -> FileFacts:
         if cell.get("cell_type") != "code":
             find_secrets(facts, source[:_MAX_OUTPUT], position)
             facts.tick("prose")
-            facts.tick("headings", source.lstrip().startswith("#"))
             continue
         if not source.strip():
             continue
@@ -67,10 +65,7 @@ def read_notebook(path: str, content: bytes) -> FileFacts:
                 facts.tick("run out of order")
                 facts.found("run out of order", position)
             numbers.append(ran)
-        else:
-            facts.tick("never run")
         outputs = _list(cell.get("outputs"))
-        facts.tick("outputs", bool(outputs))
         if any(isinstance(o, dict) and o.get("output_type") in ("error", "pyerr") for o in outputs):
             facts.found("cell left with an error", position)
         for text in islice(_printed(outputs), _MAX_OUTPUTS):

@@ -342,8 +342,6 @@ class _Reader:
                 facts.tick("evaluates")
             if function.attr in _SEEDS:
                 facts.tick("seeds")
-            elif function.attr == "add_argument":
-                facts.tick("options")
             elif (
                 function.attr in ("append", "insert")
                 and isinstance(function.value, ast.Attribute)

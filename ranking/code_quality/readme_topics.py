@@ -15,7 +15,7 @@ _LIBRARY = (
 )
 _PACKAGE = f"{_LIBRARY}|python|matlab|julia|gcc|g\\+\\+|clang|java|cmake|rust|go|node(?:\\.?js)?|docker|R"
 # A table with these holds what is required, not what came out.
-VERSIONS = re.compile(r"python|cuda|torch|tensorflow|numpy|version|ubuntu|\bgcc\b|driver|[<>=]=", re.I)
+_VERSIONS = re.compile(r"python|cuda|torch|tensorflow|numpy|version|ubuntu|\bgcc\b|driver|[<>=]=", re.I)
 _VERSION_NUMBER = re.compile(
     rf"\b(?:{_PACKAGE}|versions?|ubuntu|driver)\b[\s`*:(=<>~v-]{{0,6}}\d{{1,4}}(?:\.\d{{1,4}}){{1,3}}", re.I
 )
@@ -207,7 +207,7 @@ def columns_above(columns: str, line: str) -> str:
 
 def holds_versions(line: str, columns: str) -> bool:
     """Whether a row of a table tells what is required and not what came out."""
-    return VERSIONS.search(line) is not None or _OF_VERSIONS.search(columns) is not None
+    return _VERSIONS.search(line) is not None or _OF_VERSIONS.search(columns) is not None
 
 
 def _delivers(topic: str, line: str, section: str, columns: str) -> bool:

@@ -16,11 +16,10 @@ MAX_LINE = 20_000
 
 OPEN_RULE = "secret: "  # begins the rule; its kind follows
 
-HARD_CODED_PATH = re.compile(
+_HARD_CODED_PATH = re.compile(
     r"""["'](?=[/A-Za-z])(?:/(?:home|Users|mnt|media|data\d?|scratch|nfs|work|workspace|root|raid|ssd\d?|hdd\d?|disk\d?|gpfs|"""
     r"""lustre|storage|srv|cluster|share|home\d|opt/data)/[^"'\s]{2,}|[A-Za-z]:(?:\\\\|/|\\)[A-Za-z][^"'\n]{2,})["']"""
 )
-_NOTICE = re.compile(r"copyright\s+(?:\(c\)|©|\d{4}|:)[^\n]{0,120}", re.I)
 _TODO = re.compile(r"\b(?:TODO|FIXME|XXX|HACK)\b")
 _CODE_COMMENT = re.compile(
     r"#\s?\s*(?:"
@@ -43,13 +42,9 @@ def read_lines(facts: FileFacts, lines: list[str]) -> None:
         facts.counts["origin_line"] = said.line
         facts.tick("taken whole", said.verbatim)
     facts.holders = holders_in(head)
-    top = "\n".join(line[:2000] for line in lines[:40])
-    if match := _NOTICE.search(top):
-        facts.tick("copyright")
-        facts.counts["copyright_line"] = top[: match.start()].count("\n") + 1
     text = "\n".join(line if len(line) <= 2000 else "" for line in lines)
     find_secrets(facts, text)
-    for match in HARD_CODED_PATH.finditer(text):
+    for match in _HARD_CODED_PATH.finditer(text):
         number = _line(text, match)
         if not lines[number - 1].lstrip().startswith(("#", "//", "*", "%")):
             facts.found("hard-coded path", number, match.group(0).strip("\"'"))

@@ -256,9 +256,7 @@ def _structure(reading: Reading) -> list[Measure]:
     ]
     if not python or not lines:
         return measures
-    inside = sum(
-        min(f.code_lines, sum(x.lines for x in f.functions if x.public or x.nesting >= 0)) for f in python
-    )
+    inside = sum(min(f.code_lines, sum(x.lines for x in f.functions)) for f in python)
     loose = sum(f.counts.get("loose lines", 0) for f in python)
     settings = sum(
         1
