@@ -12,9 +12,9 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from ranking.code_quality.facts import FileFacts
-from ranking.code_quality.generated import is_generated_path, output_folders
-from ranking.code_quality.holders import is_one_of, name_words
+from ranking.code_quality.files.facts import FileFacts
+from ranking.code_quality.files.generated import is_generated_path, output_folders
+from ranking.code_quality.files.holders import is_one_of, name_words
 from ranking.code_quality.known_packages import package_copies
 from ranking.code_quality.layout import language_of
 from ranking.code_quality.nested import Owners, nested_projects, owners_of, plain

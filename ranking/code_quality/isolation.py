@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ranking.code_quality.facts import FileFacts
+from ranking.code_quality.files.facts import FileFacts
 from ranking.code_quality.process_limits import ProcessLimits, limited
 from ranking.code_quality.tree import Skipped, SourceFile
 

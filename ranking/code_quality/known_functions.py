@@ -21,7 +21,7 @@ _BYTES = 8
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """A repository that is copied from. ``digests`` are as :func:`ranking.code_quality.text_rules.text_digest`."""
+    """A repository that is copied from. ``digests`` are those of ``files.text_rules.text_digest``."""
 
     key: str
     since: date | None

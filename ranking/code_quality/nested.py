@@ -11,7 +11,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 
-from ranking.code_quality.holders import holders_of, is_one_of, name_words, names_somebody
+from ranking.code_quality.files.holders import holders_of, is_one_of, name_words, names_somebody
 from ranking.code_quality.layout import Role, role_of
 from ranking.code_quality.tree import SourceFile, SourceTree
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ranking.code_quality.facts import FileFacts
+from ranking.code_quality.files.facts import FileFacts
 from ranking.code_quality.reading import Reading
 
 _RUN = 15  # so many lines alike in a row are no chance

@@ -14,7 +14,7 @@ import resource
 import sys
 from typing import BinaryIO
 
-from ranking.code_quality.reader import read_file
+from ranking.code_quality.files.reader import read_file
 
 
 def serve(given: BinaryIO, told: BinaryIO, file_s: float) -> None:

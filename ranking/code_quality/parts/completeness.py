@@ -10,7 +10,7 @@ from statistics import fmean as mean
 from db.records import Evidence
 from ranking.code_quality.documents import MOST_CHARACTERS, Documents
 from ranking.code_quality.evaluating import named_for_evaluation
-from ranking.code_quality.facts import FileFacts
+from ranking.code_quality.files.facts import FileFacts
 from ranking.code_quality.kinds import learns
 from ranking.code_quality.layout import Role, role_of
 from ranking.code_quality.parts.dependencies import dependencies

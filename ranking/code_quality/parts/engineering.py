@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from statistics import fmean as mean
 
 from db.records import Evidence
-from ranking.code_quality.facts import FileFacts
+from ranking.code_quality.files.facts import FileFacts
 from ranking.code_quality.layout import Role, role_of
 from ranking.code_quality.parts.measure import Measure, listed, note, ramp, saturating
 from ranking.code_quality.reading import Reading

@@ -7,7 +7,7 @@ from invented_trees import tree
 
 from db.records import LANGUAGE_NOT_READ, AssessmentStatus
 from ranking.code_quality import CodeQualityScorer
-from ranking.code_quality.reader import read_file
+from ranking.code_quality.files.reader import read_file
 
 KEY = "github.com/mira/pocket"
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from ranking.code_quality.facts import FileFacts
+from ranking.code_quality.files.facts import FileFacts
+from ranking.code_quality.files.text_rules import MAX_LINE, find_secrets
 from ranking.code_quality.layout import Role, role_of
-from ranking.code_quality.text_rules import MAX_LINE, find_secrets
 
 TEXT = "text"  # stands for the language
 # Settings and shell scripts need no quotes around a path. Container files are left out: their paths are their own.

@@ -6,10 +6,10 @@ import hashlib
 import re
 from collections.abc import Iterable
 
-from ranking.code_quality.facts import FileFacts
-from ranking.code_quality.file_head import attribution_in, head_of, holders_in
-from ranking.code_quality.generated import generated_mark
-from ranking.code_quality.open_secrets import open_secrets
+from ranking.code_quality.files.facts import FileFacts
+from ranking.code_quality.files.file_head import attribution_in, head_of, holders_in
+from ranking.code_quality.files.generated import generated_mark
+from ranking.code_quality.files.open_secrets import open_secrets
 
 # A line this long is data or minified code; Python's and ruff's parsers are quadratic or worse on some.
 MAX_LINE = 20_000

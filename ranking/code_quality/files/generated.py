@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from ranking.code_quality.file_head import HeadLine
+from ranking.code_quality.files.file_head import HeadLine
 from ranking.code_quality.tree import SourceTree
 
 _PATH = re.compile(

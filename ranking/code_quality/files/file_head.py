@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ranking.code_quality.holders import holders_of
+from ranking.code_quality.files.holders import holders_of
 
 _MOST_LINES = 40
 _QUOTES = re.compile(r"[rRuUbB]?(\"\"\"|''')")

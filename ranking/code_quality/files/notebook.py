@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from ranking.code_quality.facts import FileFacts, Finding
-from ranking.code_quality.python_file import read_python
-from ranking.code_quality.text_rules import find_secrets
+from ranking.code_quality.files.facts import FileFacts, Finding
+from ranking.code_quality.files.python_file import read_python
+from ranking.code_quality.files.text_rules import find_secrets
 
 _MAX_CELLS = 2_000
 _MAX_OUTPUTS, _MAX_OUTPUT = 50, 20_000  # per cell, and characters of each

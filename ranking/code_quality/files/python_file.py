@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from ranking.code_quality.facts import FileFacts, FunctionFacts
+from ranking.code_quality.files.facts import FileFacts, FunctionFacts
+from ranking.code_quality.files.text_rules import MAX_LINE, commented_out, read_lines, text_digest
 from ranking.code_quality.layout import Role, role_of
-from ranking.code_quality.text_rules import MAX_LINE, commented_out, read_lines, text_digest
 
 _PYTHON2 = re.compile(r"^\s*print\s+[\"'\w(]|^\s*except\s+[\w.]+\s*,\s*\w+\s*:|^\s*exec\s+[\"'\w]", re.M)
 _NESTS = frozenset({ast.For, ast.AsyncFor, ast.While, ast.If, ast.With, ast.AsyncWith, ast.Try, ast.Match})

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from ranking.code_quality.facts import FileFacts
+from ranking.code_quality.files.facts import FileFacts
+from ranking.code_quality.files.notebook import read_notebook
+from ranking.code_quality.files.other_languages import read_other
+from ranking.code_quality.files.python_file import read_python
+from ranking.code_quality.files.text_file import read_text
 from ranking.code_quality.layout import language_of, worth_reading
-from ranking.code_quality.notebook import read_notebook
-from ranking.code_quality.other_languages import read_other
-from ranking.code_quality.python_file import read_python
-from ranking.code_quality.text_file import read_text
 
 
 def read_file(path: str, content: bytes) -> FileFacts | None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from ranking.code_quality.facts import FileFacts, FunctionFacts
+from ranking.code_quality.files.facts import FileFacts, FunctionFacts
+from ranking.code_quality.files.text_rules import MAX_LINE, read_lines, text_digest
 from ranking.code_quality.layout import Role, role_of
-from ranking.code_quality.text_rules import MAX_LINE, read_lines, text_digest
 
 _HASH = frozenset({"R", "Julia", "Ruby", "Shell", "Cython", "Python stub", "Perl", "Elixir", "Nim"})
 _DASH = frozenset({"Lua", "Haskell", "Lean", "VHDL"})
