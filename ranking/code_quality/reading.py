@@ -9,7 +9,7 @@ from ranking.code_quality.authored import Authorship, copied_from, foreign_folde
 from ranking.code_quality.documents import Documents, read_documents
 from ranking.code_quality.files.facts import FileFacts, FunctionFacts
 from ranking.code_quality.files.text_file import TEXT
-from ranking.code_quality.isolation import ReadingLimits, read_files
+from ranking.code_quality.isolation.supervisor import ReadingLimits, read_files
 from ranking.code_quality.known_functions import Origin, copied_functions
 from ranking.code_quality.layout import Role, language_of, role_of
 from ranking.code_quality.tree import Skipped, SourceFile, SourceTree

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from db.keys.repositories import folder_key
 from db.records import LANGUAGE_NOT_READ, Assessment, AssessmentStatus, Axis, Evidence, Part, SubjectKind
 from ranking.code_quality.facets import FACET_OF, FACETS, PARTS, facet_values
-from ranking.code_quality.isolation import ReadingLimits
+from ranking.code_quality.isolation.supervisor import ReadingLimits
 from ranking.code_quality.kinds import group_of, wider_group
 from ranking.code_quality.known_functions import Origin, shipped_origins
 from ranking.code_quality.layout import language_of

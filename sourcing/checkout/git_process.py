@@ -19,7 +19,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from ranking.code_quality.process_limits import ProcessLimits, limited
+from ranking.code_quality.isolation.process_limits import ProcessLimits, limited
 
 # What git may learn from our environment: where programs are, and how this network is left.
 _KEPT = ("PATH", "SSL_CERT_FILE", "SSL_CERT_DIR", "GIT_SSL_CAINFO", "NO_PROXY", "HTTPS_PROXY", "HTTP_PROXY")

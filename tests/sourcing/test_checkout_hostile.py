@@ -15,7 +15,7 @@ from git_histories import MIRA, bare, commit_tree, git, stream, tree_of
 
 from db.records import Assessment, AssessmentStatus
 from ranking.code_quality import CodeQualityScorer
-from ranking.code_quality.isolation import ReadingLimits
+from ranking.code_quality.isolation.supervisor import ReadingLimits
 from sourcing.checkout import CheckoutError, CheckoutLimits, fetch_snapshot, read_bare, read_folder
 from sourcing.demo.upstream import DemoUpstream
 from sourcing.demo.world import Repository, World

@@ -55,7 +55,7 @@ def read_python(path: str, content: bytes) -> FileFacts:
 
     A file that does not parse (Python 2, conflict marks, not text) keeps its line counts and says why in
     ``failure``. May be slow, or end the process, on hostile input: run it under limits
-    (:mod:`ranking.code_quality.isolation`).
+    (:mod:`ranking.code_quality.isolation.supervisor`).
     """
     facts = FileFacts(path=path, language="Python")
     text = content.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n")

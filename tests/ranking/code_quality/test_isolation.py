@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[3]
 READS = """
 import resource
-from ranking.code_quality.isolation import read_files
+from ranking.code_quality.isolation.supervisor import read_files
 from ranking.code_quality.tree import SourceFile
 hostile = b"x = [\\n" + (b"a()," * 4500 + b"\\n") * 55 + b"]\\n"
 plain = b"def run(a):\\n    return a\\n"

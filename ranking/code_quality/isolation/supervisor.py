@@ -24,14 +24,14 @@ from pathlib import Path
 from typing import Any
 
 from ranking.code_quality.files.facts import FileFacts
-from ranking.code_quality.process_limits import ProcessLimits, limited
+from ranking.code_quality.isolation.process_limits import ProcessLimits, limited
 from ranking.code_quality.tree import Skipped, SourceFile
 
-_ROOT = Path(__file__).resolve().parents[2]  # the folder that holds the package ``ranking``
+_ROOT = Path(__file__).resolve().parents[3]  # the folder that holds the package ``ranking``
 _WORKER = """
 import runpy, sys
 sys.path.insert(0, sys.argv[1])
-runpy.run_module("ranking.code_quality.worker", run_name="__main__")
+runpy.run_module("ranking.code_quality.isolation.worker", run_name="__main__")
 """
 
 
