@@ -9,7 +9,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ranking.code_quality.people import candidate_share
+    from ranking.code_quality.authorship.people import candidate_share
     from ranking.code_quality.scorer import CodeQualityScorer
     from ranking.code_quality.tree import AuthorShare, CommitFacts, Skipped, SourceFile, SourceTree
 
@@ -22,7 +22,7 @@ __all__ = [
     "SourceTree",
     "candidate_share",
 ]
-_HOMES = {"CodeQualityScorer": "scorer", "candidate_share": "people"}
+_HOMES = {"CodeQualityScorer": "scorer", "candidate_share": "authorship.people"}
 
 
 def __getattr__(name: str) -> Any:

@@ -10,12 +10,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from ranking.code_quality.authored import foreign_folder
+from ranking.code_quality.authorship.foreign_places import foreign_folder
+from ranking.code_quality.authorship.licences import licence_of
+from ranking.code_quality.authorship.nested import nested_projects
 from ranking.code_quality.evaluating import Evaluating, read_evaluating
 from ranking.code_quality.given_weights import Title
 from ranking.code_quality.languages_of_prose import in_english
-from ranking.code_quality.layout import Role, role_of
-from ranking.code_quality.nested import licence_of, nested_projects
+from ranking.code_quality.layout import Role, folders_of, role_of
 from ranking.code_quality.promises import promised_code
 from ranking.code_quality.readme_topics import Topic, columns_above, holds_versions, is_heading, topics_of
 from ranking.code_quality.stated_licence import StatedLicence, stated_licence
@@ -237,12 +238,6 @@ def _guide_paths(tree: SourceTree) -> list[str]:
         and projects.isdisjoint(folders_of(f.path))
     ]
     return sorted(paths, key=lambda p: (p.count("/"), p))[:_MOST_GUIDES]
-
-
-def folders_of(path: str) -> list[str]:
-    """The folders on the way to a file, outermost first."""
-    steps = path.split("/")[:-1]
-    return ["/".join(steps[: end + 1]) for end in range(len(steps))]
 
 
 def _readmes(texts: _Texts, guides: list[str]) -> list[tuple[str, list[str]]]:

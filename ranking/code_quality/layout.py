@@ -115,6 +115,11 @@ def unread_language_of(path: str) -> str | None:
     return UNREAD_LANGUAGES.get(_suffix(path.rpartition("/")[2].lower()))
 
 
+def folders_of(path: str) -> list[str]:
+    """Folders that a path lies in, the outermost first."""
+    return [path[:end] for end, letter in enumerate(path) if letter == "/"]
+
+
 def _suffix(name: str) -> str:
     """The last ending of a file's name with its dot; a leading dot begins none."""
     dot = name.rfind(".")

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from ranking.code_quality.authored import Authorship, copied_from, foreign_folder, foreign_paths, settle
+from ranking.code_quality.authorship.authored import Authorship, copied_from, settle
+from ranking.code_quality.authorship.foreign_places import foreign_folder, foreign_paths
+from ranking.code_quality.authorship.known_functions import Origin, copied_functions
+from ranking.code_quality.authorship.own_texts import own_texts
 from ranking.code_quality.documents import Documents, read_documents
 from ranking.code_quality.files.facts import FileFacts, FunctionFacts
 from ranking.code_quality.files.text_file import TEXT
 from ranking.code_quality.isolation.supervisor import ReadingLimits, read_files
-from ranking.code_quality.known_functions import Origin, copied_functions
 from ranking.code_quality.layout import Role, language_of, role_of
 from ranking.code_quality.tree import Skipped, SourceFile, SourceTree
 
@@ -143,7 +145,7 @@ def assemble(
         documents=read_documents(tree),
         authorship=authorship,
         aside=[*(s for s in tree.skipped if s.path not in gathered.foreign), *gathered.aside],
-        texts=_own_texts(gathered, authorship, inherited),
+        texts=own_texts(gathered.texts, gathered.facts, authorship.left_out, inherited),
         forked=parent is not None,
     )
     for file_facts in gathered.facts:
@@ -159,24 +161,6 @@ def assemble(
         else:
             reading.sources.append(file_facts)
     return reading
-
-
-def _own_texts(gathered: Gathered, authorship: Authorship, inherited: set[str]) -> list[FileFacts]:
-    """Texts that no other repository brought: the nearest folder with code around one holds some that counts."""
-
-    def folders(path: str) -> list[str]:
-        steps = path.split("/")[:-1]
-        return ["/".join(steps[:depth]) for depth in range(len(steps), 0, -1)]
-
-    left_out = authorship.left_out
-    own = {folder for f in gathered.facts if f.path not in left_out for folder in folders(f.path)}
-    foreign = {folder for path in left_out for folder in folders(path)} - own
-
-    def is_own(path: str) -> bool:
-        nearest = next((folder for folder in folders(path) if folder in own or folder in foreign), None)
-        return path not in inherited and nearest not in foreign
-
-    return [f for f in gathered.texts if is_own(f.path)]
 
 
 def read_tree(

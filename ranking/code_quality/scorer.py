@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 from db.keys.repositories import folder_key
 from db.records import LANGUAGE_NOT_READ, Assessment, AssessmentStatus, Axis, Evidence, Part, SubjectKind
+from ranking.code_quality.authorship.known_functions import Origin, shipped_origins
 from ranking.code_quality.facets import FACET_OF, FACETS, PARTS, facet_values
 from ranking.code_quality.isolation.supervisor import ReadingLimits
 from ranking.code_quality.kinds import group_of, wider_group
-from ranking.code_quality.known_functions import Origin, shipped_origins
 from ranking.code_quality.layout import language_of
 from ranking.code_quality.left_out import left_out_notes, origin_notes, why_left_out
 from ranking.code_quality.linked_folder import located, tree_of_folder, why_not_there

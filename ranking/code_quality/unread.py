@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from db.records import Evidence
-from ranking.code_quality.authored import foreign_folder
+from ranking.code_quality.authorship.foreign_places import foreign_folder
 from ranking.code_quality.layout import Role, role_of, unread_language_of
 from ranking.code_quality.tree import SourceTree
 

@@ -11,7 +11,7 @@ import pytest
 from ranking.code_quality.model import CodeQualityModel
 from sourcing.calibrate import code
 from sourcing.calibrate.__main__ import main
-from sourcing.calibrate.code.fit import validated
+from sourcing.calibrate.code.fit import validated, written_to
 
 CARE = '"""Add."""\n\n\ndef add(left: int, right: int) -> int:\n    """The sum of both."""\n    return left + right\n'
 HASTE = "def add(a,b):\n    c=a\n    c=c+b\n    print(c)\n    return c\n"
@@ -74,6 +74,12 @@ def test_check_fails_where_rows_do_not_give_what_ships_and_writes_nothing(
     assert found["largest_change"] > found["tolerance"]
     assert (found["repositories"], found["scored"]) == (6, 6)
     assert (files("ranking.code_quality") / "model.json").read_bytes() == shipped
+
+
+@pytest.mark.parametrize("name", ["known_functions.bin", "model.json", "wording.json"])
+def test_a_fit_replaces_what_ships_unless_it_is_told_a_folder(name: str, tmp_path: Path) -> None:
+    assert written_to(name, None).is_file()
+    assert written_to(name, tmp_path) == tmp_path / name
 
 
 def test_rows_whose_repositories_are_not_here_are_said(

@@ -13,7 +13,8 @@ from typer.testing import CliRunner
 from db.records import Assessment
 from db.schema import AssessmentRow, Contribution, Person, Snapshot
 from db.store.scores import save_assessments
-from ranking.code_quality import CodeQualityScorer, SourceTree, people, reading
+from ranking.code_quality import CodeQualityScorer, SourceTree, reading
+from ranking.code_quality.authorship import people
 from ranking.code_quality.tree import AuthorShare, CommitFacts, SourceFile
 from sourcing.app import App, open_app
 from sourcing.assess.code import WantedCode

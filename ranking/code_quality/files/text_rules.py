@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from ranking.code_quality.files.facts import FileFacts
 from ranking.code_quality.files.file_head import attribution_in, head_of, holders_in
-from ranking.code_quality.files.generated import generated_mark
+from ranking.code_quality.files.generated_mark import generated_mark
 from ranking.code_quality.files.open_secrets import open_secrets
 
 # A line this long is data or minified code; Python's and ruff's parsers are quadratic or worse on some.

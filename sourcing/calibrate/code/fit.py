@@ -22,9 +22,9 @@ import numpy as np
 from joblib import Parallel, delayed
 from scipy.optimize import minimize
 
+from ranking.code_quality.authorship.known_functions import Origin, shipped_origins, to_bytes
 from ranking.code_quality.facets import FACETS, PARTS, facet_values
 from ranking.code_quality.kinds import group_of, wider_group
-from ranking.code_quality.known_functions import Origin, shipped_origins, to_bytes
 from ranking.code_quality.model import CodeQualityModel, Spread, shipped_model
 from ranking.code_quality.parts.process import USUAL
 from ranking.code_quality.reading import Gathered, Reading, assemble, gather
@@ -54,6 +54,13 @@ _LISTS = {
     "correlation; 0 is chance)",
 }
 
+# The rooms that hold what ships, each beside its reader.
+_READ_IN = {
+    "known_functions.bin": "ranking.code_quality.authorship",
+    "model.json": "ranking.code_quality",
+    "wording.json": "ranking.code_quality",
+}
+
 Matrix = np.ndarray
 _Labelled = tuple[Sequence[LabelledRepository], Reading]
 
@@ -77,16 +84,21 @@ def calibrate(data: Path, out: Path | None = None) -> dict[str, object]:
     Raises:
         FileNotFoundError: there is no such file, or none of its repositories could be read.
     """
-    folder = out or Path(str(resources.files("ranking.code_quality")))
-    folder.mkdir(parents=True, exist_ok=True)
     fitted = _fit(data)
+    if out is not None:
+        out.mkdir(parents=True, exist_ok=True)
     if fitted.origins_read:
-        (folder / "known_functions.bin").write_bytes(to_bytes(fitted.known))
-    (folder / "model.json").write_text(
+        written_to("known_functions.bin", out).write_bytes(to_bytes(fitted.known))
+    written_to("model.json", out).write_text(
         json.dumps(fitted.model.to_json(), indent=1, sort_keys=True) + "\n", "utf-8"
     )
-    (folder / "wording.json").write_text(_wording_text(fitted.wording), "utf-8")
+    written_to("wording.json", out).write_text(_wording_text(fitted.wording), "utf-8")
     return fitted.told()
+
+
+def written_to(name: str, out: Path | None) -> Path:
+    """Where a file of the fit goes: to the folder ``out``, or beside what reads it in the package."""
+    return (out or Path(str(resources.files(_READ_IN[name])))) / name
 
 
 def check(data: Path) -> dict[str, Any]:

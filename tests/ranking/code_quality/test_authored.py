@@ -11,8 +11,8 @@ from invented_trees import NETWORK, commits, tree
 
 from db.records import Assessment, AssessmentStatus
 from ranking.code_quality import CodeQualityScorer, SourceFile
+from ranking.code_quality.authorship.known_functions import Origin
 from ranking.code_quality.files.reader import read_file
-from ranking.code_quality.known_functions import Origin
 
 KEY = "github.com/mira/pocket"
 MIT = "MIT License\n\nCopyright (c) {year} {holder}\n\nPermission is hereby granted, free of charge, to any person\n"

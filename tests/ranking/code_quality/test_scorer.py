@@ -11,9 +11,9 @@ from invented_trees import NETWORK, README, careful, careless, commits, tree
 
 from db.records import AssessmentStatus, Axis, Part
 from ranking.code_quality import CodeQualityScorer, SourceFile
+from ranking.code_quality.authorship.known_functions import Origin, from_bytes, to_bytes
 from ranking.code_quality.files.reader import read_file
 from ranking.code_quality.issues import OutsideIssues, with_issues
-from ranking.code_quality.known_functions import Origin, from_bytes, to_bytes
 
 
 def walks(*names: str) -> str:

@@ -12,20 +12,11 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from ranking.code_quality.authorship.owners import Owners, owners_of
 from ranking.code_quality.files.facts import FileFacts
-from ranking.code_quality.files.generated import is_generated_path, output_folders
 from ranking.code_quality.files.holders import is_one_of, name_words
-from ranking.code_quality.known_packages import package_copies
-from ranking.code_quality.layout import language_of
-from ranking.code_quality.nested import Owners, nested_projects, owners_of, plain
 from ranking.code_quality.tree import SourceTree
 
-_VENDOR_FOLDERS = frozenset({
-    "node_modules", "bower_components", "vendor", "vendors", "vendored", "_vendor", "third_party",
-    "third-party", "thirdparty", "3rdparty", "3rd_party", "third_parties", "external", "externals",
-    "extern", "submodules", "site-packages", "dist-packages", "jspm_packages", "pods", "eggs", ".eggs",
-    "wheels", "deps", "contrib_libs",
-})  # fmt: skip
 _TEMPLATE = re.compile(
     r"(?:YOUR CODE (?:HERE|GOES HERE)|START CODE HERE|START OF YOUR CODE|implement your code here"
     r"|TODO: (?:your code|implement this (?:function|method) for the assignment)|\*\*\* YOUR CODE)",
@@ -33,7 +24,7 @@ _TEMPLATE = re.compile(
 )
 _TEMPLATE_HINTS = (b"your code", b"code here", b"for the assignment")
 # A file whose functions are known from elsewhere to this share is a copy; one that names its origin, to this.
-COPIED_SHARE, _ATTRIBUTED_SHARE = 0.5, 0.25
+_COPIED_SHARE, _ATTRIBUTED_SHARE = 0.5, 0.25
 # A holder of more than this share of the lines is no stranger: the authors' employer, under another name.
 _STRANGERS_SHARE = 0.5
 
@@ -75,57 +66,6 @@ class Authorship:
         self.lines[reason] += lines
 
 
-def foreign_paths(tree: SourceTree, repository_key: str = "") -> dict[str, str]:
-    """Code files that are not the repository's own by where they lie, each with the reason."""
-    own_name = plain(repository_key.rpartition("/")[2])
-    projects = frozenset(nested_projects(tree, repository_key))
-    output = output_folders(tree)
-    copies = package_copies(file.path for file in tree.files)
-    own_packages: dict[str, bool] = {}
-    found: dict[str, str] = {}
-    for file in tree.files:
-        if language_of(file.path) is None:
-            continue
-        steps = file.path.lower().split("/")[:-1]
-        above = _folders_above(file.path)
-        if vendored := foreign_folder(file.path):
-            found[file.path] = f"vendored ({vendored}/)"
-        elif is_generated_path(file.path):
-            found[file.path] = "generated"
-        elif built := next((one for one in above if one in output), None):
-            found[file.path] = f"among the products of a build ({built}/)"
-        elif project := next((one for one in above if one in projects), None):
-            found[file.path] = f"a project with a licence of its own ({project}/)"
-        elif known := next((copies[one.lower()] for one in above if one.lower() in copies), None):
-            if known not in own_packages:
-                own_packages[known] = plain(known) == own_name or _is_own_package(tree, known)
-            at_top = known in (steps[0], steps[1] if steps[0] in ("src", "lib") and len(steps) > 1 else "")
-            if not (at_top and own_packages[known]):
-                found[file.path] = f"a copy of {known}"
-    return found
-
-
-def _folders_above(path: str) -> list[str]:
-    """Folders that a path lies in, the outermost first."""
-    return [path[:end] for end, letter in enumerate(path) if letter == "/"]
-
-
-def _is_own_package(tree: SourceTree, name: str) -> bool:
-    """Whether ``name`` is the package that this very repository publishes."""
-    for path in ("setup.py", "pyproject.toml", "setup.cfg"):
-        file = tree.by_path.get(path)
-        if file is not None and file.content is not None:
-            text = file.content.decode("utf-8", "replace").lower()
-            if re.search(rf"name\s*=\s*[\"']?{re.escape(name)}\b", text):
-                return True
-    return False
-
-
-def foreign_folder(path: str) -> str | None:
-    """The folder on the way to ``path`` that holds other people's work by its name, if there is one."""
-    return next((step for step in path.lower().split("/")[:-1] if step in _VENDOR_FOLDERS), None)
-
-
 def copied_from(file: FileFacts, functions: Mapping[str, str]) -> str | None:
     """Where half of a file's functions, by lines, and at least two of them, come from; ``None`` if they do not.
 
@@ -140,7 +80,7 @@ def copied_from(file: FileFacts, functions: Mapping[str, str]) -> str | None:
             lines[functions[function.digest]] += function.lines
             found += 1
     whole = sum(function.lines for function in file.functions)
-    if found < 2 or lines.total() < (_ATTRIBUTED_SHARE if file.origin else COPIED_SHARE) * whole:
+    if found < 2 or lines.total() < (_ATTRIBUTED_SHARE if file.origin else _COPIED_SHARE) * whole:
         return None
     return lines.most_common(1)[0][0]
 

@@ -9,17 +9,12 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from dataclasses import dataclass
 
-from ranking.code_quality.files.holders import holders_of, is_one_of, name_words, names_somebody
-from ranking.code_quality.layout import Role, role_of
+from ranking.code_quality.authorship.licences import licence_files, licence_of, text_of
+from ranking.code_quality.authorship.owners import Owners, owners_of, plain
+from ranking.code_quality.files.holders import holders_of, is_one_of
 from ranking.code_quality.tree import SourceFile, SourceTree
 
-_LICENCE_NAMES = (
-    ("Apache-2.0", "apache license"), ("GPL", "general public license"), ("MIT", "permission is hereby granted"),
-    ("BSD", "redistribution and use in source"), ("CC", "creative commons"), ("MPL", "mozilla public license"),
-    ("Unlicense", "released into the public domain"), ("research licence", "non-commercial"),
-)  # fmt: skip
 _NOT_CODE = ("docs/", "doc/", "licenses/", ".github/", "data/", "datasets/")
 # What a project gathers that others take part in; a package inside a paper's repository has none of it.
 _COMMUNITY = re.compile(
@@ -38,52 +33,15 @@ _NAME = re.compile(r"^\s*[\"']?name[\"']?\s*[=:]\s*[\"']([\w.-]+)[\"']", re.M)
 _LINK = re.compile(r"github\.com[/:]([\w.-]+)/([\w.-]*\w)", re.I)
 
 
-@dataclass(frozen=True, slots=True)
-class Owners:
-    """Who may call the repository theirs, as words of names. ``licensed`` are the holders that its own licence names;
-    none where that says no more than ``The Pocket Authors``, which anybody may be.
-    """
-
-    licensed: tuple[frozenset[str], ...]
-    all: tuple[frozenset[str], ...]
-    account: str = ""
-    name: str = ""
-
-
-def licence_of(text: str) -> str | None:
-    """A licence's short name, by phrases of its text; ``None`` when it is none of the common ones."""
-    lowered = " ".join(text[:6000].lower().split())
-    return next((name for name, phrase in _LICENCE_NAMES if phrase in lowered), None)
-
-
-def plain(name: str) -> str:
-    """A project's name as its package spells it."""
-    return name.lower().replace("-", "_")
-
-
-def owners_of(tree: SourceTree, repository_key: str = "") -> Owners:
-    """Holders of the root's licence, who committed, and the account it lies under."""
-    holders = [name for file in _licences(tree) if "/" not in file.path for name in holders_of(_text(file))]
-    licensed = tuple(map(name_words, holders)) if all(map(names_somebody, holders)) else ()
-    account, _, name = repository_key.partition("/")[2].partition("/")
-    committed = (
-        tuple(name_words(one) for author in tree.commits.authors for one in (*author.names, *author.logins))
-        if tree.commits is not None
-        else ()
-    )
-    named = tuple(filter(None, (name_words(account), name_words(name))))
-    return Owners(licensed, (*map(name_words, holders), *committed, *named), account.lower(), plain(name))
-
-
 def nested_projects(tree: SourceTree, repository_key: str = "") -> list[str]:
     """Folders that hold somebody else's project, by their licence."""
-    licences = _licences(tree)
+    licences = licence_files(tree)
     at_root = [file for file in licences if "/" not in file.path]
     nested = [file for file in licences if "/" in file.path and not file.path.lower().startswith(_NOT_CODE)]
     if not nested:
         return []
     own = {_words(file) for file in at_root}
-    kinds = {licence_of(_text(file)) for file in at_root} - {None, "CC"}
+    kinds = {licence_of(text_of(file)) for file in at_root} - {None, "CC"}
     owners = owners_of(tree, repository_key)
     beside: defaultdict[str, dict[str, SourceFile]] = defaultdict(dict)
     folders = {file.path.rpartition("/")[0] for file in nested}
@@ -106,10 +64,10 @@ def nested_projects(tree: SourceTree, repository_key: str = "") -> list[str]:
 def _is_foreign(
     folder: str, file: SourceFile, kinds: set[str | None], owners: Owners, beside: dict[str, SourceFile]
 ) -> bool:
-    holders = holders_of(_text(file))
+    holders = holders_of(text_of(file))
     if any(is_one_of(name, owners.all) for name in holders):
         return False
-    if holders and (owners.licensed or (kinds and licence_of(_text(file)) not in kinds)):
+    if holders and (owners.licensed or (kinds and licence_of(text_of(file)) not in kinds)):
         return True
     last = folder.rpartition("/")[2]
     name = plain(last)
@@ -123,27 +81,19 @@ def _lived_elsewhere(name: str, owners: Owners, beside: dict[str, SourceFile]) -
     community = {match.group(1) for one in beside if (match := _COMMUNITY.match(one))}
     if len(community) >= 2:
         return True
-    packaging = [_text(file) for one, file in beside.items() if one in _PACKAGING]
+    packaging = [text_of(file) for one, file in beside.items() if one in _PACKAGING]
     names = {name, *(plain(match.group(1)) for text in packaging for match in _NAME.finditer(text))}
     homes = {match.group(1) for text in packaging for match in _HOME.finditer(text)}
     homes |= {
         match.group(1)
         for one, file in beside.items()
         if one.startswith("readme")
-        for match in _LINK.finditer(_text(file))
+        for match in _LINK.finditer(text_of(file))
         if plain(match.group(2).removesuffix(".git")) in names
     }
     return bool(owners.account) and any(
         account.lower() != owners.account and not is_one_of(account, owners.all) for account in homes
     )
-
-
-def _licences(tree: SourceTree) -> list[SourceFile]:
-    return [file for file in tree.files if role_of(file.path) is Role.LICENCE and file.content]
-
-
-def _text(file: SourceFile) -> str:
-    return (file.content or b"")[:100_000].decode("utf-8", "replace")
 
 
 def _words(file: SourceFile) -> str:

@@ -71,4 +71,6 @@ def from_bytes(raw: bytes) -> tuple[Origin, ...]:
 @cache
 def shipped_origins() -> tuple[Origin, ...]:
     """The origins that come with the package."""
-    return from_bytes(resources.files("ranking.code_quality").joinpath("known_functions.bin").read_bytes())
+    return from_bytes(
+        resources.files("ranking.code_quality.authorship").joinpath("known_functions.bin").read_bytes()
+    )

@@ -1,0 +1,65 @@
+"""Code that is not the repository's own by where it lies: vendored, built, or a project brought along whole."""
+
+from __future__ import annotations
+
+import re
+
+from ranking.code_quality.authorship.build_output import is_generated_path, output_folders
+from ranking.code_quality.authorship.known_packages import package_copies
+from ranking.code_quality.authorship.nested import nested_projects
+from ranking.code_quality.authorship.owners import plain
+from ranking.code_quality.layout import folders_of, language_of
+from ranking.code_quality.tree import SourceTree
+
+_VENDOR_FOLDERS = frozenset({
+    "node_modules", "bower_components", "vendor", "vendors", "vendored", "_vendor", "third_party",
+    "third-party", "thirdparty", "3rdparty", "3rd_party", "third_parties", "external", "externals",
+    "extern", "submodules", "site-packages", "dist-packages", "jspm_packages", "pods", "eggs", ".eggs",
+    "wheels", "deps", "contrib_libs",
+})  # fmt: skip
+
+
+def foreign_paths(tree: SourceTree, repository_key: str = "") -> dict[str, str]:
+    """Code files that are not the repository's own by where they lie, each with the reason."""
+    own_name = plain(repository_key.rpartition("/")[2])
+    projects = frozenset(nested_projects(tree, repository_key))
+    output = output_folders(tree)
+    copies = package_copies(file.path for file in tree.files)
+    own_packages: dict[str, bool] = {}
+    found: dict[str, str] = {}
+    for file in tree.files:
+        if language_of(file.path) is None:
+            continue
+        steps = file.path.lower().split("/")[:-1]
+        above = folders_of(file.path)
+        if vendored := foreign_folder(file.path):
+            found[file.path] = f"vendored ({vendored}/)"
+        elif is_generated_path(file.path):
+            found[file.path] = "generated"
+        elif built := next((one for one in above if one in output), None):
+            found[file.path] = f"among the products of a build ({built}/)"
+        elif project := next((one for one in above if one in projects), None):
+            found[file.path] = f"a project with a licence of its own ({project}/)"
+        elif known := next((copies[one.lower()] for one in above if one.lower() in copies), None):
+            if known not in own_packages:
+                own_packages[known] = plain(known) == own_name or _is_own_package(tree, known)
+            at_top = known in (steps[0], steps[1] if steps[0] in ("src", "lib") and len(steps) > 1 else "")
+            if not (at_top and own_packages[known]):
+                found[file.path] = f"a copy of {known}"
+    return found
+
+
+def _is_own_package(tree: SourceTree, name: str) -> bool:
+    """Whether ``name`` is the package that this very repository publishes."""
+    for path in ("setup.py", "pyproject.toml", "setup.cfg"):
+        file = tree.by_path.get(path)
+        if file is not None and file.content is not None:
+            text = file.content.decode("utf-8", "replace").lower()
+            if re.search(rf"name\s*=\s*[\"']?{re.escape(name)}\b", text):
+                return True
+    return False
+
+
+def foreign_folder(path: str) -> str | None:
+    """The folder on the way to ``path`` that holds other people's work by its name, if there is one."""
+    return next((step for step in path.lower().split("/")[:-1] if step in _VENDOR_FOLDERS), None)
