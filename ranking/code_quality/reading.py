@@ -9,7 +9,7 @@ from ranking.code_quality.authorship.authored import Authorship, copied_from, se
 from ranking.code_quality.authorship.foreign_places import foreign_folder, foreign_paths
 from ranking.code_quality.authorship.known_functions import Origin, copied_functions
 from ranking.code_quality.authorship.own_texts import own_texts
-from ranking.code_quality.documents import Documents, read_documents
+from ranking.code_quality.documents.reader import Documents, read_documents
 from ranking.code_quality.files.facts import FileFacts, FunctionFacts
 from ranking.code_quality.files.text_file import TEXT
 from ranking.code_quality.isolation.supervisor import ReadingLimits, read_files

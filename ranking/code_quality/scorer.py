@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from db.keys.repositories import folder_key
 from db.records import LANGUAGE_NOT_READ, Assessment, AssessmentStatus, Axis, Evidence, Part, SubjectKind
 from ranking.code_quality.authorship.known_functions import Origin, shipped_origins
+from ranking.code_quality.documents.wording import WordingFit, WordingModel, shipped_wording
 from ranking.code_quality.facets import FACET_OF, FACETS, PARTS, facet_values
 from ranking.code_quality.isolation.supervisor import ReadingLimits
 from ranking.code_quality.kinds import group_of, wider_group
@@ -23,7 +24,6 @@ from ranking.code_quality.parts.process import process
 from ranking.code_quality.reading import FilesRead, Reading, read_tree
 from ranking.code_quality.tree import SourceTree
 from ranking.code_quality.unread import unread_languages, unread_notes
-from ranking.code_quality.wording import WordingFit, WordingModel, shipped_wording
 
 SCORER = "code_quality"
 MIN_CODE_LINES = 40  # fewer authored lines than this are no implementation yet

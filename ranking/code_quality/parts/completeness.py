@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from statistics import fmean as mean
 
 from db.records import Evidence
-from ranking.code_quality.documents import MOST_CHARACTERS, Documents
-from ranking.code_quality.evaluating import named_for_evaluation
+from ranking.code_quality.documents.evaluating import named_for_evaluation
+from ranking.code_quality.documents.reader import MOST_CHARACTERS, Documents
+from ranking.code_quality.documents.wording import WordingFit
 from ranking.code_quality.files.facts import FileFacts
 from ranking.code_quality.kinds import learns
 from ranking.code_quality.layout import Role, role_of
@@ -19,7 +20,6 @@ from ranking.code_quality.parts.measure import Measure, log_ramp, note, saturati
 from ranking.code_quality.reading import Reading
 from ranking.code_quality.result_scripts import result_scripts
 from ranking.code_quality.tree import SourceTree
-from ranking.code_quality.wording import WordingFit
 
 _SAID = {
     "install": ("tells how to install it", "does not tell how to install it"),

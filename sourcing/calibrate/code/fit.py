@@ -23,6 +23,7 @@ from joblib import Parallel, delayed
 from scipy.optimize import minimize
 
 from ranking.code_quality.authorship.known_functions import Origin, shipped_origins, to_bytes
+from ranking.code_quality.documents.wording import WordingModel, shipped_wording
 from ranking.code_quality.facets import FACETS, PARTS, facet_values
 from ranking.code_quality.kinds import group_of, wider_group
 from ranking.code_quality.model import CodeQualityModel, Spread, shipped_model
@@ -30,7 +31,6 @@ from ranking.code_quality.parts.process import USUAL
 from ranking.code_quality.reading import Gathered, Reading, assemble, gather
 from ranking.code_quality.scorer import MIN_CODE_LINES, measure_parts
 from ranking.code_quality.tree import SourceTree
-from ranking.code_quality.wording import WordingModel, shipped_wording
 from sourcing.calibrate.code.wording import KIND, fit_wording
 from sourcing.checkout import CheckoutError, read_path
 from sourcing.evaluate.code import WORKERS, LabelledRepository, read_labels
@@ -58,7 +58,7 @@ _LISTS = {
 _READ_IN = {
     "known_functions.bin": "ranking.code_quality.authorship",
     "model.json": "ranking.code_quality",
-    "wording.json": "ranking.code_quality",
+    "wording.json": "ranking.code_quality.documents",
 }
 
 Matrix = np.ndarray

@@ -9,8 +9,8 @@ from invented_trees import NETWORK, tree
 
 from db.records import Assessment
 from ranking.code_quality import CodeQualityScorer
-from ranking.code_quality.documents import read_documents
-from ranking.code_quality.languages_of_prose import in_english
+from ranking.code_quality.documents.languages_of_prose import in_english
+from ranking.code_quality.documents.reader import read_documents
 
 CHINESE = """# 池塘网络
 
@@ -191,7 +191,7 @@ def test_no_text_stalls_the_reading(files: dict[str, str | bytes]) -> None:
 def test_of_very_many_documents_some_are_left_unread_and_that_is_said(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("ranking.code_quality.documents.MOST_CHARACTERS", 10_000)
+    monkeypatch.setattr("ranking.code_quality.documents.reader.MOST_CHARACTERS", 10_000)
     guide = "# Usage\n\n" + "Run `python use.py` to see the pond.\n" * 30
     files: dict[str, str | bytes] = {"README.md": "# Pond Net\n"}
     files |= {f"docs/usage_{number:02}.md": guide for number in range(12)}

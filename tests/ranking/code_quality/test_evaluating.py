@@ -6,7 +6,7 @@ import pytest
 from invented_trees import NETWORK, tree
 
 from ranking.code_quality import CodeQualityScorer
-from ranking.code_quality.evaluating import Evaluating, named_for_evaluation, read_evaluating
+from ranking.code_quality.documents.evaluating import Evaluating, named_for_evaluation, read_evaluating
 from ranking.code_quality.result_scripts import result_scripts
 
 

@@ -6,7 +6,7 @@ import pytest
 from invented_trees import NETWORK, tree
 
 from ranking.code_quality import CodeQualityScorer
-from ranking.code_quality.promises import promised_code, without_what_is_withheld
+from ranking.code_quality.documents.promises import promised_code, without_what_is_withheld
 
 
 @pytest.mark.parametrize(

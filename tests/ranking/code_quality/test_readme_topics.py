@@ -6,7 +6,7 @@ import pytest
 from invented_trees import NETWORK, tree
 
 from ranking.code_quality import CodeQualityScorer
-from ranking.code_quality.readme_topics import topics_of
+from ranking.code_quality.documents.readme_topics import topics_of
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 from invented_trees import careful
 
 from ranking.code_quality import CodeQualityScorer
-from ranking.code_quality.wording import (
+from ranking.code_quality.documents.wording import (
     Wording,
     WordingFit,
     WordingModel,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ranking.code_quality.given_weights import Given, Title, weights_given
-from ranking.code_quality.promises import without_what_is_withheld
+from ranking.code_quality.documents.given_weights import Given, Title, weights_given
+from ranking.code_quality.documents.promises import without_what_is_withheld
 
 # What research code is commonly built on: libraries, and what runs it.
 _LIBRARY = (

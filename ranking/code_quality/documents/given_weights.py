@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
-from ranking.code_quality.promises import without_what_is_withheld
+from ranking.code_quality.documents.promises import without_what_is_withheld
 
 # Where what is too large for a repository is put.
 _SHARED_FILE = (

@@ -13,15 +13,21 @@ from dataclasses import dataclass, field
 from ranking.code_quality.authorship.foreign_places import foreign_folder
 from ranking.code_quality.authorship.licences import licence_of
 from ranking.code_quality.authorship.nested import nested_projects
-from ranking.code_quality.evaluating import Evaluating, read_evaluating
-from ranking.code_quality.given_weights import Title
-from ranking.code_quality.languages_of_prose import in_english
+from ranking.code_quality.documents.evaluating import Evaluating, read_evaluating
+from ranking.code_quality.documents.given_weights import Title
+from ranking.code_quality.documents.languages_of_prose import in_english
+from ranking.code_quality.documents.promises import promised_code
+from ranking.code_quality.documents.readme_topics import (
+    Topic,
+    columns_above,
+    holds_versions,
+    is_heading,
+    topics_of,
+)
+from ranking.code_quality.documents.stated_licence import StatedLicence, stated_licence
+from ranking.code_quality.documents.wording import Wording, read_wording
 from ranking.code_quality.layout import Role, folders_of, role_of
-from ranking.code_quality.promises import promised_code
-from ranking.code_quality.readme_topics import Topic, columns_above, holds_versions, is_heading, topics_of
-from ranking.code_quality.stated_licence import StatedLicence, stated_licence
 from ranking.code_quality.tree import SourceTree
-from ranking.code_quality.wording import Wording, read_wording
 
 _MAX_README = 120_000
 # Characters read over all documents: what comes later adds little, and reading is not free.

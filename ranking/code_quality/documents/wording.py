@@ -165,12 +165,15 @@ def read_wording(texts: Iterable[tuple[str, list[str]]]) -> Wording:
 def known_words() -> frozenset[str]:
     """The words that are counted."""
     return frozenset(
-        resources.files("ranking.code_quality").joinpath("wording_words.txt").read_text("utf-8").split()
+        resources.files("ranking.code_quality.documents")
+        .joinpath("wording_words.txt")
+        .read_text("utf-8")
+        .split()
     )
 
 
 @cache
 def shipped_wording() -> WordingModel:
     """The model that comes with the package."""
-    text = resources.files("ranking.code_quality").joinpath("wording.json").read_text("utf-8")
+    text = resources.files("ranking.code_quality.documents").joinpath("wording.json").read_text("utf-8")
     return WordingModel.from_json(json.loads(text))

@@ -1,0 +1,1 @@
+"""What the README and the guides beside it say: topics, commands, promises, weights, licence, and in which words."""
