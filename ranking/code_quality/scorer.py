@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from db.keys.repositories import folder_key
 from db.records import LANGUAGE_NOT_READ, Assessment, AssessmentStatus, Axis, Evidence, Part, SubjectKind
 from ranking.code_quality.authorship.known_functions import Origin, shipped_origins
+from ranking.code_quality.documents.texts import LONGEST_LINE
 from ranking.code_quality.documents.wording import WordingFit, WordingModel, shipped_wording
 from ranking.code_quality.facets import FACET_OF, FACETS, PARTS, facet_values
 from ranking.code_quality.isolation.supervisor import ReadingLimits
@@ -27,7 +28,6 @@ from ranking.code_quality.unread import unread_languages, unread_notes
 
 SCORER = "code_quality"
 MIN_CODE_LINES = 40  # fewer authored lines than this are no implementation yet
-MAX_README_LINE = 1_500  # a longer line of a README is data or minified
 MOST_REASONS = 4  # so many reasons for leaving files unread are told one by one
 
 
@@ -297,10 +297,10 @@ def _readme_lines(reading: Reading) -> list[Evidence]:
     """What of the README is left out: all that reads documents passes over such lines."""
     readme = reading.documents.readme
     content = reading.tree.by_path[readme].content if readme is not None else None
-    long = sum(len(line) > MAX_README_LINE for line in (content or b"").split(b"\n"))
+    long = sum(len(line) > LONGEST_LINE for line in (content or b"").split(b"\n"))
     if not long:
         return []
-    text = f"{f'{long} lines' if long > 1 else 'one line'} of it over {MAX_README_LINE:,} bytes not read"
+    text = f"{f'{long} lines' if long > 1 else 'one line'} of it over {LONGEST_LINE:,} bytes not read"
     return [Evidence(text=text, kind="not read", location=readme)]
 
 

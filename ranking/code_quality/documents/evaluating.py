@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-_MOST_LINES = 4000
-_LONGEST_LINE = 1500
+from ranking.code_quality.documents.headings import lines_in_sections
+
 # Names of scripts in several languages, as READMEs write them.
 _SCRIPT = re.compile(r"(?<![\w./-])[\w./-]{1,200}\.(?:py|sh|ipynb|m|lua|jl|R)\b")
 _NAME_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
@@ -82,25 +82,17 @@ def named_for_evaluation(path: str) -> bool:
     )
 
 
-def read_evaluating(texts: Iterable[tuple[str, list[str], frozenset[int]]]) -> Evaluating:
-    """Look through READMEs, given as path, lines and the indices of lines that are headings."""
+def read_evaluating(texts: Iterable[tuple[str, list[str]]]) -> Evaluating:
+    """Look through READMEs, given as path and lines."""
     command: tuple[str, int] | None = None
     names: tuple[str, int] | None = None
     told: tuple[str, int] | None = None
     experiments: tuple[str, int] | None = None
     mentions = made_again = 0
-    for path, lines, headings in texts:
-        section = ""
-        fenced = False
-        for index, line in enumerate(lines[:_MOST_LINES]):
-            if line.lstrip().startswith("```"):
-                fenced = not fenced
-                continue
-            if not line.strip() or len(line) > _LONGEST_LINE:
-                continue
-            place = (path, index + 1)
-            if index in headings and not fenced:
-                section = line
+    for path, lines in texts:
+        for number, line, heading, section in lines_in_sections(lines):
+            place = (path, number)
+            if heading:
                 if told is None and _ON_EVALUATION.search(line):
                     told = place
                 if experiments is None and _ON_EXPERIMENTS.search(line):

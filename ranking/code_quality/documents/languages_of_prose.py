@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from ranking.code_quality.documents.texts import LONGEST_LINE
+
 _MOST_LINES = 2000
 _ENOUGH_WORDS = 30
 _CODE_OR_LINK = re.compile(r"`[^`\n]{0,300}`|https?://\S{1,500}|\]\([^)\n]{0,500}\)|<[^<>\n]{0,300}>")
@@ -40,7 +42,7 @@ def in_english(lines: Sequence[str]) -> bool:
         if line.lstrip().startswith("```"):
             fenced = not fenced
             continue
-        if fenced or len(line) > 1500:
+        if fenced or len(line) > LONGEST_LINE:
             continue
         plain = _CODE_OR_LINK.sub(" ", line)
         if not plain.isascii():

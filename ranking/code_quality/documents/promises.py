@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from ranking.code_quality.documents.texts import LONGEST_LINE
+
 _GIVE = r"(?:provid|releas|shar(?:e\b|ed|ing)|publish|distribut|upload|open-?sourc)"
 _NOT_THERE = re.compile(
     rf"\b(?:can(?:not|['’]t| not)|could(?: not|n['’]t)) (?:\w{{1,20}} ){{0,2}}?(?:download|access|obtain|{_GIVE})"
@@ -43,7 +45,6 @@ _PROMISE = re.compile(
     r"|\b(?:this|the) repo(?:sitory)? is (?:still )?under construction\b",
     re.I,
 )
-_LONGEST_LINE = 1500
 
 
 def sentences(line: str) -> list[str]:
@@ -68,7 +69,7 @@ def _withheld(sentence: str) -> bool:
 def promised_code(lines: Iterable[str]) -> tuple[str, int] | None:
     """The first sentence that announces code, and the number of its line."""
     for number, line in enumerate(lines, start=1):
-        if len(line) > _LONGEST_LINE:
+        if len(line) > LONGEST_LINE:
             continue
         for sentence in sentences(line):
             if any(match["of"] is None for match in _PROMISE.finditer(sentence)):

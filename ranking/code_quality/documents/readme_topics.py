@@ -6,7 +6,9 @@ import re
 from dataclasses import dataclass
 
 from ranking.code_quality.documents.given_weights import Given, Title, weights_given
+from ranking.code_quality.documents.headings import lines_in_sections
 from ranking.code_quality.documents.promises import without_what_is_withheld
+from ranking.code_quality.documents.tables import columns_above, holds_versions
 
 # What research code is commonly built on: libraries, and what runs it.
 _LIBRARY = (
@@ -14,12 +16,9 @@ _LIBRARY = (
     "|opencv(?:-python)?|gym|mujoco|networkx|transformers|theano|cuda|cudnn|openssl|boost|eigen|llvm"
 )
 _PACKAGE = f"{_LIBRARY}|python|matlab|julia|gcc|g\\+\\+|clang|java|cmake|rust|go|node(?:\\.?js)?|docker|R"
-# A table with these holds what is required, not what came out.
-_VERSIONS = re.compile(r"python|cuda|torch|tensorflow|numpy|version|ubuntu|\bgcc\b|driver|[<>=]=", re.I)
 _VERSION_NUMBER = re.compile(
     rf"\b(?:{_PACKAGE}|versions?|ubuntu|driver)\b[\s`*:(=<>~v-]{{0,6}}\d{{1,4}}(?:\.\d{{1,4}}){{1,3}}", re.I
 )
-_OF_VERSIONS = re.compile(r"\bversions?\b|\brequire", re.I)
 # Each topic: headings that announce it, and lines that deliver it.
 _TOPICS: dict[str, tuple[re.Pattern[str], re.Pattern[str] | None]] = {
     "install": (
@@ -142,52 +141,32 @@ class Topic:
         return 0.7 * self.delivered + 0.3 * self.announced
 
 
-def is_heading(lines: list[str], index: int) -> bool:
-    """Whether a line is a heading in Markdown, HTML or reStructuredText, or stands alone in bold."""
-    line = lines[index]
-    if line.startswith("#") or (line.startswith("<h") and line[2:3].isdigit()):
-        return True
-    under = lines[index + 1].strip() if index + 1 < len(lines) else ""
-    if line.strip() and len(under) >= 3 and set(under) <= set("=-~^") and len(set(under)) == 1:
-        return True
-    return line.startswith("**") and line.rstrip(" :").endswith("**") and len(line) < 80
-
-
 def topics_of(path: str, lines: list[str], title: Title | None = None) -> dict[str, Topic]:
-    """The topics that a document deals with; its first 4,000 lines, those of up to 1,500 characters.
+    """The topics that a document deals with.
 
     ``title`` is the README's, by which the repository's own weights are told; without it, the document's.
     """
     title = title or Title.of(lines)
     announced: dict[str, int] = {}
     delivered: dict[str, int] = {}
-    fenced = False
-    section = columns = ""
-    for index, line in enumerate(lines[:4000]):
-        if line.lstrip().startswith("```"):
-            fenced = not fenced
-            continue
-        if len(line) > 1500:
-            continue
-        heading = not fenced and is_heading(lines, index)
-        if heading:
-            section = line
+    columns = ""
+    for number, line, heading, section in lines_in_sections(lines):
         columns = columns_above(columns, line)
         had = without_what_is_withheld(line)
         for topic, (headline, _) in _TOPICS.items():
             said = had if topic in _MAY_BE_WITHHELD else line
             if heading and topic not in announced and headline.search(said):
-                announced[topic] = index + 1
+                announced[topic] = number
             elif topic in delivered:
                 continue
             elif topic == "weights":
-                given = weights_given(line, section="" if heading else section, columns=columns, title=title)
+                given = weights_given(line, section=section, columns=columns, title=title)
                 if given is Given.YES:
-                    delivered[topic] = index + 1
+                    delivered[topic] = number
                 elif given is Given.UNSURE:
-                    announced.setdefault(topic, index + 1)
-            elif _delivers(topic, said, "" if heading else section, columns):
-                delivered[topic] = index + 1
+                    announced.setdefault(topic, number)
+            elif _delivers(topic, said, section, columns):
+                delivered[topic] = number
     return {
         topic: Topic(
             announced=topic in announced,
@@ -198,16 +177,6 @@ def topics_of(path: str, lines: list[str], title: Title | None = None) -> dict[s
         for topic in _TOPICS
         if topic in announced or topic in delivered
     }
-
-
-def columns_above(columns: str, line: str) -> str:
-    """The first line of the table that ``line`` belongs to, given that of the line before; empty outside tables."""
-    return (columns or line) if "|" in line else ""
-
-
-def holds_versions(line: str, columns: str) -> bool:
-    """Whether a row of a table tells what is required and not what came out."""
-    return _VERSIONS.search(line) is not None or _OF_VERSIONS.search(columns) is not None
 
 
 def _delivers(topic: str, line: str, section: str, columns: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from ranking.code_quality.documents.texts import LONGEST_LINE
 from ranking.code_quality.tree import SourceTree
 
 # Longer names first, so that LGPL is not taken for GPL.
@@ -45,7 +46,6 @@ _PACKAGES = (
     "CITATION.cff",
     "DESCRIPTION",
 )
-_LONGEST_LINE = 1500
 _MOST_LINES = 4000
 
 
@@ -67,13 +67,13 @@ def stated_licence(tree: SourceTree, readme: str | None, lines: list[str]) -> St
         for number, line in enumerate(
             file.content.decode("utf-8", "replace").split("\n")[:_MOST_LINES], start=1
         ):
-            if len(line) <= _LONGEST_LINE and (match := _IN_PACKAGE.search(line)):
+            if len(line) <= LONGEST_LINE and (match := _IN_PACKAGE.search(line)):
                 return StatedLicence(_found(match), path, number)
     if readme is None:
         return None
     below = False
     for number, line in enumerate(lines[:_MOST_LINES], start=1):
-        if not line.strip() or len(line) > _LONGEST_LINE:
+        if not line.strip() or len(line) > LONGEST_LINE:
             continue
         if _HEADING.match(line):
             below = True

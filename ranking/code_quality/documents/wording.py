@@ -18,11 +18,12 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from ranking.code_quality.documents.texts import LONGEST_LINE
+
 FORMAT = 1
 FOLDS = 5
 # Characters looked at, over all READMEs in order: what comes later is reference, not guidance.
 _MOST_CHARACTERS = 14_000
-_LONGEST_LINE = 1500
 _URL = re.compile(r"https?://\S+")
 _WORD = re.compile(r"\b[a-z][\w-]+\b")
 # From so many words on, a text of which so few are known is in another language: it says nothing either way.
@@ -150,7 +151,7 @@ def read_wording(texts: Iterable[tuple[str, list[str]]]) -> Wording:
             if characters >= _MOST_CHARACTERS:
                 break
             characters += len(line) + 1
-            if len(line) > _LONGEST_LINE:
+            if len(line) > LONGEST_LINE:
                 continue
             found = _WORD.findall(_URL.sub(" ", line).lower())
             words += len(found)

@@ -9,7 +9,8 @@ from statistics import fmean as mean
 
 from db.records import Evidence
 from ranking.code_quality.documents.evaluating import named_for_evaluation
-from ranking.code_quality.documents.reader import MOST_CHARACTERS, Documents
+from ranking.code_quality.documents.reader import Documents
+from ranking.code_quality.documents.texts import MOST_CHARACTERS
 from ranking.code_quality.documents.wording import WordingFit
 from ranking.code_quality.files.facts import FileFacts
 from ranking.code_quality.kinds import learns

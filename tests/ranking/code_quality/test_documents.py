@@ -191,7 +191,7 @@ def test_no_text_stalls_the_reading(files: dict[str, str | bytes]) -> None:
 def test_of_very_many_documents_some_are_left_unread_and_that_is_said(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("ranking.code_quality.documents.reader.MOST_CHARACTERS", 10_000)
+    monkeypatch.setattr("ranking.code_quality.documents.texts.MOST_CHARACTERS", 10_000)
     guide = "# Usage\n\n" + "Run `python use.py` to see the pond.\n" * 30
     files: dict[str, str | bytes] = {"README.md": "# Pond Net\n"}
     files |= {f"docs/usage_{number:02}.md": guide for number in range(12)}

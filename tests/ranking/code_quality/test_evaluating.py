@@ -11,9 +11,7 @@ from ranking.code_quality.result_scripts import result_scripts
 
 
 def read(text: str) -> Evaluating:
-    lines = text.split("\n")
-    headings = frozenset(number for number, line in enumerate(lines) if line.startswith("#"))
-    return read_evaluating([("README.md", lines, headings)])
+    return read_evaluating([("README.md", text.split("\n"))])
 
 
 @pytest.mark.parametrize(

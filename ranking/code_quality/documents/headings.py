@@ -1,0 +1,44 @@
+"""Headings of documents, and which lines stand under which."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from ranking.code_quality.documents.texts import LONGEST_LINE
+
+_MOST_LINES = 4000
+
+
+class Line(NamedTuple):
+    """``section`` is the heading above, empty for a heading and before the first."""
+
+    number: int
+    text: str
+    is_heading: bool
+    section: str
+
+
+def is_heading(lines: Sequence[str], index: int) -> bool:
+    """Whether a line is a heading in Markdown, HTML or reStructuredText, or stands alone in bold."""
+    line = lines[index]
+    if line.startswith("#") or (line.startswith("<h") and line[2:3].isdigit()):
+        return True
+    under = lines[index + 1].strip() if index + 1 < len(lines) else ""
+    if line.strip() and len(under) >= 3 and set(under) <= set("=-~^") and len(set(under)) == 1:
+        return True
+    return line.startswith("**") and line.rstrip(" :").endswith("**") and len(line) < 80
+
+
+def lines_in_sections(lines: Sequence[str]) -> Iterator[Line]:
+    """The first 4,000 lines, without overlong ones and the marks around code; in code no line is a heading."""
+    fenced = False
+    section = ""
+    for index, text in enumerate(lines[:_MOST_LINES]):
+        if text.lstrip().startswith("```"):
+            fenced = not fenced
+        elif len(text) <= LONGEST_LINE:
+            heading = not fenced and is_heading(lines, index)
+            yield Line(index + 1, text, heading, "" if heading else section)
+            if heading:
+                section = text
