@@ -9,7 +9,7 @@ from db.keys.repositories import folder_key
 from db.records import LANGUAGE_NOT_READ, Assessment, AssessmentStatus, Axis, Evidence, Part, SubjectKind
 from ranking.code_quality.authorship.known_functions import Origin, shipped_origins
 from ranking.code_quality.documents.texts import LONGEST_LINE
-from ranking.code_quality.documents.wording import WordingFit, WordingModel, shipped_wording
+from ranking.code_quality.documents.wording_model import WordingFit, WordingModel, shipped_wording
 from ranking.code_quality.facets import FACET_OF, FACETS, PARTS, facet_values
 from ranking.code_quality.isolation.supervisor import ReadingLimits
 from ranking.code_quality.kinds import group_of, wider_group

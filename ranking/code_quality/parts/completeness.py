@@ -11,7 +11,7 @@ from db.records import Evidence
 from ranking.code_quality.documents.evaluating import named_for_evaluation
 from ranking.code_quality.documents.reader import Documents
 from ranking.code_quality.documents.texts import MOST_CHARACTERS
-from ranking.code_quality.documents.wording import WordingFit
+from ranking.code_quality.documents.wording_model import WordingFit
 from ranking.code_quality.files.facts import FileFacts
 from ranking.code_quality.kinds import learns
 from ranking.code_quality.layout import Role, role_of

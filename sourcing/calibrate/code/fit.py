@@ -23,7 +23,7 @@ from joblib import Parallel, delayed
 from scipy.optimize import minimize
 
 from ranking.code_quality.authorship.known_functions import Origin, shipped_origins, to_bytes
-from ranking.code_quality.documents.wording import WordingModel, shipped_wording
+from ranking.code_quality.documents.wording_model import WordingModel, shipped_wording
 from ranking.code_quality.facets import FACETS, PARTS, facet_values
 from ranking.code_quality.kinds import group_of, wider_group
 from ranking.code_quality.model import CodeQualityModel, Spread, shipped_model

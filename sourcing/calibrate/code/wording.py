@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import Ridge
 
-from ranking.code_quality.documents.wording import FOLDS, Wording, WordingFit, WordingModel, fold_of, tf_idf
+from ranking.code_quality.documents.wording import Wording
+from ranking.code_quality.documents.wording_model import FOLDS, WordingFit, WordingModel, fold_of, tf_idf
 
 # Rows of this kind tell reproduced artifacts (1) from such as are only available (0).
 KIND = "artifact"

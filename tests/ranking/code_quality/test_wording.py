@@ -11,15 +11,8 @@ import pytest
 from invented_trees import careful
 
 from ranking.code_quality import CodeQualityScorer
-from ranking.code_quality.documents.wording import (
-    Wording,
-    WordingFit,
-    WordingModel,
-    fold_of,
-    known_words,
-    read_wording,
-    shipped_wording,
-)
+from ranking.code_quality.documents.wording import Wording, known_words, read_wording
+from ranking.code_quality.documents.wording_model import WordingFit, WordingModel, fold_of, shipped_wording
 from sourcing.calibrate.code.wording import fit_wording
 
 LEADS = "To reproduce the results of Table 2, run the experiments; expected output is stored in the figures folder.\n"
