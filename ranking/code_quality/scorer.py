@@ -10,16 +10,16 @@ from db.records import LANGUAGE_NOT_READ, Assessment, AssessmentStatus, Axis, Ev
 from ranking.code_quality.authorship.known_functions import Origin, shipped_origins
 from ranking.code_quality.documents.texts import LONGEST_LINE
 from ranking.code_quality.documents.wording_model import WordingFit, WordingModel, shipped_wording
-from ranking.code_quality.facets import FACET_OF, FACETS, PARTS, facet_values
 from ranking.code_quality.isolation.supervisor import ReadingLimits
 from ranking.code_quality.kinds import group_of, wider_group
 from ranking.code_quality.layout import language_of
 from ranking.code_quality.left_out import left_out_notes, origin_notes, why_left_out
 from ranking.code_quality.linked_folder import located, tree_of_folder, why_not_there
 from ranking.code_quality.model import CodeQualityModel, shipped_model
-from ranking.code_quality.parts.completeness import completeness
-from ranking.code_quality.parts.engineering import engineering
-from ranking.code_quality.parts.hygiene import LIES_OPEN, hygiene
+from ranking.code_quality.parts.completeness.measures import completeness
+from ranking.code_quality.parts.engineering.measures import engineering
+from ranking.code_quality.parts.facets import FACET_OF, FACETS, PARTS, facet_values
+from ranking.code_quality.parts.hygiene.measures import LIES_OPEN, hygiene
 from ranking.code_quality.parts.measure import Measure, note
 from ranking.code_quality.parts.process import process
 from ranking.code_quality.reading import FilesRead, Reading, read_tree

@@ -24,9 +24,9 @@ from scipy.optimize import minimize
 
 from ranking.code_quality.authorship.known_functions import Origin, shipped_origins, to_bytes
 from ranking.code_quality.documents.wording_model import WordingModel, shipped_wording
-from ranking.code_quality.facets import FACETS, PARTS, facet_values
 from ranking.code_quality.kinds import group_of, wider_group
 from ranking.code_quality.model import CodeQualityModel, Spread, shipped_model
+from ranking.code_quality.parts.facets import FACETS, PARTS, facet_values
 from ranking.code_quality.parts.process import USUAL
 from ranking.code_quality.reading import Gathered, Reading, assemble, gather
 from ranking.code_quality.scorer import MIN_CODE_LINES, measure_parts

@@ -7,7 +7,7 @@ from invented_trees import NETWORK, tree
 
 from ranking.code_quality import CodeQualityScorer
 from ranking.code_quality.documents.evaluating import Evaluating, named_for_evaluation, read_evaluating
-from ranking.code_quality.result_scripts import result_scripts
+from ranking.code_quality.parts.completeness.result_scripts import result_scripts
 
 
 def read(text: str) -> Evaluating:

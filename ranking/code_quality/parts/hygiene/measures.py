@@ -10,9 +10,9 @@ from dataclasses import replace
 from db.records import Evidence
 from ranking.code_quality.files.facts import FileFacts
 from ranking.code_quality.files.text_rules import OPEN_RULE
+from ranking.code_quality.parts.hygiene.repeated import repeated_outside_functions
 from ranking.code_quality.parts.measure import Measure, decaying, listed, note, ramp
 from ranking.code_quality.reading import Reading
-from ranking.code_quality.repeated import repeated_outside_functions
 
 # Findings per thousand lines at which half the points are gone, and what is said of the first.
 _RULES: dict[str, tuple[float, str]] = {

@@ -15,11 +15,11 @@ from ranking.code_quality.documents.wording_model import WordingFit
 from ranking.code_quality.files.facts import FileFacts
 from ranking.code_quality.kinds import learns
 from ranking.code_quality.layout import Role, role_of
-from ranking.code_quality.parts.dependencies import dependencies
-from ranking.code_quality.parts.engineering import kept_like_a_project
+from ranking.code_quality.parts.completeness.dependencies import dependencies
+from ranking.code_quality.parts.completeness.result_scripts import result_scripts
+from ranking.code_quality.parts.engineering.measures import kept_like_a_project
 from ranking.code_quality.parts.measure import Measure, log_ramp, note, saturating
 from ranking.code_quality.reading import Reading
-from ranking.code_quality.result_scripts import result_scripts
 from ranking.code_quality.tree import SourceTree
 
 _SAID = {

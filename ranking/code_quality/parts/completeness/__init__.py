@@ -1,0 +1,1 @@
+"""What a stranger can do with the README in hand."""

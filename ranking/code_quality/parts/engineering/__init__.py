@@ -1,0 +1,1 @@
+"""How far it is kept like a project: tests, automation, packaging, structure."""
