@@ -20,30 +20,6 @@ class Kind(StrEnum):
 SIZES = ((1000, "small"), (5000, "medium"), (float("inf"), "large"))
 
 
-# Libraries of machine learning: code that imports one of them can be asked how it is trained.
-_LEARNING_LIBRARIES = frozenset({
-    "torch", "torchvision", "tensorflow", "keras", "jax", "flax", "haiku", "optax", "sklearn", "mxnet", "theano",
-    "lasagne", "chainer", "paddle", "caffe", "fastai", "autograd", "xgboost", "lightgbm", "catboost", "transformers",
-    "diffusers", "timm", "datasets", "vllm", "openai", "pytorch_lightning", "lightning", "torch_geometric", "dgl",
-    "gym", "gymnasium", "stable_baselines3", "pystan", "pymc3", "pyro", "gpflow", "GPy", "tensorflow_probability",
-    "edward", "nltk", "gensim", "spacy",
-})  # fmt: skip
-
-
-def learns(reading: Reading) -> bool:
-    """Whether something is trained or a learned model used: by its imports, its calls, or what its README speaks of.
-
-    A compiler, a protocol or a survey learns nothing, and owes nobody weights.
-    """
-    if reading.documents.training_mentions >= 2:
-        return True
-    return any(
-        file.counts.get("trains")
-        or any(name.partition(".")[0] in _LEARNING_LIBRARIES for name in file.imports)
-        for file in reading.every()
-    )
-
-
 def kind_of(reading: Reading) -> Kind:
     """A library is packaged and most of it is Python modules; half in notebooks makes a notebook collection."""
     whole = reading.code_lines or 1

@@ -56,6 +56,10 @@ class Reading:
         yield from self.tests
         yield from self.notebooks
 
+    def counted_paths(self) -> Iterator[str]:
+        """Paths of all files of the tree, of whatever sort, but those that were left out."""
+        return (file.path for file in self.tree.files if file.path not in self.authorship.left_out)
+
     def functions(self) -> Iterator[tuple[FileFacts, FunctionFacts]]:
         """All functions of authored source files, without tests and notebooks."""
         return ((file, function) for file in self.sources for function in file.functions)

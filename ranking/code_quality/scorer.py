@@ -19,7 +19,8 @@ from ranking.code_quality.model import CodeQualityModel, shipped_model
 from ranking.code_quality.parts.completeness.measures import completeness
 from ranking.code_quality.parts.engineering.measures import engineering
 from ranking.code_quality.parts.facets import FACET_OF, FACETS, PARTS, facet_values
-from ranking.code_quality.parts.hygiene.measures import LIES_OPEN, hygiene
+from ranking.code_quality.parts.hygiene.measures import hygiene
+from ranking.code_quality.parts.hygiene.secrets import LIES_OPEN
 from ranking.code_quality.parts.measure import Measure, note
 from ranking.code_quality.parts.process import process
 from ranking.code_quality.reading import FilesRead, Reading, read_tree

@@ -1,0 +1,96 @@
+"""What the scripts really hold that the README tells to run, or that are named for a purpose."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from ranking.code_quality.files.facts import FileFacts
+from ranking.code_quality.parts.measure import Measure, note
+from ranking.code_quality.reading import Reading
+from ranking.code_quality.tree import SourceTree
+
+# Fewer lines of code than this make no script, unless they start what is elsewhere.
+_LEAST_CODE = 5
+_SHELL_COMMAND = re.compile(rb"^[ \t]{0,40}(?!#)[\w./$\"(-]", re.M)
+_ANY_MAIN = re.compile(r"(?:^|/)main\w{0,100}\.py\Z", re.I)
+_SPEAKS_OF_TRAINING = re.compile(
+    rb"(?:pre)?train(?:er|ing)?\w{0,20}(?:\(|\.|[\"']|:)|\bn?_?epochs?\b|\.fit\(|\.learn\(|optimi[sz]", re.I
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scripts:
+    """What the files hold that are named for a purpose.
+
+    ``idle`` are ``commands`` of the README that run nothing; ``trained`` are commands of one with a part on training.
+    """
+
+    tree: SourceTree
+    readme: str | None
+    commands: tuple[str, ...]
+    facts: Mapping[str, FileFacts]
+    idle: frozenset[str] = frozenset()
+    trained: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, reading: Reading) -> Scripts:
+        """Look at the scripts that the README tells to run: whether any of that name holds something."""
+        documents = reading.documents
+        facts = {file.path: file for file in reading.every()}
+        scripts = cls(reading.tree, documents.readme, documents.commands, facts)
+        commands = {path.rpartition("/")[2]: path for path in documents.commands}
+        found = {
+            name
+            for file in reading.tree.files
+            if (name := file.path.rpartition("/")[2]) in commands and scripts.hold_something(file.path)
+        }
+        idle = frozenset(path for path in documents.commands if path.rpartition("/")[2] not in found)
+        told = documents.topics.get("train")
+        trained = (
+            frozenset(commands) if told is not None and told.announced and told.delivered else frozenset()
+        )
+        return replace(scripts, idle=idle, trained=trained)
+
+    def run_nothing(self, path: str) -> bool:
+        """Whether ``path`` is the README, and all commands in it are idle."""
+        return path == self.readme and bool(self.commands) and len(self.idle) == len(self.commands)
+
+    def hold_something(self, path: str) -> bool:
+        """Some code, or the start of what is elsewhere."""
+        facts = self.facts.get(path)
+        if facts is None:
+            content = self.tree.by_path[path].content
+            return content is None or _SHELL_COMMAND.search(content) is not None
+        started = facts.counts.get("loose lines", 0) + facts.counts.get("main guard", 0) > 0
+        return facts.code_lines >= _LEAST_CODE or (bool(facts.imports) and started)
+
+    def serve(self, path: str, count: str) -> bool:
+        """Whether one does what it is named for.
+
+        ``main.py`` is no such name, as servers have one: it must train, or be run for it.
+        """
+        if _ANY_MAIN.search(path):
+            content = self.tree.by_path[path].content or b""
+            facts = self.facts.get(path)
+            does = facts is not None and facts.counts.get(count, 0) > 0
+            told = path.rpartition("/")[2] in self.trained
+            return does or told or _SPEAKS_OF_TRAINING.search(content) is not None
+        return self.hold_something(path)
+
+
+def script_measure(reading: Reading, name: str, path: str | None, count: str, said: str) -> Measure:
+    """A file named for the purpose; half as good is code that makes the calls. Unknown outside Python without one."""
+    if path is not None:
+        return Measure(name=name, value=1.0, evidence=note(name, path))
+    files = [
+        f
+        for f in [*reading.sources, *reading.notebooks]
+        if not f.failure and f.language in ("Python", "Jupyter")
+    ]
+    if not files:
+        return Measure(name=name, value=None)
+    place = max(files, key=lambda f: f.counts.get(count, 0))
+    found = place.counts.get(count, 0) > 0
+    return Measure(name=name, value=0.5 * found, evidence=note(said, place.path) if found else ())
