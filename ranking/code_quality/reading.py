@@ -16,6 +16,8 @@ from ranking.code_quality.isolation.supervisor import ReadingLimits, read_files
 from ranking.code_quality.layout import Role, language_of, role_of
 from ranking.code_quality.tree import Skipped, SourceFile, SourceTree
 
+MIN_CODE_LINES = 40  # fewer authored lines than this are no implementation yet
+
 
 @dataclass(slots=True, kw_only=True)
 class Reading:

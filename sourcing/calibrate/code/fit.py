@@ -28,8 +28,8 @@ from ranking.code_quality.kinds import group_of, wider_group
 from ranking.code_quality.model import CodeQualityModel, Spread, shipped_model
 from ranking.code_quality.parts.facets import FACETS, PARTS, facet_values
 from ranking.code_quality.parts.process import USUAL
-from ranking.code_quality.reading import Gathered, Reading, assemble, gather
-from ranking.code_quality.scorer import MIN_CODE_LINES, measure_parts
+from ranking.code_quality.reading import MIN_CODE_LINES, Gathered, Reading, assemble, gather
+from ranking.code_quality.scorer import measure_parts
 from ranking.code_quality.tree import SourceTree
 from sourcing.calibrate.code.wording import KIND, fit_wording
 from sourcing.checkout import CheckoutError, read_path
