@@ -78,6 +78,7 @@ _GIVEN_ENDINGS = (
 )  # fmt: skip
 # The same of family names that are declined: Kowalski and Kowalska, Petrov and Petrova.
 _FAMILY_ENDINGS = (("", "a"), ("i", "a"), ("y", "a"), ("o", "a"))
+_LETTERS_AGREE = frozenset({NameRelation.SAME, NameRelation.INITIAL})
 _EAST_ASIAN = CHINESE_SURNAMES | KOREAN_SURNAMES | VIETNAMESE_SURNAMES
 
 
@@ -129,6 +130,8 @@ def relate_given(one: tuple[str, ...], other: tuple[str, ...], *, east_asian: bo
     if len(one) > len(other):
         one, other = other, one
     found = _aligned(one, other, east_asian)
+    if found is NameRelation.INITIAL and _known_by_the_second(one, other):
+        return NameRelation.DIFFERENT
     if found is NameRelation.DIFFERENT and east_asian:
         found = _aligned_syllables(one, other)
     if found is NameRelation.MIDDLE and east_asian and _lacks_a_syllable(one, other):
@@ -161,6 +164,23 @@ def relate_given(one: tuple[str, ...], other: tuple[str, ...], *, east_asian: bo
         if rest is not NameRelation.DIFFERENT:
             return NameRelation.SPELLING
     return found
+
+
+def agreed_given(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
+    """The folded given names that two lists which agree have in common, an initial where one has no more.
+
+    Of T. V. and Tobias it is T., of Tora B. and Tora Birgitta all of the former. Empty where they do not agree word by
+    word.
+    """
+    short, long = (one, other) if len(one) <= len(other) else (other, one)
+    found: list[str] = []
+    rest = iter(long)
+    for word in short:
+        theirs = next((each for each in rest if _relate_word(word, each, True) in _LETTERS_AGREE), None)
+        if theirs is None:
+            return ()
+        found.append(min(word, theirs, key=len))
+    return tuple(found)
 
 
 def is_initials(given_parts: Sequence[str]) -> bool:
@@ -207,6 +227,20 @@ def _aligned_syllables(one: tuple[str, ...], other: tuple[str, ...]) -> NameRela
             ):
                 return NameRelation.INITIAL
     return NameRelation.DIFFERENT
+
+
+def _known_by_the_second(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
+    """Whether ``long`` abbreviates the first name and writes out another, and ``short`` is a single name unlike that.
+
+    Who signs T. Birgitta goes by Birgitta, and is not Tobias: of 428 such pairs of forms in the labelled rows five are
+    one person's, three of these with a part of the family name among the given ones. X. Dong may be Xiaodong.
+    """
+    return (
+        len(short) == 1 < len(short[0])
+        and len(long) > 1 == len(long[0])
+        and any(len(word) > 2 for word in long[1:])
+        and not any(short[0].endswith(word) for word in long[1:])
+    )
 
 
 def _lacks_a_syllable(short: tuple[str, ...], long: tuple[str, ...]) -> bool:

@@ -13,7 +13,7 @@ from heapq import heapify, heappop, heappush, nsmallest
 from itertools import chain, combinations
 
 from db.keys.name_match import NameRelation
-from sourcing.identity.dossier import CLOSE, Dossier, Ids, Reader, unite_all, united
+from sourcing.identity.dossier import Dossier, Ids, Reader, unite_all, united
 from sourcing.identity.mention import UNIQUE
 from sourcing.identity.scorecard import (
     COMMON,
@@ -110,9 +110,8 @@ class Joiner:
     def _names(self, one: Dossier, other: Dossier) -> tuple[NameRelation, float, tuple[int, int]] | None:
         """The closest relation between forms, the rarity of what agrees, and these two forms; ``None`` if any two forms
         conflict."""
-        rarities = self.reader.rarity
         if one.forms == other.forms and len(one.forms) == 1:
-            return NameRelation.SAME, rarities[one.forms[0]], (one.forms[0], one.forms[0])
+            return NameRelation.SAME, self.reader.rarity[one.forms[0]], (one.forms[0], one.forms[0])
         best: tuple[int, float, NameRelation, tuple[int, int]] | None = None
         for i in one.forms:
             for j in other.forms:
@@ -123,7 +122,7 @@ class Joiner:
                     ):
                         continue
                     return None
-                rarity = rarities[i] if relation in CLOSE else max(rarities[i], rarities[j])
+                rarity = self.reader.rarity_between(i, j, relation)
                 rank = (_ORDER[relation], rarity, relation, (i, j))
                 if best is None or rank < best:
                     best = rank

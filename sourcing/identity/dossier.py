@@ -10,7 +10,7 @@ from itertools import chain
 from math import log10
 from typing import NamedTuple
 
-from db.keys.name_match import NameRelation, is_initials, plain, relate_names
+from db.keys.name_match import NameRelation, agreed_given, is_initials, plain, relate_names
 from db.keys.names import (
     PARTICLES,
     ParsedName,
@@ -212,6 +212,10 @@ class _TitleWords(dict[str, int]):
         return number
 
 
+def _as_rarity(bearers: float) -> float:
+    return min(2.0, max(-5.5, log10(bearers))) if bearers > 0 else -5.5
+
+
 class Reader:
     """Turns mentions into dossiers of one mention each; keeps what is needed to say it in words again."""
 
@@ -221,6 +225,7 @@ class Reader:
         self.names: list[ParsedName] = []
         self.bearers: list[float] = []
         self.rarity: list[float] = []
+        self._agreed: dict[tuple[int, int], float] = {}
         # Forms that name a group, or nobody: no evidence makes two of them one person.
         self.collective: set[int] = set()
         self._people = _People(stock)
@@ -265,6 +270,24 @@ class Reader:
             aliases=len(seen.forms) > 1 and self.has_aliases(seen.forms),
             fresh=fresh,
         )
+
+    def rarity_between(self, i: int, j: int, relation: NameRelation) -> float:
+        """log10 of how many are expected to bear what two related forms have in common.
+
+        That is the less specific of the two; but T. V. Quill and Tobias Quill agree in no more than T. Quill.
+        """
+        if relation in CLOSE:
+            return self.rarity[i]
+        rarity = max(self.rarity[i], self.rarity[j])
+        one, other = self.names[i], self.names[j]
+        if relation is not NameRelation.INITIAL or len(one.given_parts) == len(other.given_parts):
+            return rarity
+        agreed = self._agreed.get((i, j))
+        if agreed is None:
+            given = agreed_given(one.given_parts, other.given_parts)
+            agreed = _as_rarity(self.stock.bearers_of(given, one.family_parts[-1])) if given else rarity
+            self._agreed[i, j] = agreed
+        return max(rarity, agreed)
 
     def has_aliases(self, forms: Sequence[int]) -> bool:
         """Whether any two of these forms do not resemble each other."""
@@ -371,7 +394,7 @@ class Reader:
                 self.collective.add(form)
             bearers = self.stock.bearers(parsed)
             self.bearers.append(bearers)
-            self.rarity.append(min(2.0, max(-5.5, log10(bearers))) if bearers > 0 else -5.5)
+            self.rarity.append(_as_rarity(bearers))
         return form
 
     def _coauthor_set(self, names: tuple[str, ...]) -> Ids:

@@ -122,3 +122,11 @@ def test_a_name_of_a_woman_is_no_spelling_of_a_mans(one: str, other: str) -> Non
 )
 def test_a_letter_more_or_less_still_is_a_spelling(one: str, other: str) -> None:
     assert related(one, other) is NameRelation.SPELLING
+
+
+def test_who_abbreviates_the_first_name_goes_by_the_second() -> None:
+    assert related("T. Birgitta Rennquist", "Tobias Rennquist") is NameRelation.DIFFERENT
+    assert related("T. Birgitta Rennquist", "Birgitta Rennquist") is NameRelation.SECOND
+    for same in ("Tora Birgitta Rennquist", "T. B. Rennquist", "T. Rennquist", "Tora B. Rennquist"):
+        assert related("T. Birgitta Rennquist", same) is not NameRelation.DIFFERENT, same
+    assert related("X. Dong Wang", "Xiaodong Wang") is NameRelation.INITIAL

@@ -21,7 +21,6 @@ from sourcing.identity.scorecard import FEATURES, RELATIONS, compare
 
 # How many papers a part has: people are met with one paper, then with few.
 _SIZES = (1, 1, 1, 2, 3, 5, 8)
-_CLOSE = frozenset({NameRelation.SAME, NameRelation.JOINED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,9 +160,7 @@ class _Draw:
     ) -> None:
         if one.papers & other.papers:
             return
-        mine, theirs = (self._reader.rarity[form] for form in forms)
-        rarity = mine if relation in _CLOSE else max(mine, theirs)
-        found = compare(one, other, rarity, self._reader)
+        found = compare(one, other, self._reader.rarity_between(*forms, relation), self._reader)
         self._values.append((*found, *_one_hot(relation)))
         self._same.append(same)
         self._weight.append(weight)

@@ -4,7 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from db.keys.name_match import NameRelation
 from db.keys.names import parse_name
+from sourcing.identity.dossier import Reader
 from sourcing.identity.mention import Mention
 from sourcing.identity.rarity import shipped_stock
 from sourcing.identity.resolver import resolve
@@ -41,6 +43,15 @@ def bearers(name: str) -> float:
 )
 def test_a_name_is_no_rarer_for_being_printed_in_the_other_order(turned: str, name: str) -> None:
     assert bearers(turned) >= 0.9 * bearers(name)
+
+
+def test_what_agrees_is_no_rarer_than_what_both_have_in_common() -> None:
+    """T. V. Rennquist may be Tobias, as any T. Rennquist may: that he has a V. as well says nothing of it."""
+    reader = Reader(shipped_stock())
+    printed = ("T. V. Rennquist", "Tobias Rennquist", "T. Rennquist")
+    forms = [reader.read(at, mention(str(at), name, title="Ice")).forms[0] for at, name in enumerate(printed)]
+    assert reader.rarity_between(*forms[:2], NameRelation.INITIAL) == reader.rarity[forms[2]]
+    assert reader.rarity[forms[0]] < reader.rarity[forms[2]]
 
 
 def test_a_name_in_a_script_that_was_not_counted_is_not_rare() -> None:
