@@ -53,8 +53,8 @@ _HARD_PRECISION, _HARD_PRECISION_BLIND = 0.95, 0.90
 _SURE = tuple(round(0.1 * step, 1) for step in range(11, 41))
 # How far a point (natural-log odds) may move when the fit is repeated on another machine.
 MOST_CHANGE = 0.02
-# Below this probability two persons are not worth a recruiter's time.
-_MAYBE = 0.2
+# Below this probability it is likelier that they are two: a question would keep both from export for nothing.
+_MAYBE = 0.5
 
 Rows = list[dict[str, Any]]
 Vector = NDArray[np.float64]
