@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sourcing.cli.candidates import checked_role, roles
 from sourcing.cli.options import MOST
 
 if TYPE_CHECKING:
@@ -143,6 +144,15 @@ def duplicates(
     ] = None,
     why: Annotated[str | None, WHY] = None,
     undo: Annotated[bool, typer.Option("--undo", help="Take back that these two are different.")] = False,
+    role: Annotated[
+        str | None,
+        typer.Option(
+            "--role",
+            "-r",
+            help="Only pairs with somebody on this role's shortlist, in its order.",
+            autocompletion=roles,
+        ),
+    ] = None,
     top: Annotated[int, typer.Option("--top", "-n", min=1, max=MOST, help="At most so many.")] = 50,
     as_json: Annotated[bool, AS_JSON] = False,
 ) -> None:
@@ -150,14 +160,17 @@ def duplicates(
 
     Answer with merge, or with --different. Points are in natural-log odds and add up.
 
-    Example: sourcing duplicates --top 10
+    Example: sourcing duplicates --role ml-engineer --top 10
     """
+    from db.queries.shortlist import shortlist_ids
     from sourcing.cli.opening import opened, print_json
     from sourcing.failure import ExitCode, Failure
-    from sourcing.identity.duplicates import open_doubts
+    from sourcing.identity.duplicates import count_doubts, open_doubts
     from sourcing.identity.hand import find_lock, keep_apart
     from sourcing.identity.hand import undo as take_back
     from sourcing.identity.locks import APART
+    from sourcing.role_filters import filter_of
+    from sourcing.terminal import counted
 
     if undo and different is None:
         raise Failure("say of whom: sourcing duplicates --different ID ID --undo", ExitCode.USAGE)
@@ -178,13 +191,25 @@ def duplicates(
                 said = "may be the same again" if undo else "are two people, and stay so"
                 app.say(f"{' and '.join(_called(each) for each in shown)} {said}")
             return
-        found = open_doubts(session, top=top)
+        listed = None
+        if role is not None:
+            name = checked_role(app, role)
+            wanted = filter_of(name, app.settings.roles[name], top=None)
+            listed = shortlist_ids(session, wanted, now=app.now())
+        found = open_doubts(session, top=top, listed=listed)
         if as_json:
             print_json(found)
             return
         if not found:
-            app.say("nobody is in doubt")
+            app.say(
+                "nobody is in doubt" if role is None else f"nobody on the shortlist of {role} is in doubt"
+            )
         _print_doubts(found)
+        if more := count_doubts(session, listed=listed) - len(found):
+            hint = (
+                "" if role is not None else "; with --role, those that keep somebody of its shortlist waiting"
+            )
+            app.say(f"{counted(more, 'more pair')}{hint}")
 
 
 def _print_doubts(found: list[dict[str, Any]]) -> None:
@@ -199,7 +224,9 @@ def _print_doubts(found: list[dict[str, Any]]) -> None:
     for doubt in found:
         one, other = doubt["people"]
         first, second = ((clean(f"{person['id']}  {person['name']}"), "bold") for person in (one, other))
-        console.print(Text.assemble(first, "  and  ", second, f"   {100 * doubt['probability']:.0f} %"))
+        console.print(
+            Text.assemble(first, "  and  ", second, f"   {100 * doubt['probability']:.0f}\N{NO-BREAK SPACE}%")
+        )
         for person in (one, other):
             where = f", {person['affiliation']}" if person["affiliation"] else ""
             papers = f"{counted(person['papers'], 'paper')}: {'; '.join(person['titles'])}"
