@@ -121,7 +121,7 @@ def _number(score: float | None) -> str:
 def as_json(one: Candidate, ladder: Ladder, *, blind: bool) -> dict[str, Any]:
     """A candidate for programs. Blind leaves out all that tells who it is."""
     found = asdict(one)
-    del found["row_id"], found["best_paper_row"]
+    del found["row_id"], found["best_paper_row"], found["junior"]  # one of the marks
     if blind:
         for name in IDENTIFYING:
             found.pop(name, None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -32,6 +32,9 @@ FIRST_STAGE = "new"
 # Whose first paper came out in one of the last so many calendar years, this one included, is early in their career
 # (it is at most so many years ago, whatever its month), and is shown as such.
 JUNIOR_YEARS = 2
+# Only papers can tell who is early: so many of them, as a share, have to be older than that. In a database that begins
+# with this year everybody's first paper came out this year.
+LEAST_OLDER = 0.25
 
 # Below this fit the works lie beside the role's topics: an adjacent field.
 ADJACENT_FIT = 34.0
@@ -55,8 +58,9 @@ class Candidate:
     """One person as ranked for one role. Unknown is ``None``; scores are 0..100; ``notice_due`` is empty once sent.
 
     ``lift`` is how many points of ``score`` come from the papers that the recruiter likes; ``years_active`` counts
-    calendar years from the first paper's to this one, both included. ``repository_score`` is the code's own, where
-    ``axes`` hold what it counts for the person.
+    calendar years from the first known paper's to this one, both included; ``junior`` is whether that is early in a
+    career, where the database reaches back far enough to tell. ``repository_score`` is the code's own, where ``axes``
+    hold what it counts for the person.
     """
 
     row_id: int
@@ -91,6 +95,7 @@ class Candidate:
     country: str | None
     first_paper_year: int | None
     years_active: int | None
+    junior: bool
     homepage: str | None
     email: str | None
     email_url: str | None
@@ -110,7 +115,7 @@ class Candidate:
     def marks(self) -> tuple[str, ...]:
         """What a reader should know beside the score; none of it moves the score."""
         said = {
-            "junior": self.years_active is not None and self.years_active <= JUNIOR_YEARS,
+            "junior": self.junior,
             "industry": self.sector == "industry",
         }
         return (*(name for name, holds in said.items() if holds), *self.blind_marks)
@@ -142,6 +147,7 @@ def load_candidates(
     """The people of ``person_ids`` (row ids) in that order; those without a place for the role are left out."""
     found: dict[int, Candidate] = {}
     merged = survivors(session)
+    early = reaches_back(session, now.year)
     for ids in batches(person_ids):
         rows = session.execute(
             select(*_COLUMNS)
@@ -152,7 +158,7 @@ def load_candidates(
             .where(Ranking.role == role, Ranking.person_id.in_(ids))
         ).all()
         about = _About(session, ids, merged, [row.repository_key for row in rows if row.repository_key])
-        found.update((row.row_id, _candidate(row, about, now.year)) for row in rows)
+        found.update((row.row_id, _candidate(row, about, now.year, early=early)) for row in rows)
     return [found[person_id] for person_id in person_ids if person_id in found]
 
 
@@ -256,16 +262,29 @@ def _open_notices(
     return {person_id: at for person_id, at in due.items() if person_id not in told}
 
 
-def _candidate(row: Any, about: _About, year: int) -> Candidate:
+def reaches_back(session: Session, year: int) -> bool:
+    """Whether enough papers are older than a junior's first one could be to tell in ``year`` who is junior."""
+    dated = select(func.count()).select_from(Paper).where(Paper.merged_into.is_(None))
+    known = session.scalar(dated.where(Paper.published.is_not(None))) or 0
+    older = (
+        session.scalar(dated.where(Paper.published < datetime(year - JUNIOR_YEARS + 1, 1, 1, tzinfo=UTC)))
+        or 0
+    )
+    return older > 0 and older >= LEAST_OLDER * known
+
+
+def _candidate(row: Any, about: _About, year: int, *, early: bool) -> Candidate:
     values = dict(row._mapping)
     first_year = row.first_paper_year
+    years_active = None if first_year is None else max(1, year - first_year + 1)
     identifiers = about.identifiers.get(row.row_id, {})
     values |= {
         "axes": {name: AxisScore(one["score"], one["low"], one["high"]) for name, one in row.axes.items()},
         "unknown_bars": tuple(row.unknown_bars),
         "repository_score": about.code.get(row.repository_key),
         "first_author_papers": about.papers.get(row.row_id, 0),
-        "years_active": None if first_year is None else max(1, year - first_year + 1),
+        "years_active": years_active,
+        "junior": early and years_active is not None and years_active <= JUNIOR_YEARS,
         "homepage": row.homepage or identifiers.get(IdentifierKind.HOMEPAGE),
         "identifiers": dict(identifiers),
         "stage": about.stages.get(row.row_id, FIRST_STAGE),

@@ -146,6 +146,7 @@ def shortlist(
     """
     from datetime import UTC
 
+    from db.queries.candidates import reaches_back
     from db.queries.shortlist import count_passing
     from db.queries.shortlist import shortlist as find
     from sourcing.blind import looked_at_blind, save_blind, save_revealed
@@ -214,6 +215,10 @@ def shortlist(
         print_lines(lines, on)
         for said in remarks_on(name, settings, found):
             app.say(said)
+        if wanted.max_years is not None and not reaches_back(session, app.now().year):
+            app.say(
+                "few papers here are older than two years: years are counted from the first one known here"
+            )
         if more:
             app.say(f"there are more: add --page {page + 1}")
         if found and (left_out := max(0, _count_unknown(app, wanted) - of)):

@@ -150,7 +150,7 @@ def facts(one: Candidate) -> list[str]:
         *([one.affiliation] if one.affiliation else []),
         *([one.country] if one.country else []),
         *([in_words(one.area)] if one.area else []),
-        *([f"publishing since {one.first_paper_year}"] if one.first_paper_year else []),
+        *([f"first known paper: {one.first_paper_year}"] if one.first_paper_year else []),
         *([one.stage] if one.stage != "new" else []),
         *one.tags,
     ]

@@ -17,6 +17,8 @@ from db.queries.shortlist import ShortlistFilter, Unseen, count_passing, shortli
 from db.queries.show import show
 from db.schema import DigestEntry, Note, Person
 
+LONG_AGO = NOW - timedelta(days=3 * 365)
+
 
 @pytest.fixture
 def invented(session: Session) -> Invented:
@@ -128,6 +130,7 @@ def test_since_is_about_when_a_person_was_first_seen(session: Session, invented:
 
 
 def test_marks_say_what_is_not_in_the_score(session: Session, invented: Invented) -> None:
+    invented.paper(invented.person("Old Hand"), published=LONG_AGO)
     junior = invented.person("Jo Fresh", first_paper_year=2025, sector="industry")
     invented.ranked(junior, axes={"fit": 10.0})
     (one,) = shortlist(session, ShortlistFilter(role=ROLE), now=NOW)
@@ -139,6 +142,7 @@ def test_years_are_calendar_years_and_junior_is_two_years_or_less(
     session: Session, invented: Invented
 ) -> None:
     """A first paper of the year before the last may be nearly three years old."""
+    invented.paper(invented.person("Old Hand"), published=LONG_AGO)
     people = {year: invented.person(f"Since {year}", first_paper_year=year) for year in (2026, 2025, 2024)}
     invented.ranked(*people.values())
     found = shortlist(session, ShortlistFilter(role=ROLE), now=NOW)
@@ -149,6 +153,26 @@ def test_years_are_calendar_years_and_junior_is_two_years_or_less(
     ]
     for years in (1, 2, 3):
         assert names(session, max_years=years) == [f"Since {year}" for year in (2026, 2025, 2024)[:years]]
+
+
+def test_nobody_is_junior_in_a_database_that_begins_with_this_year(
+    session: Session, invented: Invented
+) -> None:
+    """The first paper that is known of a professor came out this year, too."""
+    one = invented.person("Since 2026", first_paper_year=2026)
+    for _ in range(4):
+        invented.paper(one, published=NOW)
+    invented.ranked(one)
+
+    def marked() -> bool:
+        (found,) = shortlist(session, ShortlistFilter(role=ROLE), now=NOW)
+        return "junior" in found.marks
+
+    assert not marked()
+    invented.paper(invented.person("Old Hand"), published=LONG_AGO)
+    assert not marked()  # one paper in five is older: few of those who published before can be known
+    invented.paper(invented.person("Old Hand"), published=LONG_AGO)
+    assert marked()
 
 
 @pytest.fixture

@@ -171,7 +171,7 @@ def test_how_the_scores_were_validated_is_what_the_shipped_scorers_say(
 
 def test_a_card_says_since_when_somebody_publishes(session: Session, invented: Invented) -> None:
     invented.ranked(invented.person("Ada Quill", first_paper_year=2023))
-    assert "publishing since 2023" in page(session)
+    assert "first known paper: 2023" in page(session)
 
 
 def test_a_digest_that_is_written_again_calls_nobody_new(session: Session, invented: Invented) -> None:

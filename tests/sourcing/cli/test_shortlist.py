@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +45,10 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
         invented.score("paper", paper.public_id, Axis.ORIGINALITY, 88.0)
         invented.score("repository", "github.com/xiaoming/kernels", Axis.CODE_QUALITY, 30.0)
         long = invented.person("Maximiliane-Alexandra Żółkiewska-Brontë van den Broek", sector="industry")
-        invented.paper(long, title="Loud " * 30, primary_category="cs.RO", categories=["cs.RO"])
+        years_ago = NOW - timedelta(days=3 * 365)
+        invented.paper(
+            long, title="Loud " * 30, primary_category="cs.RO", categories=["cs.RO"], published=years_ago
+        )
         invented.person("Nobody Ranked")
         invented.ranked(ming, long, role="kernels", axes={"originality": 88.0, "code_quality": 30.0})
         session.add(
