@@ -21,7 +21,7 @@ _SHARED_FILE = (
 )
 _GIVES = re.compile(
     r"(?:pre-?trained|checkpoints?|trained models?|model zoo|weights)[^\n]{0,200}(?:https?://|download|\.(?:pth?|ckpt|tar|zip))"
-    r"|(?:download|https?://)[^\n]{0,160}(?:pre-?trained|checkpoint|weights|\.pth?\b|\.ckpt)"
+    r"|(?:download|https?://)[^\n]{0,160}(?:pre-?trained|trained models?|checkpoint|weights|\.pth?\b|\.ckpt)"
     rf"|\bmodels?\b[^\n]{{0,80}}{_SHARED_FILE}"
     r"|\[(?:model|ckpt|checkpoint|weights)\]\((?:https?:|[^)#\s]{1,200}\.(?:pth?|ckpt|h5|zip|t?gz|tar))",
     re.I,
@@ -36,6 +36,12 @@ _ON_WEIGHTS = re.compile(
     r"pre-?trained|model zoo|checkpoints?|ckpt|weights|trained models?|fine-?tuned", re.I
 )
 _ELSEWHERE = re.compile(r"https?://|download|gdown|wget|curl", re.I)
+# What fetches it: an address or a script. That something is downloaded says neither what nor by whom.
+_FETCHES = re.compile(r"https?://|\]\(|gdown|wget|curl|\.(?:sh|py|bash)\b", re.I)
+# Below a heading on models there may be data all the same.
+_OTHER_FILES = re.compile(
+    r"\bdata ?sets?\b|\bcorp(?:us|ora)\b|\bannotations?\b|\bembeddings?\b|\bfeatures\b", re.I
+)
 # The path of a file on one's own disk, given to a command.
 _OPTION = re.compile(r"(?:^|\s)--?\w[\w-]{0,40}[ =]\S")
 _HUB = re.compile(
@@ -48,7 +54,26 @@ _HUB = re.compile(
 # Weights of other people's making that a README asks for, and pictures.
 _NOT_WEIGHTS = re.compile(
     r"glove|fast ?text|word2vec|word[ -](?:vectors?|embeddings?)|backbone|image ?net[ -]pre"
-    r"|pre-?trained (?:on|with) image ?net|!\[[^\[\]\n]{0,200}\]\(|<img|shields\.io",
+    r"|pre-?trained\W{1,3}(?:on|with) (?:the )?(?:image ?net|kinetics|instagram|jft)|attention weights"
+    r"|to extract (?:\w{1,20} ){0,2}features|feature extract(?:or|ion)|(?:provided|released|trained) by \["
+    r"|!\[[^\[\]\n]{0,200}\]\(|<img|shields\.io",
+    re.I,
+)
+# Addresses under which no weights lie: of papers, of source code and documents, of a repository as a whole.
+_PAPERS = (
+    r"(?:(?:www|export)\.)?(?:arxiv\.org|aclanthology\.org|openreview\.net|doi\.org|dl\.acm\.org|ieeexplore\.ieee\.org"
+    r"|proceedings\.[\w.-]{1,40}|papers\.n(?:eur)?ips\.cc|openaccess\.thecvf\.com|link\.springer\.com"
+    r"|paperswithcode\.com)"
+)
+_REST = r"[^\s)\]>\"']"
+_NO_FILE = re.compile(
+    rf"https?://(?:{_PAPERS}(?:/{_REST}{{0,300}})?"
+    rf"|github\.com/[\w.-]{{1,60}}/[\w.-]{{1,100}}(?:/(?:blob|tree)/{_REST}{{1,300}})?/?(?=[\s)\]>\"',.;]|\Z)"
+    rf"|{_REST}{{1,300}}\.(?:pdf|json|txt|csv|ya?ml|py|ipynb|md|html?|png|jpe?g|gif|svg)\b)",
+    re.I,
+)
+_WEIGHTS_IN_A_TREE = re.compile(
+    rf"/(?:blob|tree)/{_REST}{{0,300}}(?:\.(?:pth?|ckpt|h5|pkl|npz|zip|tar)|weights|checkpoints?|models?)\b",
     re.I,
 )
 # Words that plain names of models which everybody builds on are made of, beside sizes and versions.
@@ -127,7 +152,7 @@ def _everybodys(address: str) -> bool:
 
 def weights_given(line: str, *, section: str, columns: str, title: Title) -> Given:
     """What a line gives below the heading ``section``, and in a table with these ``columns``."""
-    line = without_what_is_withheld(line)
+    line = _without_other_addresses(without_what_is_withheld(line))
     if _NOT_WEIGHTS.search(line):
         return Given.NO
     addresses = [next(filter(None, found)) for found in _HUB.findall(line)]
@@ -135,6 +160,8 @@ def weights_given(line: str, *, section: str, columns: str, title: Title) -> Giv
     elsewhere = _ELSEWHERE.search(rest) is not None
     if "http" in rest or not addresses:
         in_table = _COLUMNS_OF_MODELS.search(columns) is not None
+        if _OTHER_FILES.search(rest) and not _ON_MODELS.search(rest):
+            section = ""
         if (in_table or _ON_MODELS.search(section)) and _FILE_BELOW.search(rest):
             return Given.YES
         if (in_table or _ON_WEIGHTS.search(section)) and _LINK_BELOW.search(rest):
@@ -142,10 +169,17 @@ def weights_given(line: str, *, section: str, columns: str, title: Title) -> Giv
         if _DOWNLOAD_OF_MODEL.search(rest):
             return Given.YES
         if _GIVES.search(rest) and (elsewhere or not _OPTION.search(rest)):
-            return Given.YES
+            # "Download the pretrained model:" goes on below.
+            told = not elsewhere or _FETCHES.search(rest) or rest.rstrip().endswith(":")
+            return Given.YES if told else Given.UNSURE
     if any(title.names(one) and ("/" in one or _everybodys(one)) for one in addresses):
         return Given.YES
     unknown = [one for one in addresses if "/" in one and not _everybodys(one)]
     if unknown and (_ON_WEIGHTS.search(rest) or _ON_WEIGHTS.search(section) or _ON_WEIGHTS.search(columns)):
         return Given.YES
     return Given.UNSURE if unknown else Given.NO
+
+
+def _without_other_addresses(line: str) -> str:
+    """Without addresses of what is no weights; their words stay."""
+    return _NO_FILE.sub(lambda found: found[0] if _WEIGHTS_IN_A_TREE.search(found[0]) else " ", line)

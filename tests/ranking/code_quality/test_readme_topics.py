@@ -16,6 +16,9 @@ from ranking.code_quality.documents.readme_topics import topics_of
         "# Pond Net\n## Models\n| size | depth |\n| small | [file](https://zenodo.org/records/0/pond) |\n",
         "# Pond Net\n## Model zoo\n- [small pond](https://dropbox.com/s/pond)\n",
         "# Pond Net\nDownload the pre-trained weights from https://ponds.example/pond.pth\n",
+        "# Pond Net\nDownload and unpack the pretrained model:\n```\nwget https://ponds.example/pond.zip\n```\n",
+        "# Pond Net\nYou can download our trained models with `scripts/get_models.sh`.\n",
+        "# Pond Net\nPretrained weights: https://github.com/mira/ponds/tree/main/weights\n",
     ],
 )
 def test_weights_are_found_under_a_heading_or_beside_the_word(text: str) -> None:
@@ -30,6 +33,12 @@ def test_weights_are_found_under_a_heading_or_beside_the_word(text: str) -> None
         "# Pond Net\nGet the backbone, pre-trained on ImageNet, at https://backbones.example/r50.pth\n",
         "# Pond Net\n## Which models are there?\nSee [here](https://ponds.example/faq).\n",
         "# Pond Net\n## Models\n![how the models compare](https://drive.google.com/pond.png)\n",
+        "# Pond Net\nCode of [Ponds Among Pretrained Language Models](https://aclanthology.org/2031.ponds-main.1/).\n",
+        "# Pond Net\nOur script on pretrained weights: [here](https://github.com/mira/reeds/blob/main/demo/mask.py)\n",
+        "# Pond Net\nurl = 'https://ponds.example/deep-models/checkpoints/class_index.json'\n",
+        "# Pond Net\n## Pretrained models\nThe [reed model](https://drive.google.com/r) provided by [Reeds](https://reeds.example)\n",
+        "# Pond Net\n## Pretrained embeddings\nThe embeddings and the dataset: [download](https://drive.google.com/d)\n",
+        "# Pond Net\nIt downloads the pretrained models (two kinds of reeds) by itself.\n",
     ],
 )
 def test_data_other_peoples_weights_and_pictures_are_no_weights(text: str) -> None:
