@@ -11,6 +11,7 @@ from sourcing.identity.locks import without_effect
 from sourcing.identity.night import resolve_everything, resolve_pending
 from sourcing.identity.people import Outcome
 from sourcing.people.describe import describe_people
+from sourcing.people.detaching import let_own_pages_go
 from sourcing.people.profiles import attach_profiles
 from sourcing.runs import OpenRun, stage
 
@@ -30,6 +31,7 @@ def resolve_stage(app: App, run: OpenRun, *, rebuild: bool = False) -> None:
             for said in lost:
                 app.say(said)
         people = None if first or rebuild else changed_people(outcome)
+        let_own_pages_go(session, outcome.shrunk)
         counts["profiles"] = attach_profiles(session, now=app.now(), person_ids=people).profiles
         if people is not None:
             people |= undescribed(session)

@@ -10,15 +10,15 @@ from sqlalchemy import String, cast, select
 from sqlalchemy.orm import Session
 
 from db.payload import from_payload
+from db.queries.lineage import survivors
 from db.records import Achievement, Evidence, Identifier, IdentifierKind, PersonRecord
-from db.schema import AchievementRow, Authorship, Person, PersonIdentifier, RecordRow
+from db.schema import AchievementRow, Authorship, Person, PersonIdentifier, ProfileMatch, RecordRow
 from db.store.profiles import attach_profile, save_questions
 from db.store.upsert import batches, upsert
 from sourcing.people.accounts import drop_impossible_accounts
+from sourcing.people.detaching import PRINTED, detach_profiles
 from sourcing.people.matching import Matched, match_people
-from sourcing.people.own_pages import OWN_PAGES
-
-PRINTED = "printed beside the name"
+from sourcing.people.own_pages import identifiers_of, named_on, own_pages
 
 
 @dataclass(slots=True)
@@ -40,13 +40,16 @@ def attach_profiles(
 
     First the identifiers that sources print beside names on papers, then profiles (ORCID, OpenReview, lists) that
     share one of those, then achievements. A profile that shares only its name with somebody becomes a question when
-    an affiliation speaks for it too; a bare namesake's profile says nothing about anybody.
+    an affiliation speaks for it too; a bare namesake's profile says nothing about anybody. Whoever was merged into
+    another takes their profiles along; whose a profile is by a human's word it stays.
     """
+    detach_profiles(session, person_ids)
     done = Attached(identifiers=_identifiers_of_authorships(session, person_ids))
+    done.profiles += _attach_as_decided(session)
     # A profile brings identifiers, and with them the next profile: OpenReview's names the ORCID iD.
     while found := _attach_by_identifier(session):
         done.profiles += found
-    if _attach_what_changed(session, person_ids or ()) or done.profiles:
+    if _attach_what_changed(session, person_ids) or done.profiles:
         drop_impossible_accounts(session)
     for rows in _unattached_profiles(session):
         for row, matched in zip(rows, match_people(session, _read(rows)), strict=True):
@@ -77,21 +80,27 @@ def _attach_by_identifier(session: Session) -> int:
     return attached
 
 
-def _attach_what_changed(session: Session, person_ids: Collection[int]) -> bool:
+def _attach_as_decided(session: Session) -> int:
+    """Attach profiles of which a human said whose they are; gives how many."""
+    merged = survivors(session)
+    decided = session.execute(
+        select(RecordRow, ProfileMatch.person_id, ProfileMatch.by)
+        .join(ProfileMatch, ProfileMatch.record_id == RecordRow.id)
+        .where(RecordRow.person_id.is_(None), ProfileMatch.decision == "same")
+    ).all()
+    for row, person_id, by in decided:
+        person = session.get_one(Person, merged.get(person_id, person_id))
+        attach_profile(session, row, person, reason=f"confirmed by {by}")
+    return len(decided)
+
+
+def _attach_what_changed(session: Session, person_ids: Collection[int] | None) -> bool:
     """Give people what their pages name that they did not when they were attached; gives whether there was any."""
     found = False
-    attached = select(RecordRow).where(
-        RecordRow.kind == "person", RecordRow.deleted.is_(False), RecordRow.source.in_(OWN_PAGES)
-    )
-    for some in batches(sorted(person_ids)):
-        for row in session.scalars(attached.where(RecordRow.person_id.in_(some))).all():
-            known = session.execute(
-                select(PersonIdentifier.kind, PersonIdentifier.value, PersonIdentifier.reason).where(
-                    PersonIdentifier.person_id == row.person_id
-                )
-            ).all()
-            told = from_payload(PersonRecord, row.payload).identifiers
-            if not {(str(one.kind), one.value) for one in told} <= {(one.kind, one.value) for one in known}:
+    for rows in own_pages(session, person_ids):
+        theirs = identifiers_of(session, rows)
+        for row in rows:
+            if not named_on(row) <= {(one.kind, one.value) for one in theirs[row.person_id or 0]}:
                 person = session.get_one(Person, row.person_id)
                 attach_profile(session, row, person, reason="named on a page that is theirs")
                 found = True
