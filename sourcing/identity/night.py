@@ -28,7 +28,9 @@ def resolve_pending(session: Session, *, now: datetime) -> Outcome:
     pending = find_pending(session)
     # Before questions are asked anew: what is known of whose mentions fell together stands in one.
     redirected = leave_nobody_behind(session, pending.changed)
-    outcome = resolve_rows(session, pending.ids, now=now) if pending.ids else Outcome()
+    outcome = Outcome()
+    if pending.ids:
+        outcome = resolve_rows(session, pending.ids, now=now, restated=pending.restated)
     outcome.redirected |= redirected
     outcome.marked = pending.changed
     return outcome
@@ -44,7 +46,7 @@ def resolve_everything(session: Session, *, now: datetime) -> Outcome:
     resolution = resolve(
         (one.mention for one in mentions), profiles=read_profiles(session), locks=decided(session).locks()
     )
-    outcome = save_resolution(session, mentions, resolution, now=now, restated=pending.again)
+    outcome = save_resolution(session, mentions, resolution, now=now, restated=pending.restated)
     outcome.redirected |= redirected
     return outcome
 
@@ -57,11 +59,12 @@ def resolve_rows(
     now: datetime,
     keep: Collection[int] = (),
     judged: Collection[int] = (),
+    restated: Collection[int] | None = None,
 ) -> Outcome:
     """Resolve authorships by row id among all that they have to be compared with. The caller commits.
 
     Of several persons who turn out to be one, one in ``keep`` stays. ``judged`` are persons whose doubts are to be
-    looked at again.
+    looked at again. ``restated`` are those that may be printed otherwise than before (default: all).
     """
     fixed = decided(session)
     fresh = set(ids)
@@ -77,7 +80,14 @@ def resolve_rows(
         fresh={one.mention.mention_id for one in mentions if one.id in fresh},
     )
     return save_resolution(
-        session, mentions, resolution, now=now, keep=keep, judged=judged, fresh=fresh, restated=fresh
+        session,
+        mentions,
+        resolution,
+        now=now,
+        keep=keep,
+        judged=judged,
+        fresh=fresh,
+        restated=fresh if restated is None else restated,
     )
 
 

@@ -24,25 +24,31 @@ from sourcing.identity.stored import read_profiles
 
 @dataclass(slots=True)
 class Pending:
-    """Row ids of authorships: ``nobodys`` have no person; ``again`` have one, and something about them is new.
-    ``changed`` are people (row ids) whose papers or pages changed."""
+    """Row ids of authorships: ``nobodys`` have no person; ``restated`` have one, and are printed otherwise than before;
+    ``named`` are said by a page that is new, or is nobody's, to be one person's. ``changed`` are people (row ids) whose
+    papers or pages changed."""
 
     nobodys: set[int]
-    again: set[int]
+    restated: set[int]
+    named: set[int]
     changed: set[int]
 
     @property
     def ids(self) -> set[int]:
         """All of them."""
-        return self.nobodys | self.again
+        return self.nobodys | self.restated | self.named
 
 
 def find_pending(session: Session) -> Pending:
     """What is to be resolved now."""
     nobodys = set(session.scalars(select(Authorship.id).where(Authorship.person_id.is_(None))))
     changed = undescribed(session)
-    again = _printed_otherwise(session, changed) | _named_by_pages(session, changed)
-    return Pending(nobodys, again - nobodys, changed)
+    return Pending(
+        nobodys=nobodys,
+        restated=_printed_otherwise(session, changed) - nobodys,
+        named=_named_by_pages(session, changed) - nobodys,
+        changed=changed,
+    )
 
 
 def _printed_otherwise(session: Session, people: Collection[int]) -> set[int]:

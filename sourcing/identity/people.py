@@ -18,7 +18,7 @@ from db.keys.names import name_key, parse_name
 from db.schema import Authorship, MaybeSame, Person, PersonName
 from db.store.upsert import insert_rows, update_rows, upsert
 from sourcing.identity.blocks import is_bare
-from sourcing.identity.mention import Doubt, Point, Resolution
+from sourcing.identity.mention import UNIQUE, Doubt, Point, Resolution
 from sourcing.identity.stored import Stored, read_some
 
 ID_DIGITS = 10
@@ -56,11 +56,11 @@ def save_resolution(
 ) -> Outcome:
     """Give every mention to the person of its cluster.
 
-    A cluster keeps the person most of its mentions had (of two, one in ``keep``, else who was there first); it makes a
-    new one only where nobody is left. A person who has no mention any more leads to whoever got most of them. Doubts
-    about persons in ``judged`` (default: everybody) are those of this resolution, and no others; so are those about
-    persons who changed and of whom a mention is in ``fresh`` (row ids), as only these were compared with all others.
-    ``restated`` are row ids of mentions that may be printed otherwise than before.
+    A cluster keeps the person most of its mentions had (of two, one in ``keep``, else whose ORCID it has, else who was
+    there first); it makes a new one only where nobody is left. A person who has no mention any more leads to whoever
+    got most of them. Doubts about persons in ``judged`` (default: everybody) are those of this resolution, and no
+    others; so are those about persons who changed and of whom a mention is in ``fresh`` (row ids), as only these were
+    compared with all others. ``restated`` are row ids of mentions that may be printed otherwise than before.
     """
     clusters = _clusters(mentions, resolution)
     outcome = Outcome()
@@ -116,14 +116,23 @@ def _homes(session: Session, clusters: Mapping[int, list[Stored]], keep: Collect
     counts = Counter({pair: number for pair, number in counts.items() if pair[0] not in home})
     age: dict[int, tuple[datetime, str]] = {}
     contested = {person_id for _, person_id in counts}
+    named = Counter(
+        (key, one.person_id)
+        for key in {key for key, _ in counts}
+        for one in clusters[key]
+        if any(link.partition(":")[0] in UNIQUE for link in one.mention.links)
+    )
     for some in batches(sorted(contested)):
         for row_id, first_seen, public_id in session.execute(
             select(Person.id, Person.first_seen, Person.public_id).where(Person.id.in_(some))
         ):
             age[row_id] = first_seen, public_id
     order = sorted(
-        counts.items(), key=lambda entry: (entry[0][1] not in keep, -entry[1], age[entry[0][1]], entry[0][0])
-    )
+        counts.items(),
+        key=lambda entry: (
+            entry[0][1] not in keep, -entry[1], -named[entry[0]], age[entry[0][1]], entry[0][0]
+        ),
+    )  # fmt: skip
     for (key, person_id), _ in order:
         if key not in home and person_id not in taken:
             home[key] = person_id

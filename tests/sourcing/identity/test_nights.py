@@ -14,6 +14,8 @@ from db.records import Identifier, IdentifierKind, PersonRecord
 from db.schema import Authorship, MaybeSame, NameFormKey, Person, PersonName
 from sourcing.identity.blocks import MAX_FORMS
 from sourcing.identity.night import resolve_everything
+from sourcing.people.describe import describe_people
+from sourcing.people.profiles import attach_profiles
 
 QUILL = ("Otis Quillfeather", "Bo Rennquist", "Cy Dunnmore")
 
@@ -194,6 +196,41 @@ def test_two_who_turn_out_to_be_one_leave_no_id_behind(session: Session) -> None
     person = person_of(session, 1)
     assert person_of(session, 2).id == person.id
     assert {find_person(session, one).id for one in ids} == {person.id}
+
+
+def test_the_orcid_says_who_keeps_the_id_where_papers_do_not(session: Session) -> None:
+    others = ("Bo Rennquist", "Cy Dunnmore")
+    first, other = "0000-0001-5000-0007", "0000-0001-5000-0015"
+    night(session, *(paper(number, "Otis Quillfeather", *others) for number in (1, 2, 3)))
+    night(
+        session,
+        paper(1, author("Otis Quillfeather", 1, orcid=first), *others),
+        paper(2, author("Otis Quillfeather", 1, orcid=other), *others),
+        days=1,
+    )
+    ids = [person_of(session, number).public_id for number in (1, 2)]
+    assert ids[0] != ids[1] == person_of(session, 3).public_id
+    resolve_everything(session, now=NOW + timedelta(days=2))
+    assert person_of(session, 3).public_id == ids[0], "the third is as like the one as the other"
+    assert [person_of(session, number).public_id for number in (1, 2)] == ids
+
+
+def test_a_page_that_names_two_people_is_no_news_of_them_every_night(session: Session) -> None:
+    both = tuple(Identifier(kind=IdentifierKind.OPENREVIEW, value=one) for one in ("~Jun1", "~Ann1"))
+    night(
+        session,
+        paper(1, author("Jun Zhang", 1, openreview="~Jun1")),
+        paper(2, author("Ann Smithers", 1, openreview="~Ann1"), title="Sea ice"),
+        PersonRecord(
+            source="openreview", source_key="~Lab1", url="https://openreview.example/lab", name="A Lab",
+            identifiers=both,
+        ),
+    )  # fmt: skip
+    attach_profiles(session, now=NOW)
+    describe_people(session, now=NOW)
+    outcome = night(session, days=1)
+    assert outcome.touched == set()
+    assert {person_of(session, number).last_seen for number in (1, 2)} == {NOW}
 
 
 def test_saving_the_same_night_again_changes_nobody(session: Session) -> None:
