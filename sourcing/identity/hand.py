@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import combinations
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -16,11 +17,23 @@ from db.batches import batches
 from db.queries.find import NotFound, find_paper, find_person
 from db.queries.lineage import survivors
 from db.schema import Authorship, IdentityLock, MaybeSame, Paper, Person, RecordRow
-from db.store.profiles import attach_profile, detach_profile
-from sourcing.identity.locks import APART, MERGE, SPLIT, active_locks, places_of, release, save_lock
+from db.store.profiles import attach_profile
+from sourcing.identity.locks import (
+    APART,
+    MERGE,
+    SPLIT,
+    active_locks,
+    places_of,
+    release,
+    said_of,
+    save_lock,
+    take_back,
+    went_along,
+)
 from sourcing.identity.night import resolve_rows
 from sourcing.identity.people import refresh_names
 from sourcing.people.describe import describe_people
+from sourcing.people.detaching import let_go, let_own_pages_go
 from sourcing.people.own_pages import OWN_PAGES
 from sourcing.people.profiles import attach_profiles
 
@@ -63,6 +76,7 @@ def merge(session: Session, one: Person, other: Person, decision: Decision) -> C
         people=[one.public_id, other.public_id],
         left=_mentions(session, one),
         right=_mentions(session, other),
+        profiles=_profiles_that_go_along(session, other.id),
         by=decision.by,
         why=decision.why,
         at=decision.at,
@@ -148,39 +162,41 @@ def keep_apart(session: Session, one: Person, other: Person, decision: Decision)
 
 
 def undo(session: Session, lock: IdentityLock, decision: Decision) -> Corrected:
-    """Take a decision back: everything stands as before it, and the evidence decides again from the next run on."""
-    lock.undone_at = decision.at
+    """Take a decision back: everything stands as before it, and the evidence decides again from the next run on, or a
+    decision that this one had overridden."""
+    take_back(session, lock, decision.at)
     lock_id, kind, subjects = lock.id, lock.kind, lock.subjects
-    session.flush()
     people = tuple(
         person_id
         for public_id in subjects["people"]
         if (person_id := session.scalar(select(Person.id).where(Person.public_id == public_id))) is not None
     )
     if kind == APART or len(people) < 2:
-        _decide(session, people, None)
+        _decide_as_said(session, people)
         return Corrected(lock=lock_id, people=people)
     merged = survivors(session)
     stands = merged.get(people[0], people[0])
     # Only what the decision moved, and nobody has moved on since, goes back.
     holders = {stands} if kind == MERGE else {merged.get(one, one) for one in people[1:]}
+    places = places_of(session, subjects["right"])
     right = [
         place.row_id
-        for place in places_of(session, subjects["right"])
+        for place in places
         if session.scalar(select(Authorship.person_id).where(Authorship.id == place.row_id)) in holders
     ]
     if kind == MERGE:
-        if right or not subjects["right"]:
+        if right or not places:
             session.execute(update(Person).where(Person.id == people[1]).values(merged_into=None))
+            _give_back_profiles(session, lock, stands, people[1])
         _set_person(session, right, people[1])
     else:
         _set_person(session, right, stands)
     release(session, lock, right, decision.at)
+    _decide_as_said(session, people)
     people = tuple(dict.fromkeys((stands, *people)))
     for person_id in people:
         if person_id != stands and person_id not in merged and not _has_papers(session, person_id):
             session.execute(update(Person).where(Person.id == person_id).values(merged_into=stands))
-    _decide(session, people, None)
     refresh_names(session, people, now=decision.at)
     _tidy(session, people, decision.at)
     alive = [one for one in people if session.get_one(Person, one).merged_into is None]
@@ -266,19 +282,39 @@ def _decide(session: Session, people: Collection[int], decision: str | None) -> 
     )
 
 
+def _decide_as_said(session: Session, people: Collection[int]) -> None:
+    """Answer whether these are the same as the newest decision in force about them does, or ask it again."""
+    for pair in combinations(people, 2):
+        said = said_of(session, _ids_of_people(session, pair))
+        _decide(session, pair, {MERGE: SAME, APART: DIFFERENT}.get(said or ""))
+
+
+def _profiles_that_go_along(session: Session, person_id: int) -> list[RecordRow]:
+    """Profiles that nothing but a decision gives to a person: lists, and what a recruiter imported."""
+    return list(
+        session.scalars(
+            select(RecordRow).where(
+                RecordRow.kind == "person",
+                RecordRow.person_id == person_id,
+                RecordRow.source.not_in(OWN_PAGES),
+            )
+        )
+    )
+
+
+def _give_back_profiles(session: Session, lock: IdentityLock, holder: int, person_id: int) -> None:
+    """Give a person the profiles that went along as they were merged into ``holder``."""
+    for row in _profiles_that_go_along(session, holder):
+        if went_along(lock, row):
+            let_go(session, row)
+            attach_profile(session, row, session.get_one(Person, person_id), reason="given back by hand")
+
+
 def _tidy(session: Session, people: Collection[int], now: datetime) -> None:
     """Profiles and facts follow the papers they were found by."""
     into = {row.id: row.merged_into for row in session.scalars(select(Person).where(Person.id.in_(people)))}
-    for row in session.scalars(
-        select(RecordRow).where(RecordRow.kind == "person", RecordRow.person_id.in_(people))
-    ).all():
-        # Found again by what they share with papers; what a recruiter attached by hand goes where the person goes.
-        if row.source in OWN_PAGES:
-            detach_profile(session, row)
-        elif (target := into.get(row.person_id or 0)) is not None:
-            detach_profile(session, row)
-            attach_profile(session, row, session.get_one(Person, target), reason="of a person merged by hand")
     alive = sorted({merged if merged is not None else row_id for row_id, merged in into.items()})
+    let_own_pages_go(session, alive)
     attach_profiles(session, now=now, person_ids={*people, *alive})
     describe_people(session, now=now, person_ids=alive)
     session.flush()

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from db.batches import batches
 from db.keys.names import parse_printed
-from db.schema import Authorship, IdentityLock, Paper
+from db.schema import Authorship, IdentityLock, Paper, RecordRow
 from sourcing.identity.mention import Locks
 from sourcing.identity.neighbours import found_at, looks_at
 from sourcing.identity.stored import mention_id
@@ -70,13 +70,22 @@ def save_lock(
     people: Sequence[str],
     left: Iterable[Authorship],
     right: Iterable[Authorship],
+    profiles: Iterable[RecordRow] = (),
     by: str,
     why: str | None,
     at: datetime,
 ) -> IdentityLock:
-    """Keep a decision; an earlier one that says the contrary is marked as undone."""
-    subjects = {"people": list(people), "left": _refs(session, left), "right": _refs(session, right)}
-    _undo_contrary(session, kind, subjects, at)
+    """Keep a decision; an earlier one that says the contrary is marked as undone, until this one is taken back.
+
+    ``profiles`` are those that go from one person to the other by it.
+    """
+    subjects: dict[str, Any] = {
+        "people": list(people),
+        "left": _refs(session, left),
+        "right": _refs(session, right),
+        "profiles": sorted(map(_profile_ref, profiles)),
+    }
+    subjects["undid"] = _undo_contrary(session, kind, subjects, at)
     lock = IdentityLock(kind=kind, subjects=subjects, at=at, by=by, why=why)
     session.add(lock)
     session.flush()
@@ -139,6 +148,45 @@ def without_effect(session: Session) -> list[str]:
     ]
 
 
+def take_back(session: Session, lock: IdentityLock, at: datetime) -> None:
+    """Mark a decision as undone; those that it had undone are in force again."""
+    for earlier in session.scalars(
+        select(IdentityLock).where(
+            IdentityLock.id.in_(lock.subjects.get("undid", ())), IdentityLock.undone_at == lock.at
+        )
+    ):
+        earlier.undone_at = None
+    lock.undone_at = at
+    session.flush()
+
+
+def went_along(lock: IdentityLock, profile: RecordRow) -> bool:
+    """Whether a profile went from one person to the other by this decision."""
+    return _profile_ref(profile) in lock.subjects.get("profiles", ())
+
+
+def said_of(session: Session, people: Collection[str]) -> str | None:
+    """The kind of the newest decision in force that names all of these people (public ids)."""
+    return next(
+        (
+            lock.kind
+            for lock in reversed(active_locks(session))
+            if set(people) <= set(lock.subjects["people"])
+        ),
+        None,
+    )
+
+
+def kept_apart(session: Session) -> set[frozenset[str]]:
+    """Pairs of people (public ids, as they were called then) whom a split or a word that they are two parted."""
+    return {
+        frozenset((lock.subjects["people"][0], other))
+        for lock in active_locks(session)
+        if lock.kind != MERGE
+        for other in lock.subjects["people"][1:]
+    }
+
+
 def release(session: Session, undone: IdentityLock, rows: Collection[int], at: datetime) -> None:
     """Take mentions (by row) that come free as ``undone`` is taken back out of the merges made after it.
 
@@ -157,26 +205,34 @@ def release(session: Session, undone: IdentityLock, rows: Collection[int], at: d
             for side in ("left", "right")
         }
         if any(len(sides[side]) < len(lock.subjects[side]) for side in sides):
-            lock.subjects = {**lock.subjects, **sides}
-            if not all(sides.values()):
+            if any(lock.subjects[side] and not sides[side] for side in sides):
                 lock.undone_at = at
+            lock.subjects = {**lock.subjects, **sides}
     session.flush()
 
 
-def _undo_contrary(session: Session, kind: str, subjects: dict[str, Any], at: datetime) -> None:
-    left, right = _keys(subjects["left"]), _keys(subjects["right"])
+def _undo_contrary(session: Session, kind: str, subjects: dict[str, Any], at: datetime) -> list[int]:
+    """Mark what a new decision overrides as undone; gives those locks by number."""
+    left, right = _who(subjects)
+    undone = []
     for lock in active_locks(session):
-        theirs = _keys(lock.subjects["left"]), _keys(lock.subjects["right"])
+        theirs = _who(lock.subjects)
         if kind == MERGE:
             # What was parted is put together whole.
             contrary = lock.kind != MERGE and theirs[0] | theirs[1] <= left | right
         else:
-            contrary = lock.kind == MERGE and {frozenset(theirs[0]), frozenset(theirs[1])} == {
-                frozenset(left),
-                frozenset(right),
-            }
+            contrary = lock.kind == MERGE and {*theirs} == {left, right}
         if contrary:
             lock.undone_at = at
+            undone.append(lock.id)
+    return undone
+
+
+def _who(subjects: dict[str, Any]) -> tuple[frozenset[Any], frozenset[Any]]:
+    """Whom a decision is about, on either side: mentions, or somebody who is on no paper."""
+    people = subjects["people"]
+    left, right = (_keys(subjects[side]) for side in ("left", "right"))
+    return left or frozenset(people[:1]), right or frozenset(people[1:])
 
 
 def _sides(lock: IdentityLock) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -290,6 +346,10 @@ def _words(name_key: str) -> set[str]:
     return {_digest(word) for word in name_key.split() if len(word) > 1}
 
 
+def _profile_ref(profile: RecordRow) -> str:
+    return _digest(f"{profile.source}:{profile.source_key}")
+
+
 def _all_refs(lock: IdentityLock) -> list[dict[str, Any]]:
     return [*lock.subjects["left"], *lock.subjects["right"]]
 
@@ -298,8 +358,8 @@ def _key(ref: dict[str, Any]) -> tuple[str, int, str]:
     return ref["paper"], ref["position"], ref["name"]
 
 
-def _keys(refs: Iterable[dict[str, Any]]) -> set[tuple[str, int, str]]:
-    return {_key(ref) for ref in refs}
+def _keys(refs: Iterable[dict[str, Any]]) -> frozenset[tuple[str, int, str]]:
+    return frozenset(map(_key, refs))
 
 
 def _digest(name_key: str) -> str:

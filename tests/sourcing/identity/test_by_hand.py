@@ -6,17 +6,19 @@ from itertools import permutations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from invented_night import NOW, groups, night, paper, papers_of, person_of
+from invented_night import NOW, groups, night, paper, papers_of, person_of, save
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.engine import new_session, open_database
 from db.queries.find import find_paper, find_person
 from db.queries.spoken_for import undecided
-from db.schema import Authorship, IdentityLock, Paper, Person, PersonName
+from db.records import Identifier, IdentifierKind, PersonRecord
+from db.schema import Authorship, IdentityLock, Paper, Person, PersonIdentifier, PersonName, RecordRow
+from db.store.profiles import new_person
 from sourcing.identity.duplicates import open_doubts
 from sourcing.identity.hand import Decision, WrongPeople, find_lock, keep_apart, merge, split, undo
-from sourcing.identity.locks import APART, MERGE, SPLIT
+from sourcing.identity.locks import APART, MERGE, SPLIT, active_locks
 from sourcing.identity.night import resolve_everything, resolve_pending
 from sourcing.identity.story import identity_of
 
@@ -223,6 +225,94 @@ def test_however_merges_are_made_and_taken_back_ids_lead_to_papers(
         session.commit()
         assert groups(session) == before
         assert live_without_papers(session) == set()
+
+
+def test_what_a_decision_overrode_is_in_force_again_as_it_is_taken_back(session: Session) -> None:
+    night(
+        session,
+        paper(1, "Jun Zhang", title="Tides of sparse grammar kernels"),
+        paper(2, "Jun Zhang", title="Ropes, knots and robots"),
+    )
+    one, other = person_of(session, 1), person_of(session, 2)
+    ids = (one.public_id, other.public_id)
+    keep_apart(session, one, other, DECISION)
+    merge(session, one, other, DECISION)
+    taken_back(session, *ids)
+    assert open_doubts(session) == []
+    # Now everything speaks for one person but what was said first.
+    night(session, *(paper(number, "Jun Zhang", *TEAM) for number in (1, 2, 3)), days=2)
+    again(session)
+    assert person_of(session, 1).id != person_of(session, 2).id
+
+
+def test_a_split_taken_back_leaves_the_merge_before_it_in_force(session: Session) -> None:
+    one, other = two_names(session)
+    kept = one.public_id
+    merge(session, one, other, DECISION)
+    split(session, person_of(session, 1), [the_paper(session, 2), the_paper(session, 3)], DECISION)
+    undo(session, find_lock(session, SPLIT, [kept]), DECISION)
+    session.commit()
+    again(session)
+    assert {person_of(session, number).public_id for number in (1, 2, 3)} == {kept}
+
+
+def listed(session: Session, key: str, name: str) -> Person:
+    """Somebody on no paper, known from a list that a recruiter imported."""
+    login = Identifier(kind=IdentifierKind.GITHUB, value=key)
+    url = f"https://list.example/{key}"
+    save(session, PersonRecord(source="list:a", source_key=key, url=url, name=name, identifiers=(login,)))
+    row = session.scalars(select(RecordRow).where(RecordRow.source_key == key)).one()
+    return new_person(session, row, at=NOW)
+
+
+def known_of(session: Session, person: Person) -> tuple[set[str], set[str], set[str]]:
+    """The logins, the forms of the name and the profiles of somebody."""
+    logins = select(PersonIdentifier.value).where(PersonIdentifier.person_id == person.id)
+    names = select(PersonName.name).where(PersonName.person_id == person.id)
+    profiles = select(RecordRow.source_key).where(RecordRow.person_id == person.id)
+    return set(session.scalars(logins)), set(session.scalars(names)), set(session.scalars(profiles))
+
+
+def test_what_somebody_brought_along_goes_back_with_them(session: Session) -> None:
+    one, _ = two_names(session)
+    other = listed(session, "annie", "Annie Smythe")
+    ids = (one.public_id, other.public_id)
+    before = [known_of(session, each) for each in (one, other)]
+    merge(session, one, other, DECISION)
+    session.commit()
+    assert known_of(session, person_of(session, 1)) == (
+        {"annie"},
+        {"Ann Smithers", "Annie Smythe"},
+        {"annie"},
+    )
+    taken_back(session, *ids)
+    again(session)
+    assert [known_of(session, find_person(session, each)) for each in ids] == before
+
+
+def test_a_merge_is_taken_back_whose_papers_are_gone(session: Session) -> None:
+    one, other = two_names(session)
+    ids = (one.public_id, other.public_id)
+    merge(session, one, other, DECISION)
+    night(
+        session,
+        paper(2, "Ada Harrow", title="Sea ice, seen from above"),
+        paper(3, "Ada Harrow", title="Sea ice, seen from below"),
+        days=2,
+    )
+    taken_back(session, *ids)
+    assert [find_person(session, each).public_id for each in ids] == list(ids)
+
+
+def test_a_decision_undoes_none_about_others(session: Session) -> None:
+    one, other = two_names(session)
+    far, wide, away = (listed(session, key, f"{key.title()} Quux") for key in ("far", "wide", "away"))
+    keep_apart(session, one, far, DECISION)
+    keep_apart(session, wide, away, DECISION)
+    merge(session, one, other, DECISION)
+    merge(session, far, wide, DECISION)
+    keep_apart(session, one, away, DECISION)
+    assert [lock.kind for lock in active_locks(session)] == [APART, APART, MERGE, MERGE, APART]
 
 
 def test_a_split_leaves_questions_about_others_open(session: Session) -> None:

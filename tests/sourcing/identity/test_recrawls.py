@@ -17,7 +17,7 @@ from db.queries.spoken_for import ever_at, undecided
 from db.records import Identifier, IdentifierKind, PaperRecord, PersonRecord
 from db.schema import Authorship, MaybeSame, Paper, Person, PersonName, StageEvent
 from db.store.paper_merge import merge_papers
-from sourcing.identity.hand import Decision, keep_apart, merge
+from sourcing.identity.hand import Decision, keep_apart, merge, split
 from sourcing.identity.locks import decided, without_effect
 from sourcing.identity.night import resolve_everything, resolve_pending
 from sourcing.people.describe import describe_people
@@ -132,6 +132,35 @@ def test_whose_mention_falls_together_with_anothers_leads_there(session: Session
         resolve_everything(session, now=NOW + timedelta(days=1))
     assert not live_without_papers(session)
     assert find_person(session, one.public_id).id == find_person(session, other.public_id).id
+
+
+@pytest.mark.parametrize("rebuild", [False, True])
+def test_no_question_is_left_about_whom_leads_elsewhere(session: Session, rebuild: bool) -> None:
+    night(
+        session,
+        paper(1, "Jun Zhang", title="Tides of grammar"),
+        paper(2, "Jun Zhang", title="Ropes and robots"),
+        paper(3, "Jun Zhang", title="Kernels without tears"),
+    )
+    merge_papers(session, list(session.scalars(select(Paper).order_by(Paper.id)))[:2], by="rita", at=NOW)
+    (resolve_everything if rebuild else resolve_pending)(session, now=NOW + timedelta(days=1))
+    (doubt,) = session.scalars(select(MaybeSame)).all()
+    assert {doubt.person_id, doubt.other_id} == {person_of(session, 1).id, person_of(session, 3).id}
+
+
+def test_who_was_told_apart_does_not_lead_to_the_other_as_their_papers_fall_together(
+    session: Session,
+) -> None:
+    night(session, *(paper(number, "Otis Quillfeather", CY, "Bo Rennquist") for number in (1, 2, 3)))
+    papers = list(session.scalars(select(Paper).order_by(Paper.id)))
+    was = person_of(session, 1)
+    split(session, was, papers[2:], DECISION)
+    parted = person_of(session, 3)
+    contacted(session, parted)
+    merge_papers(session, [papers[0], papers[2]], by="rita", at=NOW)
+    night(session, paper(4, "Ada Harrow"), days=1)
+    assert find_person(session, parted.public_id).id == parted.id
+    assert was.id not in ever_at(session, ["contacted"])
 
 
 def test_somebody_with_other_papers_gets_no_name_that_is_not_theirs(session: Session) -> None:
