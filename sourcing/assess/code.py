@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -63,7 +62,7 @@ RETRY_AFTER = timedelta(days=7)
 # One whose host did not answer is tried again the next night.
 RETRY_UNREACHABLE_AFTER = timedelta(hours=12)
 # What says nothing about a repository: a score that it has stays.
-_PASSING = frozenset({str(Refusal.UNREACHABLE), str(Refusal.TOO_SLOW)})
+_PASSING = frozenset({Refusal.UNREACHABLE, Refusal.TOO_SLOW})
 # After so many repositories in a row that were out of reach, their host is taken to be down.
 _MOST_LOST = 3
 _LEFT = "left for the next run: their host does not answer"
@@ -102,6 +101,10 @@ def assess_repositories(app: App, run: OpenRun) -> None:
                     session.commit()
                 counts[reading.refusal or "read"] = counts.get(reading.refusal or "read", 0) + 1
                 progress.advance(task)
+
+
+class OriginalOutOfReach(CheckoutError):  # noqa: N818 (shown to users as a sentence)
+    """A fork could be had, and what it was forked from could not this time."""
 
 
 def code_to_read(session: Session, scorer_version: str, now: datetime) -> list[int]:
@@ -163,9 +166,11 @@ def _read_all(
     workers = max(1, settings.checkout.workers)
     hosts = _Hosts(lambda host: git_delay(settings, host))
     with ThreadPoolExecutor(workers, thread_name_prefix="checkout") as pool:
-        waiting = [pool.submit(_read, settings, scorer, one, quarantine, hosts) for one in wanted]
         try:
-            for done in as_completed(waiting):
+            # Nothing else may hold on to them: each keeps its whole tree.
+            for done in as_completed(
+                [pool.submit(_read, settings, scorer, one, quarantine, hosts) for one in wanted]
+            ):
                 yield done.result()
         except BaseException:
             pool.shutdown(cancel_futures=True, wait=False)
@@ -207,7 +212,7 @@ class _Hosts:
         """Note how it went with a repository; any answer at all says that its host lives."""
         host = key.partition("/")[0]
         with self._lock:
-            if refusal in (Refusal.UNREACHABLE, Refusal.TOO_SLOW):
+            if refusal in _PASSING:
                 self._lost[host] += 1
             else:
                 del self._lost[host]
@@ -221,7 +226,7 @@ def _read(
     try:
         return _read_whole(settings, scorer, wanted, quarantine, hosts)
     except CheckoutError as error:
-        hosts.tell(wanted.key, error.reason)
+        hosts.tell(wanted.key, None if isinstance(error, OriginalOutOfReach) else error.reason)
         unread = _unread(wanted, scorer, error.why)
         return _Reading(wanted.row_id, unread, refusal=str(error.reason), reason=error.why)
     except Exception as error:
@@ -236,8 +241,7 @@ def _read(
 def _read_whole(
     settings: Settings, scorer: CodeQualityScorer, wanted: WantedCode, quarantine: Path, hosts: _Hosts
 ) -> _Reading:
-    hosts.wait(wanted.key)
-    reading = fetch_code(settings, wanted, quarantine)
+    reading = fetch_code(settings, wanted, quarantine, wait=hosts.wait)
     hosts.tell(wanted.key, None)
     histories = own_histories(wanted, reading)
     if wanted.parent is not None and reading.parent is None:
@@ -248,14 +252,22 @@ def _read_whole(
 
 
 def fetch_code(
-    settings: Settings, wanted: WantedCode, quarantine: Path, revision: str | None = None
+    settings: Settings,
+    wanted: WantedCode,
+    quarantine: Path,
+    revision: str | None = None,
+    *,
+    wait: Callable[[str], None] = lambda key: None,
 ) -> CodeReading:
     """A repository's tree and log at a commit (full id; default the newest), with what it was forked from.
 
-    Of a fork whose original cannot be read ``parent`` is ``None``. Raises :class:`CheckoutError`.
+    Of a fork whose original cannot be read ``parent`` is ``None``. ``wait`` is called before each repository is asked
+    for. Raises :class:`CheckoutError`; :class:`OriginalOutOfReach` where only the original was, which says nothing of
+    the fork.
     """
     limits, keep, logs = checkout_limits(settings), settings.checkout.keep, list[CommitLog]()
     bases = git_bases(settings)
+    wait(wanted.key)
     tree = fetch_snapshot(
         wanted.key,
         quarantine=quarantine,
@@ -267,7 +279,8 @@ def fetch_code(
     )
     parent, parent_logs = None, list[CommitLog]()
     if wanted.parent:
-        with suppress(CheckoutError):
+        wait(wanted.parent)
+        try:
             parent = fetch_snapshot(
                 wanted.parent,
                 quarantine=quarantine,
@@ -276,6 +289,10 @@ def fetch_code(
                 keep=keep,
                 told=parent_logs.append,
             )
+        except CheckoutError as error:
+            if error.reason in _PASSING:
+                said = f"of what it was forked from, {wanted.parent}: {error.why}."
+                raise OriginalOutOfReach(wanted.key, error.reason, said) from error
     return CodeReading(
         key=wanted.key,
         tree=tree,

@@ -12,11 +12,13 @@ from sqlalchemy import select, update
 from db.queries.pending import repositories_to_read
 from db.queries.show import show
 from db.records import Author, Page, PaperRecord, RepositoryRecord
-from db.schema import AssessmentRow, Contribution, Implementation, Paper, Repository
+from db.schema import AssessmentRow, Contribution, Implementation, Paper, Repository, Snapshot
 from db.store import save_page
-from ranking.code_quality import CodeQualityScorer
+from ranking.code_quality import CodeQualityScorer, SourceTree
 from sourcing.app import App, open_app
+from sourcing.assess import code
 from sourcing.assess.code import assess_repositories
+from sourcing.checkout import CheckoutError, Refusal
 from sourcing.demo.settings import save_demo_settings
 from sourcing.demo.upstream import DemoUpstream
 from sourcing.demo.world import Repository as DemoRepository
@@ -234,3 +236,43 @@ def test_a_folder_that_is_linked_later_is_read_later(app: App) -> None:
         assert repositories_to_read(
             session, version, retry_before=NIGHT - timedelta(days=7), retry_unreachable_before=NIGHT
         ) == [link.repository_id]
+
+
+@pytest.mark.parametrize("refusal", [Refusal.UNREACHABLE, Refusal.TOO_SLOW])
+def test_a_score_of_a_fork_outlives_a_night_on_which_its_original_is_out_of_reach(
+    app: App, monkeypatch: pytest.MonkeyPatch, refusal: Refusal
+) -> None:
+    with app.session() as session:
+        fork = session.scalars(select(Repository).where(Repository.key == "github.com/tomas/locket")).one()
+        row_id, pushed, fork.pushed = fork.id, fork.pushed, NIGHT + timedelta(hours=1)
+        (share,) = session.scalars(select(Contribution.share).where(Contribution.repository_id == row_id))
+        judged = select(AssessmentRow).where(AssessmentRow.subject_id == fork.key)
+        score = session.scalars(judged).one().score
+        session.commit()
+    waited: list[str] = []
+
+    def fetch(key: str, **_: object) -> SourceTree:
+        if key.startswith("github.com/mira/"):
+            raise CheckoutError(key, refusal, "its host does not answer.")
+        return SourceTree(files=())
+
+    monkeypatch.setattr(code, "fetch_snapshot", fetch)
+    monkeypatch.setattr(code._Hosts, "wait", lambda _, key: waited.append(key))
+    with recorded_run(app, "nightly", {}) as run:
+        assess_repositories(app, run)
+    assert waited == ["github.com/tomas/locket", "github.com/mira/locket"]
+    with app.session() as session:
+        kept = session.scalars(judged).one()
+        assert (kept.status, kept.score) == ("scored", score)
+        assert session.scalars(
+            select(Contribution.share).where(Contribution.repository_id == row_id)
+        ).all() == [share]
+        last = session.scalars(
+            select(Snapshot).where(Snapshot.repository_id == row_id, Snapshot.commit == "")
+        ).one()
+        assert "of what it was forked from, github.com/mira/locket" in (last.reason or "")
+        version = CodeQualityScorer.load().model.version
+        assert row_id in code.code_to_read(session, version, NIGHT + timedelta(days=8))
+        session.delete(last)
+        session.get_one(Repository, row_id).pushed = pushed
+        session.commit()

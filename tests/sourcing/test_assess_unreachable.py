@@ -1,5 +1,6 @@
 """A code host that is down for a night."""
 
+import weakref
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,7 +14,7 @@ from db.records import Assessment, AssessmentStatus, Author, Axis, Page, PaperRe
 from db.schema import AssessmentRow, Repository, Snapshot
 from db.store import save_page
 from db.store.scores import save_assessments
-from ranking.code_quality import CodeQualityScorer
+from ranking.code_quality import CodeQualityScorer, SourceTree
 from sourcing.app import App, open_app
 from sourcing.assess import code
 from sourcing.assess.code import assess_repositories
@@ -137,6 +138,20 @@ def test_whatever_a_repository_does_to_us_the_night_goes_on(
         reasons = session.scalars(select(Snapshot.reason)).all()
         assert all("a fault of ours (TypeError at test_assess_unreachable.py:" in str(one) for one in reasons)
         assert waiting(session, NIGHT + timedelta(days=1)) == []
+
+
+def test_what_was_read_is_not_kept_until_the_end_of_the_night(
+    app: App, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(code, "_read", lambda *_: code._Reading(1, (), tree=SourceTree(files=())))
+    wanted = [code.WantedCode(one, f"github.com/lab/{one}", None, (), None, frozenset()) for one in range(9)]
+    trees: list[weakref.ref[SourceTree]] = []
+    for reading in code._read_all(app.settings, CodeQualityScorer.load(), wanted, tmp_path):
+        assert reading.tree is not None
+        trees.append(weakref.ref(reading.tree))
+        del reading
+        assert sum(tree() is not None for tree in trees) <= 1
+    assert len(trees) == len(wanted)
 
 
 def test_a_git_host_is_asked_no_faster_than_the_settings_say() -> None:
