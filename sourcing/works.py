@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from db.keys.repositories import folder_key
 from db.kinds import Axis, ImplementationKind, SubjectKind
+from db.queries.lineage import survivors, with_merged
 from db.schema import AssessmentRow, Authorship, Contribution, Implementation, Paper, Person, Repository
 from ranking.pull import Pull
 from ranking.topics import words_of
@@ -55,7 +56,7 @@ def load_candidates(
     """Every person who is a first author of a paper, or the author of an implementation, with their works.
 
     Of a work's text only the words in ``vocabulary`` are kept: all that any role asks for. ``people`` (row ids) asks
-    for these alone.
+    for these alone. What somebody committed counts for whom they were merged into.
     """
     firsts = (
         _first_authorships()
@@ -63,10 +64,7 @@ def load_candidates(
         else _first_authorships().where(Authorship.person_id.in_(people))
     )
     papers = session.execute(firsts).all()
-    contributions = select(Contribution.repository_id, Contribution.person_id, Contribution.share)
-    if people is not None:
-        contributions = contributions.where(Contribution.person_id.in_(people))
-    shares = {(row.repository_id, row.person_id): row.share for row in session.execute(contributions)}
+    shares = _shares(session, people)
     official: dict[int, list[tuple[int, str | None]]] = defaultdict(list)
     third_party: dict[int, list[int]] = defaultdict(list)
     linked = _links()
@@ -115,6 +113,20 @@ def load_candidates(
                 _reimplementation(session, paper_id, repository_id, share, scores, repositories, vocabulary)
             )
     return [Candidate(person_row=person_id, works=tuple(found)) for person_id, found in sorted(works.items())]
+
+
+def _shares(session: Session, people: Collection[int] | None) -> dict[tuple[int, int], float | None]:
+    """Shares of commits by repository and person; a person's own goes before that of somebody merged into them."""
+    merged = survivors(session)
+    wanted = select(Contribution.repository_id, Contribution.person_id, Contribution.share)
+    if people is not None:
+        wanted = wanted.where(Contribution.person_id.in_(with_merged(people, merged)))
+    found: dict[tuple[int, int], float | None] = {}
+    for row in sorted(
+        session.execute(wanted).all(), key=lambda row: (row.person_id in merged, row.person_id)
+    ):
+        found.setdefault((row.repository_id, merged.get(row.person_id, row.person_id)), row.share)
+    return found
 
 
 def _first_authorships() -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -14,11 +14,12 @@ from traceback import extract_tb
 from typing import TYPE_CHECKING
 
 from rich.progress import Progress
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from db.batches import batches
 from db.keys.repositories import folder_key
+from db.queries.lineage import survivors
 from db.queries.pending import repositories_to_read
 from db.records import (
     Assessment,
@@ -406,7 +407,9 @@ def _scored(session: Session, assessments: Sequence[Assessment]) -> frozenset[st
 def _save_shares(session: Session, repository_id: int, histories: Histories, *, now: datetime) -> None:
     """Each candidate's share of the commits: first authors of the papers it implements, and its own owner."""
     rows = []
-    for person in _candidates(session, repository_id):
+    candidates = _candidates(session, repository_id)
+    _drop_shares_of_others(session, repository_id, {person.id for person in candidates})
+    for person in candidates:
         share, moved = histories.share(person.full_name, known_logins(session, person.id))
         rows.append(
             {
@@ -418,6 +421,15 @@ def _save_shares(session: Session, repository_id: int, histories: Histories, *, 
             }
         )
     upsert(session, Contribution, rows, key=("repository_id", "person_id"))
+
+
+def _drop_shares_of_others(session: Session, repository_id: int, people: Collection[int]) -> None:
+    """Of nobody is a share kept who is no candidate any more; whoever was merged into one keeps theirs."""
+    merged = survivors(session)
+    for row in session.scalars(select(Contribution).where(Contribution.repository_id == repository_id)).all():
+        if merged.get(row.person_id, row.person_id) not in people:
+            session.delete(row)
+    session.flush()
 
 
 def _candidates(session: Session, repository_id: int) -> list[Person]:
@@ -435,9 +447,10 @@ def _candidates(session: Session, repository_id: int) -> list[Person]:
     owners = (
         select(Person)
         .join(PersonIdentifier, PersonIdentifier.person_id == Person.id)
-        .join(Repository, Repository.owner == PersonIdentifier.value)
+        .join(Repository, func.lower(Repository.owner) == func.lower(PersonIdentifier.value))
         .where(
             Repository.id == repository_id,
+            Repository.key.startswith("github.com/", autoescape=True),  # a name elsewhere is no GitHub login
             PersonIdentifier.kind == str(IdentifierKind.GITHUB),
             PersonIdentifier.confidence == "confirmed",
             Person.merged_into.is_(None),

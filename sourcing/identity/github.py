@@ -49,6 +49,7 @@ class _Author:
 
 def save_probable_accounts(session: Session, *, now: datetime) -> int:
     """Find again who probably owns which account, and drop what no link speaks for any more; gives how many."""
+    _take_along(session)
     drop_impossible_accounts(session)
     taken: dict[str, set[int]] = defaultdict(set)
     confirmed: set[int] = set()
@@ -80,6 +81,33 @@ def save_probable_accounts(session: Session, *, now: datetime) -> int:
     session.flush()
     _save(session, list(wanted.values()), PROBABLE, now)
     return len(wanted)
+
+
+def _take_along(session: Session) -> None:
+    """Take accounts that were found in repositories along with whoever was merged into somebody else."""
+    found = session.scalars(
+        select(PersonIdentifier)
+        .join(Person, Person.id == PersonIdentifier.person_id)
+        .where(
+            PersonIdentifier.kind == GITHUB,
+            PersonIdentifier.reason.in_((BY_LOGIN, BY_COMMITS)),
+            Person.merged_into.is_not(None),
+        )
+        .order_by(PersonIdentifier.id)
+    ).all()
+    merged = survivors(session) if found else {}
+    for one in found:
+        stands = merged[one.person_id]
+        known = session.scalars(
+            select(PersonIdentifier.value).where(
+                PersonIdentifier.person_id == stands, PersonIdentifier.kind == GITHUB
+            )
+        ).all()
+        if one.value.casefold() in {login.casefold() for login in known}:
+            session.delete(one)
+        else:
+            one.person_id = stands
+        session.flush()
 
 
 def save_confirmed_accounts(
