@@ -130,7 +130,7 @@ def save_confirmed_accounts(
 
 
 def _free(session: Session, found: Collection[tuple[int, str, str]]) -> set[tuple[int, str, str]]:
-    """Without accounts of organisations and of other people, and with nobody's twice in different case."""
+    """Without accounts of organisations, of other people and of several, and with nobody's twice in different case."""
     logins = {login.casefold() for _, login, _ in found}
     nobodys, merged = organisations(session, logins), survivors(session)
     held: dict[str, list[PersonIdentifier]] = defaultdict(list)
@@ -140,6 +140,9 @@ def _free(session: Session, found: Collection[tuple[int, str, str]]) -> set[tupl
         )
     ):
         held[one.value.casefold()].append(one)
+    bearers: dict[str, set[int]] = defaultdict(set)
+    for person_id, login, _ in found:
+        bearers[login.casefold()].add(merged.get(person_id, person_id))
     free = set()
     for person_id, login, url in sorted(found):
         own: list[PersonIdentifier] = []
@@ -150,7 +153,7 @@ def _free(session: Session, found: Collection[tuple[int, str, str]]) -> set[tupl
             else:
                 others |= one.confidence == CONFIRMED
         known = any(one.confidence == CONFIRMED and one.value != login for one in own)
-        if login.casefold() in nobodys or others or known:
+        if login.casefold() in nobodys or len(bearers[login.casefold()]) > 1 or others or known:
             continue
         for one in own:
             if one.value != login and one.person_id == person_id:

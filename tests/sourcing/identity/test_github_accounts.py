@@ -155,6 +155,20 @@ def test_commits_do_not_give_an_account_to_another(session: Session, team: dict[
     assert accounts(session) == {(team["Otis Quillfeather"], "bren42", "confirmed")}
 
 
+def test_an_account_under_a_name_that_two_people_bear_is_nobody_s(session: Session) -> None:
+    night(
+        session,
+        paper(1, "Jun Zhang", title="Sea ice, seen from above"),
+        paper(2, "Jun Zhang", title="Ropes, knots and robots"),
+    )
+    assert person_of(session, 1).id != person_of(session, 2).id
+    row = repository(session, "tide-lab", person=False, number=1)
+    repository(session, "tide-lab", person=False, number=2)
+    facts = commits(("Jun Zhang", ("junz",), 2))
+    assert save_confirmed_accounts(session, row.id, facts, now=NOW) == 0
+    assert accounts(session) == set()
+
+
 def test_a_profile_takes_an_account_back_from_who_was_confirmed_by_commits(
     session: Session, team: dict[str, int]
 ) -> None:
