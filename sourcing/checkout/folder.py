@@ -90,8 +90,11 @@ def _walk(
                 elif len(found) >= limits.max_files:
                     rest = Skipped(path="", reason=too_many(limits))
                     return found, links, [*skipped, rest], True
-                elif entry.is_file(follow_symlinks=False):
-                    found[path] = (entry.path, entry.stat(follow_symlinks=False).st_size)
+                elif entry.is_file(follow_symlinks=False) and entry.name != b".git":  # a linked work tree's
+                    try:
+                        found[path] = (entry.path, entry.stat(follow_symlinks=False).st_size)
+                    except OSError:  # its folder may be listed, and not gone into
+                        skipped.append(Skipped(path=path, reason=_NOT_LET))
         level = deeper
     skipped += [
         Skipped(path=f"{printable(place[root:])[:80]}/", reason="nested too deeply") for place in level

@@ -17,11 +17,14 @@ def git_dir_of(folder: Path) -> Path:
     if inner.is_symlink() or not inner.is_file():
         return inner
     said = _line(inner)
-    linked = (folder / said.removeprefix(_MARK).strip()).resolve()
-    back = linked / "gitdir"
-    if not said.startswith(_MARK) or not _is_linked(linked) or not back.is_file():
+    try:
+        linked = (folder / said.removeprefix(_MARK).strip()).resolve()
+        back = linked / "gitdir"
+        if not said.startswith(_MARK) or not _is_linked(linked) or not back.is_file():
+            return inner
+        return linked if (linked / _line(back)).resolve() == inner.resolve() else inner
+    except (OSError, ValueError):  # what it says is no path, or none that we can go
         return inner
-    return linked if (linked / _line(back)).resolve() == inner.resolve() else inner
 
 
 def is_git_dir(place: Path) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -82,6 +83,50 @@ def test_what_could_not_be_read_is_listed_with_its_reason_and_the_rest_goes_on(
     assert ("secrets/", "one folder was not read: this machine does not let us read it") in [
         (one.location, one.text) for one in noted
     ]
+
+
+class Listed:
+    """An entry of a folder that may be listed, and not gone into."""
+
+    def __init__(self, entry: os.DirEntry[bytes]) -> None:
+        self._entry = entry
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._entry, name)
+
+    def stat(self, *, follow_symlinks: bool) -> os.stat_result:
+        raise PermissionError(13, "Permission denied", self._entry.path)
+
+
+def test_a_folder_that_may_be_listed_and_not_gone_into_is_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work_tree(tmp_path / "a", documented=True)
+    (tmp_path / "a" / "listed").mkdir()
+    (tmp_path / "a" / "listed" / "more.py").write_text(CARE)
+    scandir = os.scandir
+
+    def let(place: bytes) -> object:
+        if Path(os.fsdecode(place)).name == "listed":
+            return nullcontext([Listed(entry) for entry in scandir(place)])
+        return scandir(place)
+
+    monkeypatch.setattr(os, "scandir", let)
+    tree = read_path(tmp_path / "a")
+    assert [(one.path, one.reason) for one in tree.skipped] == [
+        ("listed/more.py", "this machine does not let us read it")
+    ]
+    assert "part_1.py" in tree.by_path
+
+
+@pytest.mark.parametrize("said", [b"gitdir: \0", b"gitdir: " + b"a" * 3000, b"gitdir:", b"\xff"])
+def test_a_folder_that_says_nonsense_of_its_clone_has_no_history(tmp_path: Path, said: bytes) -> None:
+    (tmp_path / "net.py").write_text(CARE)
+    (tmp_path / ".git").write_bytes(said)
+    tree = read_path(tmp_path)
+    assert (set(tree.by_path), tree.commits) == ({"net.py"}, None)
+    with pytest.raises(CheckoutError, match="no git repository"):
+        read_path(tmp_path, "v1")
 
 
 def test_rows_of_which_none_can_be_read_are_told_too(
