@@ -23,6 +23,7 @@ from sourcing.identity.neighbours import found_at, looks_at
 from sourcing.identity.stored import mention_id
 
 MERGE, SPLIT, APART = "merge", "split", "apart"
+_CALLED = {APART: "telling apart"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +108,10 @@ def decided(session: Session, locks: Sequence[IdentityLock] | None = None) -> De
     places = _places(session, [ref for lock in locks for ref in _all_refs(lock)])
     result = Decided()
     for lock in locks:
-        left = {place for ref in lock.subjects["left"] if (place := places.get(_key(ref)))}
-        right = {place for ref in lock.subjects["right"] if (place := places.get(_key(ref)))}
+        left, right = ({place for ref in refs if (place := places.get(_key(ref)))} for refs in _sides(lock))
+        if lock.kind != MERGE:
+            # One place by now for two who were told apart: it says which of them by neither.
+            left, right = left - right, right - left
         if any(refs and not found for refs, found in zip(_sides(lock), (left, right), strict=True)):
             result.unbound.append(lock.id)
         if lock.kind == MERGE:
@@ -141,7 +144,7 @@ def without_effect(session: Session) -> list[str]:
     locks = active_locks(session)
     unbound = set(decided(session, locks).unbound)
     return [
-        f"the {lock.kind} of {' and '.join(lock.subjects['people'])} that {lock.by} decided on {lock.at:%Y-%m-%d} "
+        f"the {_CALLED.get(lock.kind, lock.kind)} of {' and '.join(lock.subjects['people'])} that {lock.by} decided on {lock.at:%Y-%m-%d} "
         "has no effect: the papers it was about do not name them any more"
         for lock in locks
         if lock.id in unbound

@@ -20,6 +20,7 @@ from db.schema import Authorship, PersonIdentifier, PersonName, RecordRow
 from db.store.undescribed import undescribed
 from sourcing.identity.mention import PROOF, Profile
 from sourcing.identity.stored import read_profiles
+from sourcing.people.printed import misprinted
 
 
 @dataclass(slots=True)
@@ -56,19 +57,26 @@ def _printed_otherwise(session: Session, people: Collection[int]) -> set[int]:
     found: set[int] = set()
     for some in batches(sorted(people)):
         known = _known(session, some)
-        for row in session.execute(
+        rows = session.execute(
             select(
                 Authorship.id,
+                Authorship.paper_id,
                 Authorship.person_id,
                 Authorship.name,
                 Authorship.variants,
                 Authorship.identifiers,
             ).where(Authorship.person_id.in_(some))
-        ):
+        ).all()
+        twice = misprinted(session, {row.paper_id for row in rows if row.identifiers})
+        for row in rows:
             said = {
                 row.name,
                 *row.variants,
-                *(f"{kind}:{value}" for kind, value in row.identifiers if kind in PROOF),
+                *(
+                    f"{kind}:{value}"
+                    for kind, value in row.identifiers
+                    if kind in PROOF and (row.paper_id, kind, value) not in twice
+                ),
             }
             if not said <= known[row.person_id]:
                 found.add(row.id)

@@ -3,31 +3,29 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence, Set
 
-from sqlalchemy import String, cast, delete, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from db.batches import batches
 from db.payload import from_payload
 from db.queries.lineage import survivors
 from db.records import PersonRecord
-from db.schema import Authorship, Person, PersonName, RecordRow
+from db.schema import Authorship, Person, PersonIdentifier, PersonName, RecordRow
 from db.store.profiles import attach_profile, detach_profile
 from sourcing.people.own_pages import OWN_PAGES, identifiers_of, named_on, own_pages
-
-PRINTED = "printed beside the name"
+from sourcing.people.printed import PRINTED, printed_identifiers
 
 
 def detach_profiles(session: Session, person_ids: Collection[int] | None) -> None:
     """Take from people (default: everybody) what speaks of them no longer; run before profiles are attached.
 
-    That are profiles of whoever was merged into somebody else, identifiers that their own page does not name any more,
-    and pages that nothing leads to any more.
+    That are profiles of whoever was merged into somebody else, pages that name something else than they did, and pages
+    that nothing leads to any more.
     """
     _take_along(session)
-    _take_back_unnamed(session, person_ids)
-    _let_unfounded_pages_go(session, person_ids)
+    _let_pages_go(session, person_ids)
 
 
 def let_go(session: Session, row: RecordRow) -> None:
@@ -82,51 +80,43 @@ def _take_along(session: Session) -> None:
             attach_profile(session, row, person, reason="of a person who was merged into this one")
 
 
-def _take_back_unnamed(session: Session, person_ids: Collection[int] | None) -> None:
-    """Take identifiers from people whose own page named them and does so no longer."""
-    for rows in own_pages(session, person_ids):
-        theirs = identifiers_of(session, rows)
-        for row in rows:
-            for one in theirs[row.person_id or 0]:
-                came_with_it = (one.source, one.url) == (row.source, row.url)
-                if came_with_it and (one.kind, one.value) not in named_on(row):
-                    session.delete(one)
-        session.flush()
-
-
-def _let_unfounded_pages_go(session: Session, person_ids: Collection[int] | None) -> None:
-    """Take pages from people whom nothing but pages says to bear what they name: the mention that led there is gone.
-
-    A page that was found by other means is found again.
-    """
+def _let_pages_go(session: Session, person_ids: Collection[int] | None) -> None:
+    """Take pages from people of whom one names something else than it did, or is led to by nothing but pages any more:
+    the mention that it was found by is gone, or somebody else's. What still belongs to them is found again."""
     for rows in own_pages(session, person_ids):
         theirs = identifiers_of(session, rows)
         by_person: dict[int, list[RecordRow]] = defaultdict(list)
         for row in rows:
             by_person[row.person_id or 0].append(row)
-        printed = _printed(session, by_person)
+        known: dict[int, set[tuple[str, str]]] = defaultdict(set)
+        for one in printed_identifiers(session, by_person):
+            known[one.person_id].add((one.kind, one.value))
         for person_id, pages in by_person.items():
             places = {(row.source, row.url) for row in pages}
-            known = printed.get(person_id, set()) | {
-                (one.kind, one.value)
-                for one in theirs[person_id]
-                if one.reason != PRINTED and (one.source, one.url) not in places
-            }
-            while founded := [row for row in pages if not known.isdisjoint(named_on(row))]:
-                known = known.union(*map(named_on, founded))
-                pages = [row for row in pages if row not in founded]
-            for row in pages:
-                let_go(session, row)
+            for held in theirs[person_id]:
+                if held.reason != PRINTED and (held.source, held.url) not in places:
+                    known[person_id].add((held.kind, held.value))
+            if any(_names_otherwise(row, theirs[person_id]) for row in pages) or _unfounded(
+                pages, known[person_id]
+            ):
+                # All of them: what two pages name came with one.
+                for row in pages:
+                    let_go(session, row)
 
 
-def _printed(session: Session, people: Collection[int]) -> dict[int, set[tuple[str, str]]]:
-    """The identifiers that papers print beside these people's names."""
-    found: dict[int, set[tuple[str, str]]] = defaultdict(set)
-    for person_id, identifiers in session.execute(
-        select(Authorship.person_id, Authorship.identifiers).where(
-            Authorship.person_id.in_(people), cast(Authorship.identifiers, String) != "[]"
-        )
-    ):
-        if person_id is not None:
-            found[person_id].update((kind, value) for kind, value in identifiers)
-    return found
+def _names_otherwise(page: RecordRow, theirs: Sequence[PersonIdentifier]) -> bool:
+    """Whether a page names what its person does not bear, or does not name what came with it."""
+    told = named_on(page)
+    came_with_it = {
+        (one.kind, one.value) for one in theirs if (one.source, one.url) == (page.source, page.url)
+    }
+    return not told <= {(one.kind, one.value) for one in theirs} or not came_with_it <= told
+
+
+def _unfounded(pages: Sequence[RecordRow], known: Set[tuple[str, str]]) -> bool:
+    """Whether some page names nothing of what is ``known``, nor of what another page names that does."""
+    rest = list(pages)
+    while founded := [row for row in rest if not known.isdisjoint(named_on(row))]:
+        known = known | set().union(*map(named_on, founded))
+        rest = [row for row in rest if row not in founded]
+    return bool(rest)

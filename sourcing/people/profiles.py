@@ -6,19 +6,19 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import String, cast, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.payload import from_payload
 from db.queries.lineage import survivors
 from db.records import Achievement, Evidence, Identifier, IdentifierKind, PersonRecord
-from db.schema import AchievementRow, Authorship, Person, PersonIdentifier, ProfileMatch, RecordRow
+from db.schema import AchievementRow, Person, PersonIdentifier, ProfileMatch, RecordRow
 from db.store.profiles import attach_profile, save_questions
 from db.store.upsert import batches, upsert
 from sourcing.people.accounts import drop_impossible_accounts
-from sourcing.people.detaching import PRINTED, detach_profiles
+from sourcing.people.detaching import detach_profiles
 from sourcing.people.matching import Matched, match_people
-from sourcing.people.own_pages import identifiers_of, named_on, own_pages
+from sourcing.people.printed import PRINTED, printed_identifiers
 
 
 @dataclass(slots=True)
@@ -49,7 +49,7 @@ def attach_profiles(
     # A profile brings identifiers, and with them the next profile: OpenReview's names the ORCID iD.
     while found := _attach_by_identifier(session):
         done.profiles += found
-    if _attach_what_changed(session, person_ids) or done.profiles:
+    if done.profiles:
         drop_impossible_accounts(session)
     for rows in _unattached_profiles(session):
         for row, matched in zip(rows, match_people(session, _read(rows)), strict=True):
@@ -94,19 +94,6 @@ def _attach_as_decided(session: Session) -> int:
     return len(decided)
 
 
-def _attach_what_changed(session: Session, person_ids: Collection[int] | None) -> bool:
-    """Give people what their pages name that they did not when they were attached; gives whether there was any."""
-    found = False
-    for rows in own_pages(session, person_ids):
-        theirs = identifiers_of(session, rows)
-        for row in rows:
-            if not named_on(row) <= {(one.kind, one.value) for one in theirs[row.person_id or 0]}:
-                person = session.get_one(Person, row.person_id)
-                attach_profile(session, row, person, reason="named on a page that is theirs")
-                found = True
-    return found
-
-
 def _read(rows: Iterable[RecordRow]) -> list[PersonRecord]:
     return [from_payload(PersonRecord, row.payload) for row in rows]
 
@@ -118,25 +105,13 @@ def _worth_asking(matched: Matched) -> list[tuple[int, Sequence[Evidence]]]:
 def _identifiers_of_authorships(session: Session, person_ids: Collection[int] | None) -> int:
     """Give people the identifiers that sources print beside their names; take back those whose mention moved."""
     printed: dict[tuple[int, str, str], int | None] = {}
+    for one in printed_identifiers(session, person_ids):
+        printed.setdefault((one.person_id, one.kind, one.value), one.record_id)
     stored: dict[tuple[int, str, str], PersonIdentifier] = {}
-    mentions = (
-        select(Authorship.person_id, Authorship.identifiers, Authorship.origins)
-        .where(Authorship.person_id.is_not(None), cast(Authorship.identifiers, String) != "[]")
-        .order_by(Authorship.id)
-    )
     held = select(PersonIdentifier).where(PersonIdentifier.reason == PRINTED)
     for some in [None] if person_ids is None else batches(sorted(person_ids)):
-        if some is not None:
-            mentions_of, held_by = (
-                mentions.where(Authorship.person_id.in_(some)),
-                held.where(PersonIdentifier.person_id.in_(some)),
-            )
-        else:
-            mentions_of, held_by = mentions, held
-        for row in session.execute(mentions_of):
-            for kind, value in row.identifiers:
-                printed.setdefault((row.person_id, kind, value), row.origins.get("identifiers"))
-        stored |= {(one.person_id, one.kind, one.value): one for one in session.scalars(held_by)}
+        of_some = held if some is None else held.where(PersonIdentifier.person_id.in_(some))
+        stored |= {(kept.person_id, kept.kind, kept.value): kept for kept in session.scalars(of_some)}
     for key, kept in stored.items():
         if key not in printed:
             session.delete(kept)

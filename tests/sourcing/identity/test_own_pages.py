@@ -164,6 +164,19 @@ def test_what_a_page_names_otherwise_is_known_otherwise(session: Session, rebuil
     assert known_of(session, person_of(session, 1)) == (MAIL, {"junz"}, {"Jun Zhang"})
 
 
+@pytest.mark.parametrize("rebuild", [False, True])
+def test_what_several_authors_of_a_paper_bear_is_nobodys(session: Session, rebuild: bool) -> None:
+    orcid = "0000-0001-5000-0007"
+    twice = [printed(name, place, orcid=orcid) for place, name in enumerate(("Jun Zhang", "Ada Harrow"), 1)]
+    stage(session, paper(1, *twice), paper(2, "Otis Quillfeather", title="Ropes, knots and robots"))
+    stage(session, paper(1, *twice, "Bo Rennquist"), day=1, rebuild=rebuild)
+    bears = select(PersonIdentifier.person_id).where(PersonIdentifier.value == orcid)
+    assert session.scalars(bears).all() == []
+    assert resolve_pending(session, now=NOW).touched == set()
+    stage(session, paper(1, twice[0], "Ada Harrow", "Bo Rennquist"), day=2)
+    assert session.scalars(bears).all() == [person_of(session, 1).id]
+
+
 @pytest.mark.parametrize("decision", ["merge", "split"])
 def test_whose_a_page_is_by_a_recruiters_word_it_stays(session: Session, decision: str) -> None:
     ann = printed("Ann Smithers", 1, "Lakeshore University")

@@ -281,6 +281,20 @@ def test_a_decision_follows_its_author_over_the_paper(
     assert decided(session).unbound == []
 
 
+def test_one_place_by_now_of_two_who_were_told_apart_speaks_for_neither(session: Session) -> None:
+    night(
+        session, paper(1, "Ann Smithers"), paper(2, "Olga Quillfeather", "Otis Quillfeather", title="Ropes")
+    )
+    ann, olga, otis = person_of(session, 1), person_of(session, 2), person_of(session, 2, 2)
+    merge(session, ann, olga, DECISION)
+    keep_apart(session, ann, otis, DECISION)
+    night(session, paper(2, "O. Quillfeather", title="Ropes"), days=3)
+    resolve_everything(session, now=NOW + timedelta(days=4))
+    assert person_of(session, 2).id == person_of(session, 1).id
+    (said,) = without_effect(session)
+    assert said.startswith("the telling apart of ")
+
+
 def test_a_decision_about_nobody_any_more_is_told(session: Session) -> None:
     two_names(session, "Bob Jones")
     save(session, paper(2, "Bob Jones", title="Ropes, knots and robots"), days=3)
