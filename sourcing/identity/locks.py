@@ -110,7 +110,7 @@ def decided(session: Session, locks: Sequence[IdentityLock] | None = None) -> De
     for lock in locks:
         left, right = ({place for ref in refs if (place := places.get(_key(ref)))} for refs in _sides(lock))
         if lock.kind != MERGE:
-            # One place by now for two who were told apart: it says which of them by neither.
+            # One place by now for two who were told apart may be either's.
             left, right = left - right, right - left
         if any(refs and not found for refs, found in zip(_sides(lock), (left, right), strict=True)):
             result.unbound.append(lock.id)
@@ -130,7 +130,7 @@ def decided(session: Session, locks: Sequence[IdentityLock] | None = None) -> De
                 else:
                     apart += [part for part in (group - right, group & right) if len(part) > 1]
             result.merged = apart
-            result.split |= {(a, b) for a in left for b in right if a != b}
+            result.split |= {(a, b) for a in left for b in right}
     return result
 
 
@@ -144,8 +144,8 @@ def without_effect(session: Session) -> list[str]:
     locks = active_locks(session)
     unbound = set(decided(session, locks).unbound)
     return [
-        f"the {_CALLED.get(lock.kind, lock.kind)} of {' and '.join(lock.subjects['people'])} that {lock.by} decided on {lock.at:%Y-%m-%d} "
-        "has no effect: the papers it was about do not name them any more"
+        f"the {_CALLED.get(lock.kind, lock.kind)} of {' and '.join(lock.subjects['people'])} that {lock.by} decided "
+        f"on {lock.at:%Y-%m-%d} has no effect: the papers it was about do not name them any more"
         for lock in locks
         if lock.id in unbound
     ]
