@@ -179,18 +179,17 @@ def undo(session: Session, lock: IdentityLock, decision: Decision) -> Corrected:
     # Only what the decision moved, and nobody has moved on since, goes back.
     holders = {stands} if kind == MERGE else {merged.get(one, one) for one in people[1:]}
     places = places_of(session, subjects["right"])
+    target = people[1] if kind == MERGE else stands
+    taken = set(session.scalars(select(Authorship.paper_id).where(Authorship.person_id == target)))
     right = [
-        place.row_id
-        for place in places
-        if session.scalar(select(Authorship.person_id).where(Authorship.id == place.row_id)) in holders
+        row.id
+        for row in (session.get_one(Authorship, place.row_id) for place in places)
+        if row.person_id in holders and row.paper_id not in taken  # nobody stands at two places of a paper
     ]
-    if kind == MERGE:
-        if right or not places:
-            session.execute(update(Person).where(Person.id == people[1]).values(merged_into=None))
-            _give_back_profiles(session, lock, stands, people[1])
-        _set_person(session, right, people[1])
-    else:
-        _set_person(session, right, stands)
+    if kind == MERGE and (right or not places):
+        session.execute(update(Person).where(Person.id == people[1]).values(merged_into=None))
+        _give_back_profiles(session, lock, stands, people[1])
+    _set_person(session, right, target)
     release(session, lock, right, decision.at)
     _decide_as_said(session, people)
     people = tuple(dict.fromkeys((stands, *people)))

@@ -1,12 +1,13 @@
 """Merged, split and told apart by hand: it holds through crawls and rebuilds, and can be taken back."""
 
+from dataclasses import replace
 from datetime import timedelta
 from itertools import permutations
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from invented_night import NOW, groups, night, paper, papers_of, person_of, save
+from invented_night import NOW, author, groups, night, paper, papers_of, person_of, save
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -254,6 +255,19 @@ def test_a_split_taken_back_leaves_the_merge_before_it_in_force(session: Session
     session.commit()
     again(session)
     assert {person_of(session, number).public_id for number in (1, 2, 3)} == {kept}
+
+
+def test_a_split_taken_back_puts_nobody_at_two_places_of_a_paper(session: Session) -> None:
+    otis = author("Otis Quillfeather", 1, orcid="0000-0001-5000-0007")
+    night(session, *(paper(number, otis, *TEAM) for number in (1, 2)), paper(3, "Otis Quillfeather", *TEAM))
+    kept = person_of(session, 1).public_id
+    assert person_of(session, 3).public_id == kept
+    split(session, person_of(session, 1), [the_paper(session, 3)], DECISION)
+    night(session, paper(3, "Otis Quillfeather", *TEAM, replace(otis, position=4)), days=2)
+    assert person_of(session, 3, 4).public_id == kept != person_of(session, 3).public_id
+    undo(session, find_lock(session, SPLIT, [kept]), DECISION)
+    session.commit()
+    assert person_of(session, 3, 4).public_id == kept != person_of(session, 3).public_id
 
 
 def listed(session: Session, key: str, name: str) -> Person:
