@@ -139,6 +139,19 @@ def test_a_split_taken_back_gives_the_paper_back(session: Session) -> None:
     assert len(groups(session) & {frozenset({"1#1", "2#1", "3#1"})}) == 1
 
 
+def test_a_merge_of_nothing_but_what_a_split_parted_goes_with_the_split(session: Session) -> None:
+    person = one_of_two(session)
+    night(session, paper(4, "Ann Jones", title="Sea ice, seen from above"), days=1)
+    kept, other = person.public_id, person_of(session, 4).public_id
+    split(session, person, [the_paper(session, 3)], DECISION)
+    merge(session, person_of(session, 4), person_of(session, 3), DECISION)
+    undo(session, find_lock(session, SPLIT, [kept]), DECISION)
+    session.commit()
+    assert active_locks(session) == []
+    again(session)
+    assert [person_of(session, number).public_id for number in (3, 4)] == [kept, other]
+
+
 def test_the_later_decision_counts(session: Session) -> None:
     one, other = two_names(session)
     merge(session, one, other, DECISION)
