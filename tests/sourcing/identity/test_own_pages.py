@@ -49,6 +49,18 @@ def test_two_homepages_with_one_published_address_are_one_persons(session: Sessi
     assert person_of(session, 1).id == person_of(session, 2).id
 
 
+def test_a_homepage_that_comes_later_meets_the_one_before_it(session: Session) -> None:
+    stage(
+        session,
+        paper(1, printed("Jun Zhang", 1, openreview="~Jun_Zhang1"), title="Sea ice, seen from above"),
+        paper(2, printed("Jun Zhang", 1, openreview="~Jun_Zhang7"), title="Kernels without tears"),
+        page("https://jun.example/", "~Jun_Zhang1"),
+    )
+    assert person_of(session, 1).id != person_of(session, 2).id
+    stage(session, page("https://zhang.example/", "~Jun_Zhang7"), day=1)
+    assert person_of(session, 1).id == person_of(session, 2).id
+
+
 @pytest.mark.parametrize("theirs", [1, 2])
 def test_a_homepage_goes_where_its_identifiers_go_when_papers_are_parted(
     session: Session, theirs: int

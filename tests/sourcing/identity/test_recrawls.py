@@ -253,6 +253,26 @@ def test_an_open_question_tells_what_is_known_today(session: Session, rebuild: b
     assert "2 and 1 papers" in {reason["text"] for reason in doubt.evidence}
 
 
+def test_a_question_stays_open_about_whom_a_night_took_papers_from(session: Session) -> None:
+    def jun(number: int, title: str, orcid: str = "") -> PaperRecord:
+        return paper(number, author("Jun Zhang", 1, orcid=orcid), "Bo Rennquist", title=title)
+
+    night(
+        session,
+        *crowd(0),
+        jun(1, "Tides of sparse grammar kernels", ORCID),
+        jun(3, "Tides of sparse kernels"),
+        jun(4, "Tides of grammar kernels"),
+        paper(2, "Jun Zhang", title="Ropes, knots and robots"),
+    )
+    described(session)
+    held_back = {person_of(session, 1).id, person_of(session, 2).id}
+    assert person_of(session, 4).id in held_back <= undecided(session)
+    night(session, *crowd(1), jun(4, "Tides of grammar kernels", ANOTHER), days=1)
+    assert person_of(session, 4).id not in held_back
+    assert held_back <= undecided(session)
+
+
 def two_names(session: Session, *others: str) -> None:
     night(session, paper(1, "Ann Smithers"), paper(2, "Ann Jones", *others, title="Ropes, knots and robots"))
     merge(session, person_of(session, 1), person_of(session, 2), DECISION)
