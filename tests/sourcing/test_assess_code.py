@@ -250,6 +250,7 @@ def test_a_score_of_a_fork_outlives_a_night_on_which_its_original_is_out_of_reac
         score = session.scalars(judged).one().score
         session.commit()
     waited: list[str] = []
+    lost: list[Refusal | None] = []
 
     def fetch(key: str, **_: object) -> SourceTree:
         if key.startswith("github.com/mira/"):
@@ -258,9 +259,11 @@ def test_a_score_of_a_fork_outlives_a_night_on_which_its_original_is_out_of_reac
 
     monkeypatch.setattr(code, "fetch_snapshot", fetch)
     monkeypatch.setattr(code._Hosts, "wait", lambda _, key: waited.append(key))
+    monkeypatch.setattr(code._Hosts, "tell", lambda _, key, refusal: lost.append(refusal))
     with recorded_run(app, "nightly", {}) as run:
         assess_repositories(app, run)
     assert waited == ["github.com/tomas/locket", "github.com/mira/locket"]
+    assert lost == [None], "the fork's own host answered"
     with app.session() as session:
         kept = session.scalars(judged).one()
         assert (kept.status, kept.score) == ("scored", score)

@@ -187,6 +187,14 @@ def test_an_account_is_kept_once_whatever_its_capitals(session: Session, team: d
     assert accounts(session) == {(team["Bo Rennquist"], "brennquist", "confirmed")}
 
 
+def test_of_two_spellings_of_an_account_the_profiles_stays(session: Session, team: dict[str, int]) -> None:
+    row = repository(session, "tide-lab", person=False)
+    save_confirmed_accounts(session, row.id, commits(("Bo Rennquist", ("brennquist",), 2)), now=NOW)
+    confirmed_by_profile(session, team["Bo Rennquist"], "BRennquist")
+    save_probable_accounts(session, now=NOW)
+    assert accounts(session) == {(team["Bo Rennquist"], "BRennquist", "confirmed")}
+
+
 def test_an_account_goes_with_the_paper(session: Session, team: dict[str, int]) -> None:
     row = repository(session, "brennquist")
     save_probable_accounts(session, now=NOW)
