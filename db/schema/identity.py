@@ -38,9 +38,10 @@ class IdentityLock(Table):
     """A human decision, kept for ever; ``undone_at`` says that a later one took it back.
 
     ``kind`` is ``merge`` (``left`` and ``right`` are one person), ``split`` (``right`` was taken from ``left``) or
-    ``apart`` (two who looked alike are two). ``subjects`` holds ``people`` (their public ids) and the mentions
+    ``apart`` (two who looked alike are two). ``subjects`` holds ``people`` (their public ids), the mentions
     ``left`` and ``right``, each as paper, position and digest of the name, so that they are found again after
-    every crawl.
+    every crawl, ``profiles`` (digests of those that went along) and ``undid`` (earlier locks that it overrode, by
+    number).
     """
 
     __tablename__ = "identity_lock"
