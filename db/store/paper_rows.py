@@ -200,8 +200,8 @@ def _give_back_people(
         select(Authorship).where(Authorship.paper_id.in_(papers)).order_by(Authorship.id)
     ).all()
     by_name: dict[str, list[_Mention]] = defaultdict(list)
-    for one in before:
-        by_name[one.name_key].append(one)
+    for mention in before:
+        by_name[mention.name_key].append(mention)
     printed = Counter((row.paper_id, row.name_key) for row in rows)
     for row in rows:
         twice = printed[row.paper_id, row.name_key] > 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +20,7 @@ from sourcing.people.matching import Matched, match_people
 from sourcing.people.own_pages import OWN_PAGES
 
 PRINTED = "printed beside the name"
+_PRINTS_SOME = cast(Authorship.identifiers, String) != "[]"
 
 
 @dataclass(slots=True)
@@ -107,12 +109,13 @@ def _worth_asking(matched: Matched) -> list[tuple[int, Sequence[Evidence]]]:
 
 
 def _identifiers_of_authorships(session: Session, person_ids: Collection[int] | None) -> int:
-    """Give people the identifiers that sources print beside their names; take back those whose mention moved."""
+    """Give people the identifiers that sources print beside their names; take back those whose mention moved, and those
+    that come to stand at another place of the same paper too: one of the two is misprinted, and nobody knows which."""
     printed: dict[tuple[int, str, str], int | None] = {}
     stored: dict[tuple[int, str, str], PersonIdentifier] = {}
     mentions = (
-        select(Authorship.person_id, Authorship.identifiers, Authorship.origins)
-        .where(Authorship.person_id.is_not(None), cast(Authorship.identifiers, String) != "[]")
+        select(Authorship.person_id, Authorship.paper_id, Authorship.identifiers, Authorship.origins)
+        .where(Authorship.person_id.is_not(None), _PRINTS_SOME)
         .order_by(Authorship.id)
     )
     held = select(PersonIdentifier).where(PersonIdentifier.reason == PRINTED)
@@ -124,9 +127,12 @@ def _identifiers_of_authorships(session: Session, person_ids: Collection[int] | 
             )
         else:
             mentions_of, held_by = mentions, held
-        for row in session.execute(mentions_of):
+        rows_of = session.execute(mentions_of).all()
+        contested = _contested(session, {row.paper_id for row in rows_of})
+        for row in rows_of:
             for kind, value in row.identifiers:
-                printed.setdefault((row.person_id, kind, value), row.origins.get("identifiers"))
+                if (row.paper_id, kind, value) not in contested:
+                    printed.setdefault((row.person_id, kind, value), row.origins.get("identifiers"))
         stored |= {(one.person_id, one.kind, one.value): one for one in session.scalars(held_by)}
     for key, kept in stored.items():
         if key not in printed:
@@ -150,6 +156,19 @@ def _identifiers_of_authorships(session: Session, person_ids: Collection[int] | 
     ]
     upsert(session, PersonIdentifier, rows, key=("person_id", "kind", "value"), update=())
     return len(rows)
+
+
+def _contested(session: Session, papers: Iterable[int]) -> set[tuple[int, str, str]]:
+    """Identifiers that stand at two places of one paper, with the paper (row id)."""
+    places: Counter[tuple[int, str, str]] = Counter()
+    for some in batches(sorted(papers)):
+        for paper_id, identifiers in session.execute(
+            select(Authorship.paper_id, Authorship.identifiers).where(
+                Authorship.paper_id.in_(some), _PRINTS_SOME
+            )
+        ):
+            places.update({(paper_id, kind, value) for kind, value in identifiers})
+    return {one for one, number in places.items() if number > 1}
 
 
 def _records(session: Session, ids: Iterable[int]) -> dict[int, RecordRow]:
