@@ -155,9 +155,10 @@ def papers_with_code(session: Session, paper_ids: Iterable[int]) -> set[int]:
     return found
 
 
-def empty_official_repositories(session: Session) -> list[tuple[int, str]]:
-    """Papers whose official repository was read and has no code yet: row id and the reader's reason."""
-    rows = session.execute(
+def empty_official_repositories(session: Session, paper_ids: Iterable[int] | None = None) -> dict[int, str]:
+    """Papers (of these, by default of all) whose official repository was read and has no code yet: row id → the
+    reader's reason."""
+    empty = (
         select(Implementation.paper_id, AssessmentRow.reason)
         .join(Repository, Repository.id == Implementation.repository_id)
         .join(AssessmentRow, AssessmentRow.subject_id == judged_as())
@@ -168,9 +169,18 @@ def empty_official_repositories(session: Session) -> list[tuple[int, str]]:
             AssessmentRow.status == str(AssessmentStatus.INSUFFICIENT),
             func.coalesce(AssessmentRow.reason, "").not_like(LANGUAGE_NOT_READ + "%"),
         )
-        .order_by(Implementation.paper_id)
+        .order_by(Implementation.paper_id, AssessmentRow.id)
     )
-    return [(row.paper_id, row.reason or "its repository has no code yet") for row in rows]
+    asked = (
+        [empty]
+        if paper_ids is None
+        else [empty.where(Implementation.paper_id.in_(some)) for some in batches(paper_ids)]
+    )
+    return {
+        row.paper_id: row.reason or "its repository has no code yet"
+        for statement in asked
+        for row in session.execute(statement)
+    }
 
 
 def repositories_to_describe(

@@ -113,7 +113,7 @@ def save_fetched(session: Session, plan: FetchPlan, now: datetime) -> None:
 
 def save_watches(session: Session, now: datetime) -> None:
     """Watch papers whose official repository has no code yet; stop watching those whose code was scored."""
-    save_promises(session, dict(empty_official_repositories(session)), now)
+    save_promises(session, empty_official_repositories(session), now)
     watched = list(session.scalars(select(CodeWatch.paper_id)))
     save_found(session, papers_with_code(session, watched))
 

@@ -10,12 +10,32 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.engine import new_session, open_database
-from db.records import Author, Page, PaperRecord, Record, RepositoryRecord, RepositoryStatus
+from db.records import (
+    Assessment,
+    AssessmentStatus,
+    Author,
+    Axis,
+    Page,
+    PaperRecord,
+    Record,
+    RepositoryRecord,
+    RepositoryStatus,
+    SubjectKind,
+)
 from db.schema import CodeWatch, Implementation, Paper, Repository
 from db.store import save_page
+from db.store.scores import save_assessments
 from db.suppression import Suppressor
-from sourcing.implementations.fetching import ANONYMOUS, FetchLimits, plan_fetches, save_fetched, search_query
+from sourcing.implementations.fetching import (
+    ANONYMOUS,
+    FetchLimits,
+    plan_fetches,
+    save_fetched,
+    save_watches,
+    search_query,
+)
 from sourcing.implementations.linking import resolve_implementations
+from sourcing.implementations.watch import save_looked
 
 NOW = datetime(2026, 11, 10, 4, tzinfo=UTC)
 TIDE = PaperRecord(
@@ -205,6 +225,32 @@ def test_a_repository_that_is_only_promised_is_linked_and_watched(session: Sessi
     plan = plan_fetches(session, watch.next_check)
     assert plan.repositories == ("github.com/mkessler/tidenet",)
     assert plan.etags == {"github.com/mkessler/tidenet": 'W/"1"'}
+
+
+def test_linking_anew_does_not_begin_the_wait_for_an_empty_repository_anew(session: Session) -> None:
+    keep(session, STATED, repository("mkessler/TideNet", "# TideNet"))
+    resolve_implementations(session, later(1))
+    empty = Assessment(
+        subject_kind=SubjectKind.REPOSITORY, subject_id="github.com/mkessler/tidenet", axis=Axis.CODE_QUALITY,
+        scorer="code_quality", scorer_version="1", status=AssessmentStatus.INSUFFICIENT, reason="no code yet",
+    )  # fmt: skip
+    save_assessments(session, [empty], now=later(2))
+    save_watches(session, later(2))
+    watch = session.scalars(select(CodeWatch)).one()
+    save_looked(session, [watch.paper_id], watch.next_check)
+    looked = watch.checks, watch.next_check
+    keep(session, repository("mkessler/TideNet", "# TideNet\nComing soon."), at=later(100))
+    assert resolve_implementations(session, later(101)).watched == {watch.paper_id}
+    save_watches(session, later(102))
+    session.expire_all()
+    [watch] = session.scalars(select(CodeWatch))
+    assert (watch.checks, watch.next_check) == looked
+
+    session.delete(watch)  # given up after three years
+    session.commit()
+    keep(session, repository("mkessler/TideNet", "# TideNet\nSoon, soon."), at=later(24 * 1200))
+    assert resolve_implementations(session, later(24 * 1201)).watched == set()
+    assert session.scalars(select(CodeWatch)).all() == []
 
 
 def test_issues_are_wanted_of_implementations_that_have_any_and_only_with_a_token(session: Session) -> None:
