@@ -56,6 +56,10 @@ class RepositoryStatus(StrEnum):
     UNKNOWN = "unknown"
 
 
+GONE = (RepositoryStatus.MISSING, RepositoryStatus.BLOCKED)
+"""Whose host answered, and had nothing to show."""
+
+
 class AssessmentStatus(StrEnum):
     """Whether there was enough to score."""
 

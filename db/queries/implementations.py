@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, case, exists, func, or_, select, text
 from sqlalchemy.orm import Session
 
 from db.keys.repositories import FOLDER_MARK
-from db.kinds import LANGUAGE_NOT_READ, AssessmentStatus, Axis, ImplementationKind, SubjectKind
+from db.kinds import GONE, LANGUAGE_NOT_READ, AssessmentStatus, Axis, ImplementationKind, SubjectKind
 from db.schema import AssessmentRow, Implementation, Paper, RecordRow, Repository, RepositoryAlias
 from db.search_index import INDEXED, postgresql_vector
 from db.store.upsert import batches
@@ -194,7 +194,8 @@ def repositories_to_describe(
     """Repositories on GitHub that papers are linked to and whose description is missing or old; never asked first.
 
     One first seen before ``old_before`` counts as old only when it was last checked before
-    ``old_checked_before``. Those that papers merely mention are not asked for.
+    ``old_checked_before``. Those that papers merely mention are not asked for, nor are those that are gone
+    (:func:`gone_repositories`).
     """
     belongs = exists().where(
         Implementation.repository_id == Repository.id,
@@ -208,8 +209,15 @@ def repositories_to_describe(
     return list(
         session.scalars(
             select(Repository)
-            .where(Repository.key.like("github.com/%"), belongs, due)
+            .where(Repository.key.like("github.com/%"), Repository.status.not_in(GONE), belongs, due)
             .order_by(Repository.checked_at.is_not(None), Repository.checked_at, Repository.id.desc())
             .limit(limit)
         )
     )
+
+
+def gone_repositories(session: Session) -> list[Repository]:
+    """Repositories on GitHub that papers are linked to, in whatever way, and that were gone when last asked for."""
+    linked = exists().where(Implementation.repository_id == Repository.id)
+    gone = select(Repository).where(Repository.key.like("github.com/%"), Repository.status.in_(GONE), linked)
+    return list(session.scalars(gone.order_by(Repository.id)))

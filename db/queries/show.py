@@ -256,18 +256,18 @@ def _fields(session: Session, row: Any) -> dict[str, Any]:
 def _links(session: Session, condition: Any) -> defaultdict[int, list[dict[str, Any]]]:
     """The repositories that implement papers, by paper (row id), likeliest first."""
     rows = session.execute(
-        select(Implementation, Repository.key, Repository.status)
+        select(Implementation, Repository.key, Repository.status, Repository.gone_since)
         .join(Repository, Repository.id == Implementation.repository_id)
         .where(condition)
         .order_by(Implementation.probability.desc(), Repository.key)
     ).all()
-    subjects = [folder_key(key, one.subdirectory) for one, key, _ in rows]
+    subjects = [folder_key(key, one.subdirectory) for one, key, *_ in rows]
     code = scores_of(session, SubjectKind.REPOSITORY, subjects)
     found: defaultdict[int, list[dict[str, Any]]] = defaultdict(list)
-    for (one, key, status), subject in zip(rows, subjects, strict=True):
+    for (one, key, status, gone_since), subject in zip(rows, subjects, strict=True):
         found[one.paper_id].append(
-            {"id": key, "folder": one.subdirectory, "status": status, "kind": one.kind,
-             "probability": one.probability, "evidence": one.evidence, "scores": code[subject]}
+            {"id": key, "folder": one.subdirectory, "status": status, "gone_since": gone_since,
+             "kind": one.kind, "probability": one.probability, "evidence": one.evidence, "scores": code[subject]}
         )  # fmt: skip
     return found
 

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from db.kinds import GONE
 from db.payload import payload_hash, to_payload
 from db.records import RepositoryRecord, RepositoryStatus
 from db.schema import Contribution, Implementation, RecordRow, Repository, RepositoryAlias, Snapshot
@@ -155,5 +156,6 @@ def _take_over(repository: Repository, record: RepositoryRecord, record_id: int,
         origins["topics"] = record_id
     repository.status, repository.status_reason = str(record.status), record.status_reason
     origins["status"] = record_id
+    repository.gone_since = (repository.gone_since or at) if record.status in GONE else None
     repository.origins = origins
     repository.last_seen = repository.checked_at = at

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.engine import new_session, open_database
+from db.queries.show import show
 from db.records import (
     Assessment,
     AssessmentStatus,
@@ -198,6 +199,59 @@ def test_a_dead_link_weighs_less(session: Session) -> None:
     keep(session, repository("mkessler/TideNet", status="missing"), at=later(2))
     resolve_implementations(session, later(3))
     assert links(session)["github.com/mkessler/tidenet"][1] < alive
+
+
+def evidence(session: Session) -> str:
+    return " · ".join(one["text"] for one in session.scalars(select(Implementation.evidence)).one())
+
+
+def test_a_stated_repository_that_never_was_there_is_a_mention_that_is_asked_for_ever_more_rarely(
+    session: Session,
+) -> None:
+    key = "github.com/mkessler/tidenet"
+    nothing = RepositoryRecord(
+        source="github", key=key, url=f"https://{key}", status=RepositoryStatus.MISSING
+    )
+    keep(session, STATED)
+    resolve_implementations(session, NOW)
+    asked = []
+    for day in range(100):
+        now = later(24 * day)
+        if key in plan_fetches(session, now).repositories:
+            asked.append(day)
+            keep(session, nothing, at=now)
+            resolve_implementations(session, now)
+    assert asked == [0, 7, 14, 28, 56]
+    assert links(session)[key] == ("mention", 0.05)
+    assert "nothing there since 2026-11-10: its host answers that it is missing" in evidence(session)
+    assert plan_fetches(session, later(24)).searches != ()  # it may be somewhere else
+    keep(session, repository("mkessler/TideNet", "# TideNet"), at=later(24 * 112))
+    resolve_implementations(session, later(24 * 112))
+    assert links(session)[key][0] == "official"
+    assert "nothing there" not in evidence(session)
+
+
+def test_an_official_repository_that_vanished_says_since_when_and_must_show_itself_again(
+    session: Session,
+) -> None:
+    key = "github.com/mkessler/tidenet"
+    alive = repository("mkessler/TideNet", f"# {TIDE.title}", etag='W/"1"')
+    keep(session, STATED, alive)
+    resolve_implementations(session, later(1))
+    gone = RepositoryRecord(source="github", key=key, url=f"https://{key}", status=RepositoryStatus.MISSING)
+    for day in (8, 15):
+        keep(session, gone, at=later(24 * day))
+        resolve_implementations(session, later(24 * day))
+    assert links(session)[key][0] == "official"
+    assert "gone since 2026-11-18: its host answers that it is missing" in evidence(session)
+    [shown] = show(session, session.scalars(select(Paper)).one())["repositories"]
+    assert shown["gone_since"] == later(24 * 8)
+    plan = plan_fetches(session, later(24 * 22))
+    assert (plan.repositories, plan.etags) == ((key,), {})
+    keep(session, alive, at=later(24 * 22))
+    resolve_implementations(session, later(24 * 22))
+    assert session.scalars(select(Repository.gone_since)).all() == [None]
+    assert "gone since" not in evidence(session)
 
 
 def test_a_promise_is_watched_until_code_is_stated(session: Session) -> None:
