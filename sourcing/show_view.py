@@ -68,6 +68,10 @@ def _lines(found: Mapping[str, Any], now: datetime, width: int) -> Iterator[Line
     if title["value"] != found["id"]:
         yield Line(found["id"], soft=True)
     yield from _head(found, fields)
+    if found.get("kind") == "person" and not found.get("works"):
+        yield Line(
+            "no paper of theirs is known (any more): kept for what is recorded of them here", soft=True
+        )
     yield from _roles(found, width)
     yield from _ladder(found.get("ladder", ()))
     yield from _section(
