@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import String, cast, select
 from sqlalchemy.orm import Session
 
 from db.payload import from_payload
+from db.queries.lineage import survivors
 from db.records import Achievement, Evidence, Identifier, IdentifierKind, PersonRecord
-from db.schema import AchievementRow, Authorship, Person, PersonIdentifier, RecordRow
-from db.store.profiles import attach_profile, save_questions
+from db.schema import AchievementRow, Authorship, Contribution, Person, PersonIdentifier, RecordRow
+from db.store.profiles import attach_profile, detach_profile, save_questions
 from db.store.upsert import batches, upsert
 from sourcing.people.accounts import drop_impossible_accounts
 from sourcing.people.matching import Matched, match_people
@@ -40,11 +42,13 @@ def attach_profiles(
 
     ``person_ids`` are the people whose authorships changed since the last time (default: all may have).
 
-    First the identifiers that sources print beside names on papers, then profiles (ORCID, OpenReview, lists) that
-    share one of those, then achievements. A profile that shares only its name with somebody becomes a question when
-    an affiliation speaks for it too; a bare namesake's profile says nothing about anybody.
+    First the identifiers that sources print beside names on papers, then what hangs on people who turned out to be
+    others, then profiles (ORCID, OpenReview, lists) that share one of those, then achievements. A profile that shares
+    only its name with somebody becomes a question when an affiliation speaks for it too; a bare namesake's profile says
+    nothing about anybody.
     """
     done = Attached(identifiers=_identifiers_of_authorships(session, person_ids))
+    _follow_merges(session)
     # A profile brings identifiers, and with them the next profile: OpenReview's names the ORCID iD.
     while found := _attach_by_identifier(session):
         done.profiles += found
@@ -65,6 +69,42 @@ def attach_profiles(
                 )
     session.flush()
     return done
+
+
+def _follow_merges(session: Session) -> None:
+    """Give what hangs on people who were merged to whoever stands for them: profiles, accounts, achievements, shares of
+    commits. A profile goes to whom its identifiers name now, should that be somebody else."""
+    merged = survivors(session)
+    for some in batches(sorted(merged)):
+        rows = session.scalars(
+            select(RecordRow).where(RecordRow.kind == "person", RecordRow.person_id.in_(some))
+        ).all()
+        heirs = {row.id: merged[row.person_id] for row in rows if row.person_id is not None}
+        for row in rows:
+            detach_profile(session, row)
+        for row, matched in zip(rows, match_people(session, _read(rows)), strict=True):
+            found = matched.certain
+            person = session.get_one(Person, heirs[row.id] if found is None else found.person_id)
+            attach_profile(session, row, person, reason="of somebody who turned out to be them")
+        for table, key in (
+            (AchievementRow, ("source", "source_key")),
+            (Contribution, ("repository_id",)),
+            (PersonIdentifier, ("kind", "value")),
+        ):
+            held = select(table).where(table.person_id.in_(some)).order_by(table.id)
+            if table is PersonIdentifier:  # what is printed beside a name follows the mention
+                held = held.where(PersonIdentifier.reason.is_distinct_from(PRINTED))
+            _take_over(session, session.scalars(held).all(), merged, *key)
+
+
+def _take_over(session: Session, rows: Iterable[Any], merged: Mapping[int, int], *key: str) -> None:
+    """Give rows to whoever stands for their person, unless they have one of the same ``key``."""
+    for row in rows:
+        table, heir = type(row), merged[row.person_id]
+        same = [getattr(table, name) == getattr(row, name) for name in key]
+        if session.scalar(select(table.id).where(table.person_id == heir, *same)) is None:
+            row.person_id = heir
+            session.flush()
 
 
 def _attach_by_identifier(session: Session) -> int:
