@@ -307,19 +307,24 @@ def _records(session: Session, condition: Any) -> list[dict[str, Any]]:
 
 
 def _maybe_same(session: Session, person: Person) -> list[dict[str, Any]]:
-    found = []
+    """Who a person, or whoever was merged into them, may be the same as: likeliest first, each once and as now."""
+    merged = survivors(session)
+    own = with_merged([person.id], merged)
+    found: dict[int, dict[str, Any]] = {}
     for one in session.scalars(
-        select(MaybeSame).where(
-            (MaybeSame.person_id == person.id) | (MaybeSame.other_id == person.id),
-            MaybeSame.decision.is_(None),
-        )
+        select(MaybeSame)
+        .where(MaybeSame.person_id.in_(own) | MaybeSame.other_id.in_(own), MaybeSame.decision.is_(None))
+        .order_by(MaybeSame.probability.desc(), MaybeSame.id)
     ):
-        other = session.get_one(Person, one.other_id if one.person_id == person.id else one.person_id)
-        found.append(
-            {"id": other.public_id, "name": other.full_name, "probability": one.probability,
-             "evidence": one.evidence}
-        )  # fmt: skip
-    return found
+        row_id = one.other_id if one.person_id in own else one.person_id
+        other = session.get_one(Person, merged.get(row_id, row_id))
+        if other.id not in own:
+            found.setdefault(
+                other.id,
+                {"id": other.public_id, "name": other.full_name, "probability": one.probability,
+                 "evidence": one.evidence},
+            )  # fmt: skip
+    return list(found.values())
 
 
 def _preference(session: Session, paper: Paper) -> dict[str, Any] | None:

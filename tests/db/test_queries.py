@@ -222,6 +222,19 @@ def test_what_was_recorded_of_a_merged_entry_is_shown(session: Session, invented
     assert any(one.startswith("stage contacted") for one in said)
 
 
+def test_a_question_about_a_merged_entry_is_one_about_who_it_leads_to(
+    session: Session, invented: Invented
+) -> None:
+    ada, twin = invented.person("Ada Quill"), invented.person("Ada B. Quill")
+    other, former = invented.person("A. Quill"), invented.person("Adah Quill")
+    invented.maybe_same(twin, former)
+    invented.maybe_same(ada, other)
+    invented.maybe_same(ada, twin)
+    twin.merged_into, former.merged_into = ada.id, other.id
+    session.flush()
+    assert [one["id"] for one in show(session, ada)["maybe_same"]] == [other.public_id]
+
+
 def test_search_finds_names_without_accents_and_words_with_signs(library: Session) -> None:
     assert found(library, "ada quill") == {"Áda Quíll"}
     assert found(library, "fjord") == {"Áda Quíll"}
