@@ -29,6 +29,8 @@ def save_repositories(
     """Save what hosts say of repositories. A field that an answer leaves out keeps its value and origin."""
     counts = Counts()
     for record in records:
+        if record.status in GONE and session.get(RepositoryAlias, record.key) is not None:
+            continue  # an earlier name leads nowhere any more: that says nothing of the repository
         repository = _row_for(session, record, fetched_at)
         payload = to_payload(record)
         digest = payload_hash(payload)
@@ -100,8 +102,8 @@ def ensure_repository(session: Session, key: str, at: datetime) -> Repository:
 def _row_for(session: Session, record: RepositoryRecord, at: datetime) -> Repository:
     """The row of a record; rows under earlier names are renamed or absorbed, and kept as aliases."""
     present = session.scalar(select(Repository).where(Repository.key == record.key))
-    if present is None and not record.redirected_from and record.status is RepositoryStatus.LIVE:
-        # Its host answers to the name without sending on: whoever bore it before, this is another repository.
+    if record.status is RepositoryStatus.LIVE:
+        # Its host answers to the name itself: whoever bore it before, it leads nowhere else now.
         session.execute(delete(RepositoryAlias).where(RepositoryAlias.key == record.key))
     for old in record.redirected_from:
         if old == record.key:
