@@ -71,6 +71,10 @@ LANGUAGE_NOT_READ = "written in a language that is not read"
 """Begins the reason of an assessment whose code is there, but tells us nothing: such a repository is not empty."""
 
 
+KEPT_APART = frozenset(["linkedin"])
+"""Sources whose terms forbid to pass on what they say: it helps to know somebody again, and goes no further."""
+
+
 class Unseen(StrEnum):
     """What a filter does with people of whom the value is not known."""
 

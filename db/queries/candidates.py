@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from db.batches import batches
-from db.kinds import Axis, IdentifierKind, SubjectKind
+from db.kinds import KEPT_APART, Axis, IdentifierKind, SubjectKind
 from db.queries.lineage import survivors, with_merged
 from db.schema import (
     AssessmentRow,
@@ -35,10 +35,6 @@ JUNIOR_YEARS = 2
 
 # Below this fit the works lie beside the role's topics: an adjacent field.
 ADJACENT_FIT = 34.0
-
-
-# The source of what came in by a member's own export from LinkedIn.
-_LINKEDIN = "linkedin"
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,8 +212,7 @@ class _About:
             .where(
                 PersonIdentifier.person_id.in_(ids),
                 PersonIdentifier.confidence == "confirmed",
-                # LinkedIn's terms: what a member's own export says helps to know somebody, and goes no further.
-                PersonIdentifier.source != _LINKEDIN,
+                PersonIdentifier.source.not_in(KEPT_APART),
             )
             .order_by(PersonIdentifier.value.desc())
         ):

@@ -15,8 +15,8 @@ from db.payload import from_payload
 from db.queries.lineage import survivors
 from db.records import Achievement, Evidence, Identifier, IdentifierKind, PersonRecord
 from db.schema import AchievementRow, Authorship, Contribution, Person, PersonIdentifier, RecordRow
-from db.store.profiles import attach_profile, detach_profile, save_questions
-from db.store.upsert import batches, upsert
+from db.store.profiles import attach_profile, detach_profile, save_identifiers, save_questions
+from db.store.upsert import batches
 from sourcing.people.accounts import drop_impossible_accounts
 from sourcing.people.matching import Matched, match_people
 from sourcing.people.own_pages import OWN_PAGES
@@ -194,7 +194,7 @@ def _identifiers_of_authorships(session: Session, person_ids: Collection[int] | 
         for (person_id, kind, value), record_id in fresh.items()
         if record_id is not None and record_id in records
     ]
-    upsert(session, PersonIdentifier, rows, key=("person_id", "kind", "value"), update=())
+    save_identifiers(session, rows)
     return len(rows)
 
 

@@ -27,6 +27,7 @@ from db.schema import (
     RecordRow,
 )
 from db.store import save_page
+from db.store.profiles import attach_profile
 from db.suppression import Suppressor
 from sourcing.identity.night import resolve_pending
 from sourcing.people.describe import describe_people
@@ -175,6 +176,24 @@ def test_an_identifier_goes_with_the_mention_that_printed_it(session: Session) -
     session.scalars(select(Authorship)).one().person_id = None
     attach_profiles(session, now=NOW)
     assert session.scalars(select(PersonIdentifier)).all() == []
+
+
+def test_what_a_page_says_too_may_be_passed_on_though_linkedin_said_it_first(session: Session) -> None:
+    save(session, PAPER)
+    person = resolved(session)
+    attach_profiles(session, now=NOW)
+    exported = PersonRecord(
+        source="linkedin", source_key="ada", url="https://www.linkedin.com/in/ada", name="Ada Quill",
+        identifiers=(TILDE, ORCID),
+    )  # fmt: skip
+    save(session, exported)
+    row = session.scalars(select(RecordRow).where(RecordRow.source == "linkedin")).one()
+    attach_profile(session, row, person, reason="the same OpenReview profile")
+    sources = select(PersonIdentifier.source).where(PersonIdentifier.kind == "orcid")
+    assert session.scalars(sources).all() == ["linkedin"]
+    save(session, PROFILE)
+    attach_profiles(session, now=NOW)
+    assert session.scalars(sources).all() == ["openreview"]
 
 
 def test_an_orcid_at_two_places_of_one_paper_is_nobodys_until_it_is_put_right(session: Session) -> None:
