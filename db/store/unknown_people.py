@@ -16,6 +16,7 @@ from db.schema import (
     AssessmentRow,
     Authorship,
     Contribution,
+    DigestEntry,
     ExportedPerson,
     IdentityLock,
     Implementation,
@@ -35,8 +36,9 @@ def drop_unknown_people(session: Session, people: Collection[int] | None = None)
     """Remove those of ``people`` (row ids, default: everybody) of whom nothing is known any more; gives how many.
 
     Such is somebody whom every author list has dropped, and of whom no profile, list or implementation speaks. Whoever
-    was dealt with (stage, tag, note, verdict, export, notice, a decision about who they are) stays with all that was
-    recorded. What was merged into somebody goes with them. Should a list bring one back, identity gives them the same
+    was dealt with (stage, tag, note, verdict, notice, a decision about who they are) stays with all that was recorded,
+    and so does whoever stands in a list or a digest that left the house: these are to be found and cleaned, should they
+    ask for it. What was merged into somebody goes with them. Should a list bring one back, identity gives them the same
     id again, as it follows from the paper and the place.
     """
     bare = set(without_papers(session, people))
@@ -91,7 +93,16 @@ def _spoken_of(session: Session, people: Collection[int]) -> set[int]:
 
 
 def _what_speaks(some: Collection[int]) -> Iterator[Select[Any]]:
-    for table in (RecordRow, AchievementRow, StageEvent, TagEvent, Note, Verdict, ExportedPerson):
+    for table in (
+        RecordRow,
+        AchievementRow,
+        StageEvent,
+        TagEvent,
+        Note,
+        Verdict,
+        ExportedPerson,
+        DigestEntry,
+    ):
         yield select(table.person_id).where(table.person_id.in_(some))
     yield select(NoticeRow.person_id).where(NoticeRow.person_id.in_(some), NoticeRow.sent_at.is_not(None))
     yield select(ProfileMatch.person_id).where(

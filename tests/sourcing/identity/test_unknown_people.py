@@ -14,6 +14,7 @@ from db.queries.search import search
 from db.queries.show import show
 from db.records import Identifier, IdentifierKind, PersonRecord
 from db.schema import (
+    DigestEntry,
     ExportBatch,
     ExportedPerson,
     IdentityLock,
@@ -59,6 +60,10 @@ def told(person: Person) -> list[object]:
 def exported(person: Person) -> list[object]:
     batch = ExportBatch(id=1, preset="generic", path="x.csv", rows=1, at=NOW, by="rita")
     return [batch, ExportedPerson(batch_id=1, person_id=person.id)]
+
+
+def shown(person: Person) -> list[object]:
+    return [DigestEntry(role="ml-researcher", person_id=person.id, evidence={}, at=NOW)]
 
 
 def locked(person: Person) -> list[object]:
@@ -111,7 +116,7 @@ def test_whom_nobody_touched_goes_and_is_the_same_person_should_they_come_back(
     assert person_of(session, 2).public_id == was
 
 
-@pytest.mark.parametrize("touch", [staged, noted, tagged, judged, told, exported, locked])
+@pytest.mark.parametrize("touch", [staged, noted, tagged, judged, told, exported, shown, locked])
 def test_whom_a_recruiter_dealt_with_stays_and_says_so(
     app: App, session: Session, touch: Callable[[Person], list[object]]
 ) -> None:
@@ -121,8 +126,8 @@ def test_whom_a_recruiter_dealt_with_stays_and_says_so(
         session.flush()
     dropped(app, session)
     assert names(session) == {ANN, CY}
-    shown = subject_lines(show(session, find_person(session, ann.public_id)), now=NOW, on=Screen(100, 50))
-    assert any("no paper of theirs is known" in line for line in shown)
+    page = subject_lines(show(session, find_person(session, ann.public_id)), now=NOW, on=Screen(100, 50))
+    assert any("no paper of theirs is known" in line for line in page)
 
 
 def test_whose_profile_is_known_stays(app: App, session: Session) -> None:
