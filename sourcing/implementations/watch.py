@@ -14,7 +14,6 @@ from db.store.upsert import batches, upsert
 FIRST = timedelta(days=3)
 LONGEST = timedelta(days=180)
 GIVEN_UP_AFTER = timedelta(days=3 * 365)
-_WEEK = timedelta(days=7)
 
 
 def next_check(since: datetime, checks: int) -> datetime | None:
@@ -30,8 +29,8 @@ def next_check(since: datetime, checks: int) -> datetime | None:
 
 
 def next_check_of_gone(gone_since: datetime, checked_at: datetime) -> datetime:
-    """When to ask again for a repository that is gone: after a week, then after as long as it has been gone for."""
-    return checked_at + min(LONGEST, max(_WEEK, checked_at - gone_since))
+    """When to ask again for a repository that is gone: 3 days later, then after as long as it has been gone for."""
+    return checked_at + min(LONGEST, max(FIRST, checked_at - gone_since))
 
 
 def _pause(look: int) -> timedelta:

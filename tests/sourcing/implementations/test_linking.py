@@ -221,12 +221,12 @@ def test_a_stated_repository_that_never_was_there_is_a_mention_that_is_asked_for
             asked.append(day)
             keep(session, nothing, at=now)
             resolve_implementations(session, now)
-    assert asked == [0, 7, 14, 28, 56]
+    assert asked == [0, 3, 6, 12, 24, 48, 96]
     assert links(session)[key] == ("mention", 0.05)
     assert "nothing there since 2026-11-10: its host answers that it is missing" in evidence(session)
     assert plan_fetches(session, later(24)).searches != ()  # it may be somewhere else
-    keep(session, repository("mkessler/TideNet", "# TideNet"), at=later(24 * 112))
-    resolve_implementations(session, later(24 * 112))
+    keep(session, repository("mkessler/TideNet", "# TideNet"), at=later(24 * 192))
+    resolve_implementations(session, later(24 * 192))
     assert links(session)[key][0] == "official"
     assert "nothing there" not in evidence(session)
 
