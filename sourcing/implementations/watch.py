@@ -1,4 +1,4 @@
-"""When to look again for code that was promised: often at first, then less and less."""
+"""When to look again for code that was promised, or that is gone: often at first, then less and less."""
 
 from __future__ import annotations
 
