@@ -130,11 +130,11 @@ def test_whom_a_recruiter_dealt_with_stays_and_says_so(
     assert any("no paper of theirs is known" in line for line in page)
 
 
-def test_whose_profile_is_known_stays(app: App, session: Session) -> None:
+def test_who_is_in_a_list_that_was_brought_in_stays(app: App, session: Session) -> None:
     page = PersonRecord(
-        source="orcid",
-        source_key=ORCID,
-        url=f"https://orcid.example/{ORCID}",
+        source="list:fair",
+        source_key=ANN,
+        url="file:fair.csv",
         name=ANN,
         identifiers=(Identifier(kind=IdentifierKind.ORCID, value=ORCID),),
     )
