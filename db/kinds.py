@@ -56,6 +56,10 @@ class RepositoryStatus(StrEnum):
     UNKNOWN = "unknown"
 
 
+GONE = (RepositoryStatus.MISSING, RepositoryStatus.BLOCKED)
+"""Whose host answered, and had nothing to show."""
+
+
 class AssessmentStatus(StrEnum):
     """Whether there was enough to score."""
 
@@ -65,6 +69,10 @@ class AssessmentStatus(StrEnum):
 
 LANGUAGE_NOT_READ = "written in a language that is not read"
 """Begins the reason of an assessment whose code is there, but tells us nothing: such a repository is not empty."""
+
+
+KEPT_APART = frozenset(["linkedin"])
+"""Sources whose terms forbid to pass on what they say: it helps to know somebody again, and goes no further."""
 
 
 class Unseen(StrEnum):

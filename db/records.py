@@ -108,7 +108,8 @@ class RepositoryRecord:
     """A code repository as its host describes it; ``key`` is ``github.com/owner/name`` in lower case.
 
     ``redirected_from`` holds earlier keys that now lead here. ``owner_is_person`` is ``None`` where the host
-    does not say. Stars are kept for orientation and never scored. Of the newest hundred issues,
+    does not say. ``gone_since``: when its host was first found to have nothing there (any more), which no host
+    says itself. Stars are kept for orientation and never scored. Of the newest hundred issues,
     ``issues_outside`` were opened by people who neither own the repository nor work on it, the oldest of them
     at ``issues_since``; ``issues_answered`` of those were closed or commented on.
     """
@@ -118,6 +119,7 @@ class RepositoryRecord:
     url: str
     status: RepositoryStatus = RepositoryStatus.LIVE
     status_reason: str | None = None
+    gone_since: datetime | None = None
     owner: str | None = None
     owner_is_person: bool | None = None
     name: str | None = None

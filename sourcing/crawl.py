@@ -45,8 +45,9 @@ class SpiderPlan:
     """One source to crawl.
 
     ``upstreams`` holds addresses of further hosts that it speaks to, by their key in the settings; ``kept`` are scopes
-    whose cursor is not to move. ``credentials``
-    go to their own origin only; they and ``secrets`` (what a source logs in with) are not shown.
+    whose cursor is not to move. ``delay_s`` lies between two requests to one host; ``delays`` are those of hosts that
+    have their own. ``credentials`` go to their own origin only; they and ``secrets`` (what a source logs in with) are
+    not shown.
     """
 
     source: str
@@ -54,6 +55,7 @@ class SpiderPlan:
     upstreams: Mapping[str, str] = field(default_factory=dict)
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     delay_s: float | None = None
+    delays: Mapping[str, float] = field(default_factory=dict)
     options: Mapping[str, Any] = field(default_factory=dict)
     cursors: Mapping[str, str] = field(default_factory=dict)
     kept: frozenset[str] = frozenset()
@@ -269,6 +271,7 @@ def _crawl_in_turn(
                 # Back-off is for the host's sake; it shrinks with the delay that is asked for.
                 "BACKOFF_FIRST_S": min(15.0, 5 * delay_s),
                 "SOURCING_CREDENTIALS": list(plan.credentials),
+                **({"DOWNLOAD_SLOTS": _slots(plan.delays)} if plan.delays else {}),
                 **plan.scrapy_settings,
             },
             priority="cmdline",
@@ -291,6 +294,13 @@ def _crawl_in_turn(
         _crawl_in_turn(process, load, rest, context, sender)
         return
     running.addBoth(finished)
+
+
+def _slots(delays: Mapping[str, float]) -> dict[str, dict[str, Any]]:
+    return {
+        host: {"concurrency": 1, "delay": max(delay_s, SHORTEST_DELAY_S), "randomize_delay": False}
+        for host, delay_s in delays.items()
+    }
 
 
 # -- without a spider ------------------------------------------------------------------------------------

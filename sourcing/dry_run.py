@@ -48,8 +48,8 @@ def _later(app: App, session: Session) -> Iterator[str]:
         ("github", len(fetches.repositories), f"repositories to describe ({most})"),
         ("github", len(fetches.searches), "searches by title"),
         ("project_pages", len(fetches.pages), "project pages"),
-        ("orcid", len(plan_orcids(session, app.now())), "records"),
-        ("homepages", len(plan_homepages(session, app.now())), "homepages"),
+        ("orcid", len(plan_orcids(session, app.now()).asked), "records"),
+        ("homepages", len(plan_homepages(session, app.now()).asked), "homepages"),
     )
     for name, count, what in counted:
         configured = app.settings.sources.get(name)

@@ -18,9 +18,9 @@ _FIRST = ("percentile", "summary")
 _HEAD = {
     "affiliation": "works at", "headline": "says", "sector": "sector", "country": "country",
     "first_paper_year": "first paper in", "homepage": "homepage", "email": "address", "email_url": "published at",
-    "description": "description", "status": "status", "licence": "licence", "stars": "stars", "venue": "venue",
-    "venue_year": "year", "decision": "decision", "published": "published", "primary_category": "area",
-    "comment": "comment", "url": "at",
+    "description": "description", "status": "status", "gone_since": "gone since", "licence": "licence",
+    "stars": "stars", "venue": "venue", "venue_year": "year", "decision": "decision", "published": "published",
+    "primary_category": "area", "comment": "comment", "url": "at",
 }  # fmt: skip
 _AXES = {
     "originality": "orig",
@@ -68,6 +68,10 @@ def _lines(found: Mapping[str, Any], now: datetime, width: int) -> Iterator[Line
     if title["value"] != found["id"]:
         yield Line(found["id"], soft=True)
     yield from _head(found, fields)
+    if found.get("kind") == "person" and not found.get("works"):
+        yield Line(
+            "no paper of theirs is known (any more): kept for what is recorded of them here", soft=True
+        )
     yield from _roles(found, width)
     yield from _ladder(found.get("ladder", ()))
     yield from _section(
@@ -309,7 +313,8 @@ def _place(one: Mapping[str, Any]) -> str:
 
 
 def _link(one: Mapping[str, Any]) -> str:
-    return f"{one['kind'].replace('_', ' ')} ({100 * one['probability']:.0f} %)"
+    gone = f", gone since {since:%Y-%m-%d}" if (since := one.get("gone_since")) else ""
+    return f"{one['kind'].replace('_', ' ')} ({100 * one['probability']:.0f} %){gone}"
 
 
 def _share(one: Mapping[str, Any]) -> str:

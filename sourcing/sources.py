@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from difflib import get_close_matches
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -170,12 +171,23 @@ def spider_plan(settings: Settings, asked: Asked) -> SpiderPlan:
         },
         secrets=secrets(asked.source.name),
         delay_s=getattr(settings.delays, name),
+        delays=_delays(settings, asked.source),
         options={"since": asked.since.isoformat(), **asked.options},
         cursors=asked.cursors,
         kept=asked.kept,
         max_items=asked.limit,
         credentials=credentials(settings, asked.source.name),
     )
+
+
+def _delays(settings: Settings, source: Source) -> dict[str, float]:
+    """Seconds between two requests to each of the hosts of a source that speaks to several; of one host that stands in
+    for several the longest."""
+    delays: dict[str, float] = {}
+    for key in (source.upstream, *source.further_upstreams) if source.further_upstreams else ():
+        if host := urlsplit(getattr(settings.upstreams, key)).hostname:
+            delays[host] = max(getattr(settings.delays, key), delays.get(host, 0.0))
+    return delays
 
 
 def credentials(settings: Settings, source: str) -> tuple[Credential, ...]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from datetime import date, timedelta
 from urllib.parse import urlencode
 
@@ -118,6 +117,6 @@ class ArxivOaiSpider(SourceSpider):
             return
         # Records of today can still be added to, so today is read again next time.
         following = min(end + timedelta(days=1), self.now().date())
-        yield self.page(response, replace(parsed), (scope, following.isoformat()))
+        yield self.page(response, parsed, (scope, following.isoformat()))
         if following > end and following <= self._until() and not self.has_enough:
             yield self._list_records(scope, following, self._window_end(following), None)

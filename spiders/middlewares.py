@@ -220,6 +220,7 @@ class BackoffMiddleware:
             )
         until = self._not_before.get(host)
         if until is not None and (wait := (until - self._now()).total_seconds()) > 0:
+            self._give_up_beyond_patience(request, wait)
             await self._sleep(wait)
 
     async def process_response(
@@ -255,19 +256,25 @@ class BackoffMiddleware:
         return await self._again(request, attempt, 0.0)
 
     async def _again(self, request: Request, attempt: int, asked: float) -> Request:
-        patience = min(request.meta.get("patience_s", self._patience_s), self._patience_s)
-        if asked > patience:
-            raise GaveUp(f"{_host(request)} asks to wait {asked:,.0f} s, longer than {patience:,.0f} s")
         own = jittered(attempt, first_s=self._first_s, longest_s=self._longest_s, random=self._random)
         # A Retry-After is obeyed to the second and then some, so that not all its readers return together.
         wait = asked + min(own, 0.1 * asked + 1.0) if asked else own
-        wait = min(wait, max(asked, patience))
+        wait = min(wait, max(asked, self._patience_of(request)))
         until = self._now() + timedelta(seconds=wait)
+        # Also where this is beyond our patience: then the host's other pages are not asked for, either.
         self._not_before[_host(request)] = max(until, self._not_before.get(_host(request), until))
+        self._give_up_beyond_patience(request, asked)
         await self._sleep(wait)
         again = request.replace(dont_filter=True)
         again.meta["backoff_tries"] = attempt + 1
         return again
+
+    def _patience_of(self, request: Request) -> float:
+        return float(min(request.meta.get("patience_s", self._patience_s), self._patience_s))
+
+    def _give_up_beyond_patience(self, request: Request, wait: float) -> None:
+        if wait > (patience := self._patience_of(request)):
+            raise GaveUp(f"{_host(request)} asks to wait {wait:,.0f} s, longer than {patience:,.0f} s")
 
 
 def _host(request: Request) -> str:

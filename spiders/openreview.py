@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import NamedTuple
 from urllib.parse import quote, urlencode
 
 from scrapy import Request
 from scrapy.http import Response
+from twisted.python.failure import Failure
 
-from db.records import IdentifierKind, Page, PaperRecord, Parsed
+from db.records import IdentifierKind, Page, PaperRecord, Parsed, ParseError
 from spiders.middlewares import Credential, CredentialsMiddleware
 from spiders.parsing.openreview import ChallengeRequired, parse_openreview_notes, refusal_of
 from spiders.parsing.openreview_profiles import parse_openreview_profiles
@@ -26,6 +29,16 @@ _VENUE = re.compile(r"[\w.-]+(?:/[\w.-]+)+")
 _V1_KINDS = ("Blind_Submission", "Submission", "submission")
 
 
+class _Read(NamedTuple):
+    """A page of notes that was saved: its venue, where it was read, and what follows once its profiles are there."""
+
+    venue: str
+    base: str
+    url: str
+    cursor: tuple[str, str] | None
+    following: Request | None
+
+
 class OpenReviewSpider(SourceSpider):
     """Option ``venues``: ``["ICLR.cc/2025/Conference"]``.
 
@@ -33,7 +46,7 @@ class OpenReviewSpider(SourceSpider):
     asks only for what has changed since. A venue that API v2 does not know is looked for in v1. Anonymous reading
     is refused with a browser challenge since 2026: with ``OPENREVIEW_USERNAME`` and ``OPENREVIEW_PASSWORD`` the
     spider logs in, without them it says so in one sentence and stops. Profiles are read for first authors only
-    (option ``profiles = false``: for nobody).
+    (option ``profiles = false``: for nobody), and before the cursor says that their papers have been read.
     """
 
     name = "openreview"
@@ -117,12 +130,15 @@ class OpenReviewSpider(SourceSpider):
             yield from self._elsewhere(response, venue, base, invitation, parsed)
             return
         newest = parsed.next_token or self.cursors.get(venue)
-        yield self.page(response, parsed, (venue, newest) if newest else None)
-        yield from self._profiles(parsed, base)
+        waiting = list(self._profiles(parsed.records))
+        page = self.page(response, parsed, (venue, newest) if newest else None)
         # API v2 leaves the count out of some answers; then a page without records is the last.
         more = offset + PAGE < parsed.total if parsed.total is not None else bool(parsed.records)
-        if parsed.next_token and more and not self.has_enough:
-            yield self._notes(venue, base, invitation, offset + PAGE - OVERLAP)
+        going_on = parsed.next_token and more and not self.has_enough
+        following = self._notes(venue, base, invitation, offset + PAGE - OVERLAP) if going_on else None
+        yield replace(page, cursor=None) if waiting else page
+        cursor = (venue, page.cursor.value) if waiting and page.cursor is not None else None
+        yield from self._ask_profiles(iter(waiting), _Read(venue, base, response.url, cursor, following))
 
     def _say_challenged(self) -> None:
         if self.secrets.get("username"):
@@ -157,11 +173,12 @@ class OpenReviewSpider(SourceSpider):
         else:
             yield following
 
-    def _profiles(self, parsed: Parsed, base: str) -> Iterator[Request]:
+    def _profiles(self, papers: Iterable[object]) -> Iterator[str]:
+        """Who the first authors are, in portions as they are asked for."""
         if self.options.get("profiles") is False:
             return
         ids: dict[str, None] = {}
-        for paper in parsed.records:
+        for paper in papers:
             for author in paper.authors if isinstance(paper, PaperRecord) else ():
                 if author.position == 1 or author.joint_first:
                     ids.update(
@@ -171,11 +188,42 @@ class OpenReviewSpider(SourceSpider):
                     )
         wanted = list(ids)
         for start in range(0, len(wanted), PROFILES):
-            names = ",".join(quote(one, safe="~") for one in wanted[start : start + PROFILES])
-            yield self.ask(f"{base}/profiles?ids={names}", self._people, statuses=(400, 403, 404))
+            yield ",".join(quote(one, safe="~") for one in wanted[start : start + PROFILES])
 
-    def _people(self, response: Response) -> Iterator[Page]:
-        if response.status == 200:
-            yield self.page(response, parse_openreview_profiles(response.body, url=response.url))
-        else:
+    def _ask_profiles(self, waiting: Iterator[str], read: _Read) -> Iterator[Page | Request]:
+        """Ask for one portion of profiles after the other, then say how far the venue has been read, and go on.
+
+        Somebody who stops us in between stops us before the cursor, and so does a portion that cannot be had: else
+        nobody would ask for these profiles again.
+        """
+        names = next(waiting, None)
+        if names is not None:
+            yield self.ask(
+                f"{read.base}/profiles?ids={names}",
+                lambda response: self._people(response, waiting, read),
+                statuses=(400, 403, 404),
+                on_failure=lambda failure: self._without_profiles(failure, waiting, read),
+                dont_filter=True,
+            )
+            return
+        if read.cursor is not None:
+            yield self.page_from(read.url, Parsed(), read.cursor)
+        if read.following is not None:
+            yield read.following
+
+    def _people(self, response: Response, waiting: Iterator[str], read: _Read) -> Iterator[Page | Request]:
+        if response.status != 200:
             self.account.warnings[f"profiles answered HTTP {response.status}"] += 1
+        else:
+            try:
+                yield self.page(response, parse_openreview_profiles(response.body, url=response.url))
+            except ParseError as error:
+                self.account.add_problem(str(error))
+        yield from self._ask_profiles(waiting, read)
+
+    def _without_profiles(
+        self, failure: Failure, waiting: Iterator[str], read: _Read
+    ) -> Iterator[Page | Request]:
+        self.failed(failure)
+        self.kept |= {read.venue}
+        yield from self._ask_profiles(waiting, read)

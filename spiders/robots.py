@@ -65,7 +65,8 @@ class RobotsMiddleware(RobotsTxtMiddleware):
         key = downloader.get_slot_key(request)
         # Scrapy forgets a host's slot after a while of silence and makes it anew from these settings.
         settings = downloader.per_slot_settings.setdefault(key, {})
-        first = "delay" not in settings
+        first = not settings.get("robots")
+        settings["robots"] = True
         settings["delay"] = max(
             delay_s, settings.get("delay", self.crawler.settings.getfloat("DOWNLOAD_DELAY"))
         )

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from db.engine import new_session, open_database
 from db.keys.names import name_key
 from db.keys.papers import title_key
 from db.records import Axis
@@ -29,6 +33,17 @@ from db.schema import (
 
 NOW = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
 ROLE = "ml-researcher"
+
+
+@contextmanager
+def invented_in(folder: Path, more: str = "") -> Iterator[Invented]:
+    """Make a folder's settings (``more`` comes after where the database lies) and its database, and commit to that."""
+    (folder / "sourcing.toml").write_text(f'[database]\nurl = "sqlite:///sourcing.db"\n{more}', "utf-8")
+    engine = open_database(f"sqlite:///{folder / 'sourcing.db'}")
+    with new_session(engine) as session:
+        yield Invented(session)
+        session.commit()
+    engine.dispose()
 
 
 class Invented:

@@ -146,11 +146,6 @@ def openreview_id(text: str) -> str | None:
     return text if _OPENREVIEW_ID.fullmatch(text) else None
 
 
-def collapse_space(text: str) -> str:
-    """Put a wrapped text on one line (OAI-PMH and Atom indent continuation lines)."""
-    return " ".join(text.split())
-
-
 @lru_cache(maxsize=8192)  # a new paper's title is asked for by matching, folding and storing
 def title_key(title: str) -> str:
     """Give the form under which two printings of one title are equal.

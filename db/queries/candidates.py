@@ -12,11 +12,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from db.batches import batches
-from db.kinds import Axis, IdentifierKind, SubjectKind
+from db.keys.repositories import folder_key
+from db.kinds import KEPT_APART, Axis, IdentifierKind, ImplementationKind, SubjectKind
 from db.queries.lineage import survivors, with_merged
 from db.schema import (
     AssessmentRow,
     Authorship,
+    Implementation,
     NoticeRow,
     Paper,
     Person,
@@ -40,10 +42,6 @@ LEAST_OLDER = 0.25
 ADJACENT_FIT = 34.0
 
 
-# The source of what came in by a member's own export from LinkedIn.
-_LINKEDIN = "linkedin"
-
-
 @dataclass(frozen=True, slots=True)
 class AxisScore:
     """A score on one axis with its interval, 0..100."""
@@ -59,8 +57,8 @@ class Candidate:
 
     ``lift`` is how many points of ``score`` come from the papers that the recruiter likes; ``years_active`` counts
     calendar years from the first known paper's to this one, both included; ``junior`` is whether that is early in a
-    career, where the database reaches back far enough to tell. ``repository_score`` is the code's own, where ``axes``
-    hold what it counts for the person.
+    career, where the database reaches back far enough to tell. ``repository_score`` is the code's own (that of the
+    folder, where the paper links one), where ``axes`` hold what it counts for the person.
     """
 
     row_id: int
@@ -157,7 +155,9 @@ def load_candidates(
             .outerjoin(Repository, Repository.id == Ranking.repository_id)
             .where(Ranking.role == role, Ranking.person_id.in_(ids))
         ).all()
-        about = _About(session, ids, merged, [row.repository_key for row in rows if row.repository_key])
+        about = _About(
+            session, ids, merged, {row.row_id: row.repository_key for row in rows if row.repository_key}
+        )
         found.update((row.row_id, _candidate(row, about, now.year, early=early)) for row in rows)
     return [found[person_id] for person_id in person_ids if person_id in found]
 
@@ -203,7 +203,7 @@ class _About:
     """What is loaded for a batch of people at once."""
 
     def __init__(
-        self, session: Session, ids: Sequence[int], merged: Mapping[int, int], repositories: Sequence[str]
+        self, session: Session, ids: Sequence[int], merged: Mapping[int, int], repositories: Mapping[int, str]
     ) -> None:
         self.stages = stages(session, ids, merged)
         self.tags = tags(session, ids, merged)
@@ -222,24 +222,47 @@ class _About:
             .where(
                 PersonIdentifier.person_id.in_(ids),
                 PersonIdentifier.confidence == "confirmed",
-                # LinkedIn's terms: what a member's own export says helps to know somebody, and goes no further.
-                PersonIdentifier.source != _LINKEDIN,
+                PersonIdentifier.source.not_in(KEPT_APART),
             )
             .order_by(PersonIdentifier.value.desc())
         ):
             self.identifiers[person_id][kind] = value
         self.notices = _open_notices(session, ids, merged)
-        self.code: dict[str, float] = {
+        judged = {**repositories, **_folders(session, repositories)}
+        scores: dict[str, float] = {
             row.subject_id: row.score
             for row in session.execute(
                 select(AssessmentRow.subject_id, AssessmentRow.score).where(
                     AssessmentRow.subject_kind == str(SubjectKind.REPOSITORY),
                     AssessmentRow.axis == str(Axis.CODE_QUALITY),
-                    AssessmentRow.subject_id.in_(repositories),
+                    AssessmentRow.subject_id.in_(set(judged.values())),
                     AssessmentRow.score.is_not(None),
                 )
             )
         }
+        self.code = {person_id: scores[subject] for person_id, subject in judged.items() if subject in scores}
+
+
+def _folders(session: Session, repositories: Mapping[int, str]) -> dict[int, str]:
+    """Of people (row ids) whose paper links a folder of the repository that they are ranked with: that folder's key."""
+    rows = session.execute(
+        select(Authorship.person_id, Repository.key, Implementation.subdirectory)
+        .join(Implementation, Implementation.paper_id == Authorship.paper_id)
+        .join(Repository, Repository.id == Implementation.repository_id)
+        .where(
+            Authorship.person_id.in_(repositories),
+            Authorship.is_first,
+            Repository.key.in_(set(repositories.values())),
+            Implementation.kind == str(ImplementationKind.OFFICIAL),
+            Implementation.subdirectory.is_not(None),
+        )
+        .order_by(Implementation.id)
+    )
+    return {
+        person_id: folder_key(key, folder)
+        for person_id, key, folder in rows
+        if person_id is not None and repositories[person_id] == key
+    }
 
 
 def _open_notices(
@@ -281,7 +304,7 @@ def _candidate(row: Any, about: _About, year: int, *, early: bool) -> Candidate:
     values |= {
         "axes": {name: AxisScore(one["score"], one["low"], one["high"]) for name, one in row.axes.items()},
         "unknown_bars": tuple(row.unknown_bars),
-        "repository_score": about.code.get(row.repository_key),
+        "repository_score": about.code.get(row.row_id),
         "first_author_papers": about.papers.get(row.row_id, 0),
         "years_active": years_active,
         "junior": early and years_active is not None and years_active <= JUNIOR_YEARS,

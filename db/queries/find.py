@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from db.keys.names import name_key
 from db.keys.papers import normalise_doi, openreview_id, parse_arxiv_id, title_key
 from db.keys.repositories import repository_key
+from db.queries.lineage import standing
 from db.schema import Paper, Person, PersonName, RecordRow, Repository
 
 # Letters of a title that are enough to look for it, and how many titles an answer lists.
@@ -39,13 +40,13 @@ def find_paper(session: Session, word: str) -> Paper | None:
     paper = session.scalar(select(Paper).where(Paper.public_id == word))
     if paper is None and (arxiv := parse_arxiv_id(word)) is not None:
         paper = session.scalar(select(Paper).where(Paper.arxiv_id == arxiv.id))
-    return None if paper is None else _standing(session, paper)
+    return None if paper is None else standing(session, paper)
 
 
 def find_paper_by_any_id(session: Session, word: str) -> Paper | None:
     """A paper by any id or address that some list or file printed; never by its title."""
     paper = find_paper(session, word) or _paper_by_address(session, word)
-    return None if paper is None else _standing(session, paper)
+    return None if paper is None else standing(session, paper)
 
 
 def find_named_paper(session: Session, word: str) -> Paper:
@@ -91,13 +92,6 @@ def _papers_titled(session: Session, word: str) -> list[Paper]:
     return list(session.scalars(whole.where(Paper.title_key.contains(key, autoescape=True))))
 
 
-def _standing(session: Session, paper: Paper) -> Paper:
-    """The paper itself, or the one that stands for it since they were merged."""
-    while paper.merged_into is not None:
-        paper = session.get_one(Paper, paper.merged_into)
-    return paper
-
-
 def find_person(session: Session, word: str) -> Person:
     """A person by id or by a name that only one bears; merged people lead to the survivor."""
     person = session.scalar(select(Person).where(Person.public_id == word))
@@ -119,9 +113,7 @@ def find_person(session: Session, word: str) -> Person:
         if not bearers:
             raise NotFound(f"nothing is known as {word!r}{_near(session, word)}")
         person = bearers[0]
-    while person.merged_into is not None:
-        person = session.get_one(Person, person.merged_into)
-    return person
+    return standing(session, person)
 
 
 def _near(session: Session, word: str) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, case, exists, func, or_, select, text
 from sqlalchemy.orm import Session
 
 from db.keys.repositories import FOLDER_MARK
-from db.kinds import LANGUAGE_NOT_READ, AssessmentStatus, Axis, ImplementationKind, SubjectKind
+from db.kinds import GONE, LANGUAGE_NOT_READ, AssessmentStatus, Axis, ImplementationKind, SubjectKind
 from db.schema import AssessmentRow, Implementation, Paper, RecordRow, Repository, RepositoryAlias
 from db.search_index import INDEXED, postgresql_vector
 from db.store.upsert import batches
@@ -155,9 +155,10 @@ def papers_with_code(session: Session, paper_ids: Iterable[int]) -> set[int]:
     return found
 
 
-def empty_official_repositories(session: Session) -> list[tuple[int, str]]:
-    """Papers whose official repository was read and has no code yet: row id and the reader's reason."""
-    rows = session.execute(
+def empty_official_repositories(session: Session, paper_ids: Iterable[int] | None = None) -> dict[int, str]:
+    """Papers (of these, by default of all) whose official repository was read and has no code yet: row id → the
+    reader's reason."""
+    empty = (
         select(Implementation.paper_id, AssessmentRow.reason)
         .join(Repository, Repository.id == Implementation.repository_id)
         .join(AssessmentRow, AssessmentRow.subject_id == judged_as())
@@ -168,9 +169,18 @@ def empty_official_repositories(session: Session) -> list[tuple[int, str]]:
             AssessmentRow.status == str(AssessmentStatus.INSUFFICIENT),
             func.coalesce(AssessmentRow.reason, "").not_like(LANGUAGE_NOT_READ + "%"),
         )
-        .order_by(Implementation.paper_id)
+        .order_by(Implementation.paper_id, AssessmentRow.id)
     )
-    return [(row.paper_id, row.reason or "its repository has no code yet") for row in rows]
+    asked = (
+        [empty]
+        if paper_ids is None
+        else [empty.where(Implementation.paper_id.in_(some)) for some in batches(paper_ids)]
+    )
+    return {
+        row.paper_id: row.reason or "its repository has no code yet"
+        for statement in asked
+        for row in session.execute(statement)
+    }
 
 
 def repositories_to_describe(
@@ -184,7 +194,8 @@ def repositories_to_describe(
     """Repositories on GitHub that papers are linked to and whose description is missing or old; never asked first.
 
     One first seen before ``old_before`` counts as old only when it was last checked before
-    ``old_checked_before``. Those that papers merely mention are not asked for.
+    ``old_checked_before``. Those that papers merely mention are not asked for, nor are those that are gone
+    (:func:`gone_repositories`).
     """
     belongs = exists().where(
         Implementation.repository_id == Repository.id,
@@ -198,8 +209,15 @@ def repositories_to_describe(
     return list(
         session.scalars(
             select(Repository)
-            .where(Repository.key.like("github.com/%"), belongs, due)
+            .where(Repository.key.like("github.com/%"), Repository.status.not_in(GONE), belongs, due)
             .order_by(Repository.checked_at.is_not(None), Repository.checked_at, Repository.id.desc())
             .limit(limit)
         )
     )
+
+
+def gone_repositories(session: Session) -> list[Repository]:
+    """Repositories on GitHub that papers are linked to, in whatever way, and that were gone when last asked for."""
+    linked = exists().where(Implementation.repository_id == Repository.id)
+    gone = select(Repository).where(Repository.key.like("github.com/%"), Repository.status.in_(GONE), linked)
+    return list(session.scalars(gone.order_by(Repository.id)))

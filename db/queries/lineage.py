@@ -6,12 +6,17 @@ The rows of a merged person stay where they are, so that taking the merge back l
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, aliased
 
 from db.schema import Person
+
+if TYPE_CHECKING:
+    from db.schema import Paper
+
+Mergeable = TypeVar("Mergeable", Person, "Paper")
 
 
 def survivors(session: Session) -> dict[int, int]:
@@ -24,6 +29,13 @@ def survivors(session: Session) -> dict[int, int]:
         if new is not None
     }
     return {old: _last(old, step) for old in step}
+
+
+def standing(session: Session, one: Mergeable) -> Mergeable:
+    """A person or a paper itself, or who stands for it since it was merged."""
+    while one.merged_into is not None:
+        one = session.get_one(type(one), one.merged_into)
+    return one
 
 
 def with_merged(person_ids: Iterable[int], merged: Mapping[int, int]) -> dict[int, int]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from db.queries.lineage import standing
 from db.schema import Paper, PreferenceEvent
 
 LIKED, TAKEN_BACK, DISLIKED = 1, 0, -1
@@ -44,9 +45,7 @@ def preference_history(session: Session) -> list[JudgedPaper]:
     ).all()
     found = []
     for verdict, at, by, printed in rows:
-        paper = printed
-        while paper.merged_into is not None:
-            paper = session.get_one(Paper, paper.merged_into)
+        paper = standing(session, printed)
         found.append(
             JudgedPaper(
                 row_id=paper.id, id=paper.public_id, title=paper.title, abstract=paper.abstract,

@@ -102,10 +102,13 @@ def _person(session: Session, person: Person) -> dict[str, Any]:
     shares = session.execute(
         select(Repository.key, Repository.is_fork, Contribution.share)
         .join(Contribution, Contribution.repository_id == Repository.id)
-        .where(Contribution.person_id == person.id)
-        .order_by(Repository.key)
+        .where(Contribution.person_id.in_(with_merged([person.id], survivors(session))))
+        .order_by(Repository.key, Contribution.person_id != person.id)
     ).all()
-    code = scores_of(session, SubjectKind.REPOSITORY, [key for key, _, _ in shares])
+    own: dict[str, tuple[bool | None, float | None]] = {}
+    for key, is_fork, share in shares:  # their own share goes before that of somebody merged into them
+        own.setdefault(key, (is_fork, share))
+    code = scores_of(session, SubjectKind.REPOSITORY, list(own))
     return {
         "kind": "person",
         "id": person.public_id,
@@ -135,7 +138,7 @@ def _person(session: Session, person: Person) -> dict[str, Any]:
         "works": works,
         "repositories": [
             {"id": key, "share": share, "is_fork": is_fork, "scores": code[key]}
-            for key, is_fork, share in shares
+            for key, (is_fork, share) in own.items()
         ],
         "achievements": [
             {"kind": one.kind, "rung": one.rung, "title": one.title, "url": one.url, "date": one.date}
@@ -256,18 +259,18 @@ def _fields(session: Session, row: Any) -> dict[str, Any]:
 def _links(session: Session, condition: Any) -> defaultdict[int, list[dict[str, Any]]]:
     """The repositories that implement papers, by paper (row id), likeliest first."""
     rows = session.execute(
-        select(Implementation, Repository.key, Repository.status)
+        select(Implementation, Repository.key, Repository.status, Repository.gone_since)
         .join(Repository, Repository.id == Implementation.repository_id)
         .where(condition)
         .order_by(Implementation.probability.desc(), Repository.key)
     ).all()
-    subjects = [folder_key(key, one.subdirectory) for one, key, _ in rows]
+    subjects = [folder_key(key, one.subdirectory) for one, key, *_ in rows]
     code = scores_of(session, SubjectKind.REPOSITORY, subjects)
     found: defaultdict[int, list[dict[str, Any]]] = defaultdict(list)
-    for (one, key, status), subject in zip(rows, subjects, strict=True):
+    for (one, key, status, gone_since), subject in zip(rows, subjects, strict=True):
         found[one.paper_id].append(
-            {"id": key, "folder": one.subdirectory, "status": status, "kind": one.kind,
-             "probability": one.probability, "evidence": one.evidence, "scores": code[subject]}
+            {"id": key, "folder": one.subdirectory, "status": status, "gone_since": gone_since,
+             "kind": one.kind, "probability": one.probability, "evidence": one.evidence, "scores": code[subject]}
         )  # fmt: skip
     return found
 
@@ -307,19 +310,24 @@ def _records(session: Session, condition: Any) -> list[dict[str, Any]]:
 
 
 def _maybe_same(session: Session, person: Person) -> list[dict[str, Any]]:
-    found = []
+    """Who a person, or whoever was merged into them, may be the same as: likeliest first, each once and as now."""
+    merged = survivors(session)
+    own = with_merged([person.id], merged)
+    found: dict[int, dict[str, Any]] = {}
     for one in session.scalars(
-        select(MaybeSame).where(
-            (MaybeSame.person_id == person.id) | (MaybeSame.other_id == person.id),
-            MaybeSame.decision.is_(None),
-        )
+        select(MaybeSame)
+        .where(MaybeSame.person_id.in_(own) | MaybeSame.other_id.in_(own), MaybeSame.decision.is_(None))
+        .order_by(MaybeSame.probability.desc(), MaybeSame.id)
     ):
-        other = session.get_one(Person, one.other_id if one.person_id == person.id else one.person_id)
-        found.append(
-            {"id": other.public_id, "name": other.full_name, "probability": one.probability,
-             "evidence": one.evidence}
-        )  # fmt: skip
-    return found
+        row_id = one.other_id if one.person_id in own else one.person_id
+        other = session.get_one(Person, merged.get(row_id, row_id))
+        if other.id not in own:
+            found.setdefault(
+                other.id,
+                {"id": other.public_id, "name": other.full_name, "probability": one.probability,
+                 "evidence": one.evidence},
+            )  # fmt: skip
+    return list(found.values())
 
 
 def _preference(session: Session, paper: Paper) -> dict[str, Any] | None:

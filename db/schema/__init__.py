@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from db.schema.identity import IdentityLock, MaybeSame, NameForm, NameFormKey, PaperLock, ProfileMatch
     from db.schema.papers import Authorship, Paper
     from db.schema.people import AchievementRow, Person, PersonIdentifier, PersonName
-    from db.schema.records import RecordRow, ReviewRow
+    from db.schema.records import ProfileLead, RecordRow, ReviewRow
     from db.schema.recruiter import Note, PreferenceEvent, StageEvent, TagEvent
     from db.schema.repositories import (
         CodeWatch,
@@ -39,7 +39,7 @@ ROOMS = {
     "identity": ("IdentityLock", "MaybeSame", "NameForm", "NameFormKey", "PaperLock", "ProfileMatch"),
     "papers": ("Authorship", "Paper"),
     "people": ("AchievementRow", "Person", "PersonIdentifier", "PersonName"),
-    "records": ("RecordRow", "ReviewRow"),
+    "records": ("ProfileLead", "RecordRow", "ReviewRow"),
     "recruiter": ("Note", "PreferenceEvent", "StageEvent", "TagEvent"),
     "repositories": (
         "CodeWatch",
@@ -78,6 +78,7 @@ __all__ = [
     "PersonIdentifier",
     "PersonName",
     "PreferenceEvent",
+    "ProfileLead",
     "ProfileMatch",
     "Ranking",
     "RecordRow",

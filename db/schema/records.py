@@ -1,4 +1,4 @@
-"""The source records that everything is folded from, and the reviews in them."""
+"""The source records that everything is folded from, the reviews in them, and where profiles lead on to."""
 
 from datetime import datetime
 from typing import Any
@@ -55,3 +55,19 @@ class ReviewRow(Table):
     record_id: Mapped[int] = mapped_column(ForeignKey("record.id", ondelete="CASCADE"))
     ordinal: Mapped[int]
     scores: Mapped[dict[str, Any]]
+
+
+class ProfileLead(Table):
+    """What a profile leads on to: the page that ``source`` has of its owner (an ORCID record, a homepage).
+
+    ``tries`` is how often that was asked for and did not come; ``next_try`` is empty where it is not asked for any
+    more. A profile without a row, or one that changed since ``looked_at``, waits to be looked at.
+    """
+
+    __tablename__ = "profile_lead"
+
+    record_id: Mapped[int] = mapped_column(ForeignKey("record.id", ondelete="CASCADE"), primary_key=True)
+    source: Mapped[str] = mapped_column(primary_key=True)
+    tries: Mapped[int]
+    next_try: Mapped[datetime | None]
+    looked_at: Mapped[datetime]

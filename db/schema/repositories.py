@@ -10,7 +10,10 @@ from db.schema.types import Table
 
 
 class Repository(Table):
-    """A code repository. ``key`` is ``github.com/owner/name``; earlier names are aliases."""
+    """A code repository. ``key`` is ``github.com/owner/name``; earlier names are aliases.
+
+    ``gone_since`` is when its host was first found to have nothing there, and empty once it has.
+    """
 
     __tablename__ = "repository"
 
@@ -19,6 +22,7 @@ class Repository(Table):
     url: Mapped[str]
     status: Mapped[str]
     status_reason: Mapped[str | None]
+    gone_since: Mapped[datetime | None]
     owner: Mapped[str | None]
     owner_is_person: Mapped[bool | None]
     name: Mapped[str | None]

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
 from itertools import combinations
+from typing import Protocol
 
 from rapidfuzz import fuzz
 
@@ -81,6 +82,37 @@ class Entry:
         """Source and the source's own key."""
         return self.record.source, self.record.source_key
 
+    @property
+    def keys(self) -> tuple[Key]:
+        """Its key, as one of a work's."""
+        return (self.key,)
+
+    @property
+    def arxiv_id(self) -> str | None:
+        """The record's own."""
+        return self.record.arxiv_id
+
+    @property
+    def openreview_id(self) -> str | None:
+        """The record's own."""
+        return self.record.openreview_id
+
+
+class Part(Protocol):
+    """A record, or what the records of one work come to: by what it can be told from another work."""
+
+    @property
+    def arxiv_id(self) -> str | None:
+        """The arXiv id, without version."""
+
+    @property
+    def openreview_id(self) -> str | None:
+        """The OpenReview id."""
+
+    @property
+    def keys(self) -> Collection[Key]:
+        """Source and the source's own key, of each record."""
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
@@ -114,14 +146,20 @@ def handles_of(entry: Entry) -> dict[str, str | None]:
     return {"title_key": entry.title or None, "first_author_key": entry.first, "doi": entry.doi}
 
 
-def contradict(one: Entry, other: Entry) -> bool:
-    """Whether two records cannot be one work; an equal arXiv id is stronger than every doubt."""
-    mine, theirs = one.record, other.record
-    if mine.arxiv_id and theirs.arxiv_id:
-        return mine.arxiv_id != theirs.arxiv_id
-    if mine.openreview_id and theirs.openreview_id and mine.openreview_id != theirs.openreview_id:
+def contradict(one: Part, other: Part) -> bool:
+    """Whether two cannot be one work: their arXiv or OpenReview ids differ, or one source carries them as two entries.
+
+    An equal arXiv id is stronger than every doubt.
+    """
+    if one.arxiv_id and other.arxiv_id:
+        return one.arxiv_id != other.arxiv_id
+    if one.openreview_id and other.openreview_id and one.openreview_id != other.openreview_id:
         return True
-    return mine.source == theirs.source and mine.source_key != theirs.source_key
+    return any(
+        source == another and key != another_key
+        for source, key in one.keys
+        for another, another_key in other.keys
+    )
 
 
 def link(one: Entry, other: Entry) -> Link | None:

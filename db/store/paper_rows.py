@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -32,6 +32,15 @@ from db.store.upsert import batches
 SAME_PLACE = "the same name in the same place of one work"
 
 
+class _Mention(NamedTuple):
+    """A place of an author list, with whose it is (row id)."""
+
+    paper_id: int
+    position: int
+    name_key: str
+    person_id: int | None
+
+
 def place_groups(
     session: Session, component: Sequence[StoredEntry], groups: Sequence[Group], *, at: datetime
 ) -> bool:
@@ -48,8 +57,8 @@ def place_groups(
         was[row.paper_id].add(row.id)
     if {frozenset(ids) for ids in was.values()} == {frozenset(row.id for row in rows) for rows in members}:
         return False
-    people = _people(session, was)
-    mark_people(session, set().union(*people.values()))
+    before = _mentions(session, was)
+    mark_people(session, {one.person_id for one in before if one.person_id is not None})
     # A paper's arXiv id is unique: it is let go before another paper takes it.
     session.execute(update(Paper).where(Paper.id.in_(was)).values(arxiv_id=None))
     places = _places(session, members, was, at=at)
@@ -66,7 +75,7 @@ def place_groups(
         _lead_on(session, left, -max(shares)[1], at=at)
     session.flush()
     refold(session, places, at=at)
-    _give_back_people(session, places, people, at=at)
+    _give_back_people(session, places, before, at=at)
     session.expire_all()
     return True
 
@@ -173,42 +182,69 @@ def _lead_on(session: Session, left: int, heir: int, *, at: datetime) -> None:
     )
 
 
-def _people(session: Session, papers: Mapping[int, set[int]]) -> dict[str, set[int]]:
-    found: dict[str, set[int]] = defaultdict(set)
+def _mentions(session: Session, papers: Iterable[int]) -> list[_Mention]:
+    found: list[_Mention] = []
     for ids in batches(sorted(papers)):
-        for row in session.execute(
-            select(Authorship.name_key, Authorship.person_id).where(
-                Authorship.paper_id.in_(ids), Authorship.person_id.is_not(None)
-            )
-        ):
-            found[row.name_key].add(row.person_id)
+        columns = (Authorship.paper_id, Authorship.position, Authorship.name_key, Authorship.person_id)
+        found += (
+            _Mention(*row) for row in session.execute(select(*columns).where(Authorship.paper_id.in_(ids)))
+        )
     return found
 
 
 def _give_back_people(
-    session: Session, papers: Sequence[int], people: Mapping[str, set[int]], *, at: datetime
+    session: Session, papers: Sequence[int], before: Sequence[_Mention], *, at: datetime
 ) -> None:
     """Resolved mentions stay resolved. Two people whose mentions fell together are a question, never merged here."""
-    for row in session.scalars(
+    rows = session.scalars(
         select(Authorship).where(Authorship.paper_id.in_(papers)).order_by(Authorship.id)
-    ):
-        bearers = sorted(people.get(row.name_key, ()))
+    ).all()
+    by_name: dict[str, list[_Mention]] = defaultdict(list)
+    for mention in before:
+        by_name[mention.name_key].append(mention)
+    printed = Counter((row.paper_id, row.name_key) for row in rows)
+    for row in rows:
+        twice = printed[row.paper_id, row.name_key] > 1
+        bearers = _bearers(by_name[row.name_key], row.position, twice=twice)
         if row.person_id is None and len(bearers) == 1:
             row.person_id = bearers[0]
         for one, other in pairwise(bearers):
-            evidence = [{"text": SAME_PLACE, "kind": "paper"}]
-            asked = session.scalar(
-                select(MaybeSame).where(
-                    MaybeSame.person_id.in_((one, other)), MaybeSame.other_id.in_((one, other))
-                )
-            )
-            if asked is None:
-                session.add(
-                    MaybeSame(
-                        person_id=one, other_id=other, probability=0.99, evidence=evidence, first_seen=at
-                    )
-                )
-            elif asked.decision is None:
-                asked.probability, asked.evidence = 0.99, evidence
-            session.flush()
+            if not _stood_together(session, one, other, before):
+                _ask(session, one, other, at=at)
+    session.flush()
+
+
+def _bearers(mentions: Collection[_Mention], position: int, *, twice: bool) -> list[int]:
+    """Whose mentions of one name fell into a place. A name that one paper prints ``twice`` is two people's: then only
+    the same place tells whose it is."""
+    twice = twice or len({one.paper_id for one in mentions}) < len(mentions)
+    return sorted(
+        {one.person_id for one in mentions if one.person_id and (not twice or one.position == position)}
+    )
+
+
+def _stood_together(session: Session, one: int, other: int, before: Iterable[_Mention]) -> bool:
+    """Whether some paper prints both, so that they are two."""
+    papers: dict[int, set[int]] = defaultdict(set)
+    for mention in before:
+        if mention.person_id in (one, other):
+            papers[mention.person_id].add(mention.paper_id)
+    if papers[one] & papers[other]:
+        return True
+    elsewhere = select(Authorship.paper_id).where(Authorship.person_id == other)
+    both = select(Authorship.id).where(Authorship.person_id == one, Authorship.paper_id.in_(elsewhere))
+    return session.scalar(both.limit(1)) is not None
+
+
+def _ask(session: Session, one: int, other: int, *, at: datetime) -> None:
+    evidence = [{"text": SAME_PLACE, "kind": "paper"}]
+    asked = session.scalar(
+        select(MaybeSame).where(MaybeSame.person_id.in_((one, other)), MaybeSame.other_id.in_((one, other)))
+    )
+    if asked is None:
+        session.add(
+            MaybeSame(person_id=one, other_id=other, probability=0.99, evidence=evidence, first_seen=at)
+        )
+    elif asked.decision is None:
+        asked.probability, asked.evidence = 0.99, evidence
     session.flush()

@@ -17,7 +17,7 @@ from db.payload import Encoded, encode, payload_hash, to_payload
 from db.records import DeletedRecord, PaperRecord
 from db.schema import Authorship, Paper, RecordRow
 from db.store.paper_candidates import StoredEntry
-from db.store.paper_match import MIN_TITLE_KEY, Entry, entry_of, handles_of
+from db.store.paper_match import MIN_TITLE_KEY, Entry, Key, contradict, entry_of, handles_of
 from db.store.paper_match import public_id_of as public_id_of
 from db.store.paper_merge import settle
 from db.store.refold import columns_of, refold, save_authorships, save_reviews
@@ -45,7 +45,7 @@ class _Candidate:
     openreview_id: str | None
     title_key: str
     name_keys: set[str] = field(default_factory=set)
-    sources: set[tuple[str, str]] = field(default_factory=set)
+    keys: set[Key] = field(default_factory=set)
 
 
 def save_papers(
@@ -333,7 +333,7 @@ class _Matcher:
                     RecordRow.paper_id.in_(some)
                 )
             ):
-                found[record.paper_id].sources.add((record.source, record.source_key))
+                found[record.paper_id].keys.add((record.source, record.source_key))
         for candidate in found.values():
             self._index(candidate)
 
@@ -346,7 +346,7 @@ class _Matcher:
             ("openreview_id", record.openreview_id),
         ):
             for candidate in self._by.get((kind, value), ()) if value else ():
-                if kind == "arxiv_id" or not _contradict(record, candidate):
+                if not contradict(entry, candidate):
                     return self._answer(candidate)
         for candidate in (
             self._by.get(("title_key", entry.title), ()) if len(entry.title) >= MIN_TITLE_KEY else ()
@@ -355,7 +355,7 @@ class _Matcher:
             if (
                 shared
                 and 2 * shared >= min(len(entry.names), len(candidate.name_keys))
-                and not _contradict(record, candidate)
+                and not contradict(entry, candidate)
             ):
                 return self._answer(candidate)
         return None, None
@@ -385,18 +385,3 @@ class _Matcher:
             value = getattr(candidate, kind)
             if value:
                 self._by[kind, value].append(candidate)
-
-
-def _contradict(record: PaperRecord, candidate: _Candidate) -> bool:
-    """Whether record and paper cannot be one work: each has an arXiv or OpenReview id and they differ, or one
-    source carries them as two entries."""
-    for mine, theirs in (
-        (record.arxiv_id, candidate.arxiv_id),
-        (record.openreview_id, candidate.openreview_id),
-    ):
-        if mine and theirs and mine != theirs:
-            return True
-    return any(
-        source == record.source and source_key != record.source_key
-        for source, source_key in candidate.sources
-    )

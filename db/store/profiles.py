@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from db.keys.names import name_key
+from db.kinds import KEPT_APART
 from db.payload import from_payload, to_payload
 from db.records import Evidence, Identifier, IdentifierKind, PersonRecord
 from db.schema import AchievementRow, Person, PersonIdentifier, PersonName, ProfileMatch, RecordRow
@@ -67,6 +69,26 @@ def new_person(session: Session, row: RecordRow, *, at: datetime) -> Person:
         session.flush()
     attach_profile(session, row, found, reason="described by this record")
     return found
+
+
+def save_identifiers(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Keep identifiers (rows of ``person_identifier``); one that is there stays as it was first said.
+
+    But what may be passed on takes the place of what may not: somebody's own page names it, too.
+    """
+    upsert(session, PersonIdentifier, rows, key=("person_id", "kind", "value"), update=())
+    for row in rows:
+        if row["source"] not in KEPT_APART:
+            session.execute(
+                update(PersonIdentifier)
+                .where(
+                    PersonIdentifier.person_id == row["person_id"],
+                    PersonIdentifier.kind == row["kind"],
+                    PersonIdentifier.value == row["value"],
+                    PersonIdentifier.source.in_(KEPT_APART),
+                )
+                .values(**row)
+            )
 
 
 def save_questions(
@@ -172,4 +194,4 @@ def _save_identifiers(
         }
         for one in identifiers
     ]
-    upsert(session, PersonIdentifier, rows, key=("person_id", "kind", "value"), update=())
+    save_identifiers(session, rows)

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from db.kinds import GONE
 from db.payload import payload_hash, to_payload
 from db.records import RepositoryRecord, RepositoryStatus
 from db.schema import Contribution, Implementation, RecordRow, Repository, RepositoryAlias, Snapshot
@@ -28,6 +29,8 @@ def save_repositories(
     """Save what hosts say of repositories. A field that an answer leaves out keeps its value and origin."""
     counts = Counts()
     for record in records:
+        if record.status in GONE and session.get(RepositoryAlias, record.key) is not None:
+            continue  # an earlier name leads nowhere any more: that says nothing of the repository
         repository = _row_for(session, record, fetched_at)
         payload = to_payload(record)
         digest = payload_hash(payload)
@@ -99,8 +102,8 @@ def ensure_repository(session: Session, key: str, at: datetime) -> Repository:
 def _row_for(session: Session, record: RepositoryRecord, at: datetime) -> Repository:
     """The row of a record; rows under earlier names are renamed or absorbed, and kept as aliases."""
     present = session.scalar(select(Repository).where(Repository.key == record.key))
-    if present is None and not record.redirected_from and record.status is RepositoryStatus.LIVE:
-        # Its host answers to the name without sending on: whoever bore it before, this is another repository.
+    if record.status is RepositoryStatus.LIVE:
+        # Its host answers to the name itself: whoever bore it before, it leads nowhere else now.
         session.execute(delete(RepositoryAlias).where(RepositoryAlias.key == record.key))
     for old in record.redirected_from:
         if old == record.key:
@@ -155,5 +158,6 @@ def _take_over(repository: Repository, record: RepositoryRecord, record_id: int,
         origins["topics"] = record_id
     repository.status, repository.status_reason = str(record.status), record.status_reason
     origins["status"] = record_id
+    repository.gone_since = (repository.gone_since or at) if record.status in GONE else None
     repository.origins = origins
     repository.last_seen = repository.checked_at = at

@@ -58,6 +58,15 @@ if TYPE_CHECKING:
     from sourcing.runs import OpenRun
     from sourcing.settings import Settings
 
+# The hosts that git may speak to, and what each is called in [upstreams] and [delays].
+_GIT_HOSTS = {
+    "github.com": "github_git",
+    "gitlab.com": "gitlab_git",
+    "bitbucket.org": "bitbucket_git",
+    "codeberg.org": "codeberg_git",
+    "huggingface.co": "huggingface_git",
+}
+
 # A repository that could not be read is tried again after so long; most such faults are no accident of a night.
 RETRY_AFTER = timedelta(days=7)
 # One whose host did not answer is tried again the next night.
@@ -343,26 +352,12 @@ def checkout_limits(settings: Settings) -> CheckoutLimits:
 
 def git_delay(settings: Settings, host: str) -> float:
     """Seconds between two requests to a git host."""
-    names = {
-        "github.com": "github_git",
-        "gitlab.com": "gitlab_git",
-        "bitbucket.org": "bitbucket_git",
-        "codeberg.org": "codeberg_git",
-        "huggingface.co": "huggingface_git",
-    }
-    return float(getattr(settings.delays, names.get(host, "github_git")))
+    return float(getattr(settings.delays, _GIT_HOSTS.get(host, "github_git")))
 
 
 def git_bases(settings: Settings) -> dict[str, str]:
     """Which hosts git may speak to, and at which base URL."""
-    upstreams = settings.upstreams
-    return {
-        "github.com": upstreams.github_git,
-        "gitlab.com": upstreams.gitlab_git,
-        "bitbucket.org": upstreams.bitbucket_git,
-        "codeberg.org": upstreams.codeberg_git,
-        "huggingface.co": upstreams.huggingface_git,
-    }
+    return {host: getattr(settings.upstreams, name) for host, name in _GIT_HOSTS.items()}
 
 
 def _save(session: Session, reading: _Reading, *, now: datetime) -> None:

@@ -9,11 +9,10 @@ from sourcing.checkout.commit_log import CommitLog
 from sourcing.checkout.folder import read_folder
 from sourcing.checkout.git_objects import read_bare
 from sourcing.checkout.limits import CheckoutError, CheckoutLimits, Refusal
-from sourcing.checkout.snapshot import DEFAULT_BASES, fetch_snapshot
+from sourcing.checkout.snapshot import fetch_snapshot
 from sourcing.checkout.worktree import git_dir_of
 
 __all__ = [
-    "DEFAULT_BASES",
     "CheckoutError",
     "CheckoutLimits",
     "CommitLog",

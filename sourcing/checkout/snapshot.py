@@ -25,13 +25,6 @@ from sourcing.checkout.git_objects import read_log, read_objects, refusal
 from sourcing.checkout.git_process import Git, GitError
 from sourcing.checkout.limits import CheckoutError, CheckoutLimits, Refusal
 
-DEFAULT_BASES: Mapping[str, str] = {
-    "github.com": "https://github.com",
-    "gitlab.com": "https://gitlab.com",
-    "codeberg.org": "https://codeberg.org",
-    "bitbucket.org": "https://bitbucket.org",
-    "huggingface.co": "https://huggingface.co",
-}
 # Files up to the first size are asked for; where that is too much altogether, up to the second.
 _BLOB_LIMITS = ("1m", "64k")
 _CONFIG = "[core]\n\trepositoryformatversion = 0\n\tbare = true\n"
@@ -49,7 +42,7 @@ def fetch_snapshot(
     address: str,
     *,
     quarantine: Path,
-    bases: Mapping[str, str] = DEFAULT_BASES,
+    bases: Mapping[str, str],
     limits: CheckoutLimits | None = None,
     revision: str | None = None,
     keep: bool = False,

@@ -73,7 +73,7 @@ def _who_goes(session: Session, person: str) -> list[str]:
     from db.queries.find import NotFound, find_person
     from db.schema import Person
     from sourcing.failure import Failure
-    from sourcing.privacy.erase import known_of
+    from sourcing.privacy.known_by import known_of
 
     try:
         found = find_person(session, person)

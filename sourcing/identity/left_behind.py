@@ -4,24 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 
-from sqlalchemy import ColumnElement, delete, exists, or_, select, update
+from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from db.batches import batches
 from db.queries.lineage import survivors
-from db.schema import Authorship, MaybeSame, Person
+from db.schema import MaybeSame, Person
 from db.store.paper_rows import SAME_PLACE
+from db.store.unknown_people import without_papers
 from sourcing.identity.locks import kept_apart
 
 
 def leave_nobody_behind(session: Session, people: Collection[int] | None) -> dict[int, int]:
     """See to those of ``people`` (default: everybody) who have no paper any more; gives who leads to whom now.
 
-    Whose mention fell together with somebody else's leads to them, unless somebody said that they are two. Who was
-    taken off an author list stays, for what a recruiter noted of them and for the night that brings them back; nobody
-    is held back for resembling them.
+    Whose mention fell together with somebody else's leads to them, unless somebody said that they are two. Of the
+    others nobody is held back for resembling them; whether they stay is decided once the night knows who is who
+    (:mod:`db.store.unknown_people`).
     """
-    gone = set(_without_papers(session, people))
+    gone = set(without_papers(session, people))
     redirected: dict[int, int] = {}
     if not gone:
         return redirected
@@ -34,17 +35,6 @@ def leave_nobody_behind(session: Session, people: Collection[int] | None) -> dic
     session.flush()
     session.expire_all()
     return redirected
-
-
-def _without_papers(session: Session, people: Collection[int] | None) -> Iterator[int]:
-    bare = select(Person.id).where(
-        Person.merged_into.is_(None), ~exists().where(Authorship.person_id == Person.id)
-    )
-    if people is None:
-        yield from session.scalars(bare)
-    else:
-        for some in batches(sorted(people)):
-            yield from session.scalars(bare.where(Person.id.in_(some)))
 
 
 def _fell_together(session: Session, gone: Collection[int]) -> Iterator[tuple[int, int]]:

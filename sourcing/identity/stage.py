@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from db.schema import Person
 from db.store.undescribed import undescribed
+from db.store.unknown_people import drop_unknown_people
 from sourcing.app import App
 from sourcing.identity.locks import without_effect
 from sourcing.identity.night import resolve_everything, resolve_pending
@@ -38,6 +39,8 @@ def resolve_stage(app: App, run: OpenRun, *, rebuild: bool = False) -> None:
         counts["people_described"] = describe_people(
             session, now=app.now(), person_ids=None if people is None else sorted(people)
         )
+        if gone := drop_unknown_people(session, people):
+            counts["people_gone"] = gone
         session.commit()
 
 

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
+from db.kinds import GONE
 from db.queries.implementations import (
     empty_official_repositories,
+    gone_repositories,
     papers_with_code,
     repositories_to_describe,
 )
@@ -20,10 +22,18 @@ from db.schema import CodeWatch, Implementation, Paper, RecordRow, Repository
 from sourcing.implementations.linking import load_papers
 from sourcing.implementations.statements import project_pages
 from sourcing.implementations.titles import paper_words
-from sourcing.implementations.watch import papers_due, save_found, save_looked, save_promises
+from sourcing.implementations.watch import (
+    next_check_of_gone,
+    papers_due,
+    save_found,
+    save_looked,
+    save_promises,
+)
 
-# A repository is asked about weekly in its first three months, then monthly.
+# A repository is asked about weekly in its first three months, then monthly; one that is gone less and less often.
 _WEEKLY, _MONTHLY, _YOUNG = timedelta(days=7), timedelta(days=30), timedelta(days=90)
+# An official repository that is gone is looked for again.
+_IS_THERE = and_(Implementation.kind == str(ImplementationKind.OFFICIAL), Repository.status.not_in(GONE))
 # Papers are searched for once, in the days after they came; later only when they are watched.
 _FRESH = timedelta(days=14)
 
@@ -71,15 +81,8 @@ def plan_fetches(
     """Decide what to ask tonight. Reads only."""
     limits = limits or FetchLimits()
     due = papers_due(session, now, limits.watched)
-    described = repositories_to_describe(
-        session,
-        checked_before=now - _WEEKLY,
-        old_before=now - _YOUNG,
-        old_checked_before=now - _MONTHLY,
-        limit=limits.repositories,
-    )
     watched = _repositories_of(session, due)
-    repositories = {one.key: one for one in (*watched, *described)}
+    repositories = {one.key: one for one in (*watched, *_to_describe(session, now, limits.repositories))}
     linked = _linked(session, due)
     without = [paper_id for paper_id in due if paper_id not in linked]
     to_search = list(dict.fromkeys((*without, *_unsearched(session, now, limits.searches))))[
@@ -92,9 +95,11 @@ def plan_fetches(
     issues = _issues(session, asked, limits.issues)
     # A confirmed description brings no issues, so one whose issues were never read is asked for anew.
     unread = {key for key in issues if asked[key].has_issues and asked[key].issues_outside is None}
+    # One that was gone and is back must say so: a mere confirmation would not.
+    anew = unread | {key for key, one in asked.items() if one.status in GONE}
     return FetchPlan(
         repositories=tuple(asked),
-        etags={key: one.etag for key, one in asked.items() if one.etag and key not in unread},
+        etags={key: one.etag for key, one in asked.items() if one.etag and key not in anew},
         issues=issues,
         searches=tuple(search_query(papers[one]) for one in to_search if one in papers),
         pages=pages,
@@ -102,6 +107,27 @@ def plan_fetches(
         searched=tuple(papers),
         looked=tuple(due),
     )
+
+
+def _to_describe(session: Session, now: datetime, limit: int) -> list[Repository]:
+    """Repositories whose turn it is, never asked first, then those that were not asked for the longest time."""
+    described = repositories_to_describe(
+        session,
+        checked_before=now - _WEEKLY,
+        old_before=now - _YOUNG,
+        old_checked_before=now - _MONTHLY,
+        limit=limit,
+    )
+    gone = [
+        one
+        for one in gone_repositories(session)
+        if one.gone_since is None
+        or one.checked_at is None
+        or next_check_of_gone(one.gone_since, one.checked_at) <= now
+    ]
+    return sorted((*described, *gone), key=lambda one: (one.checked_at is not None, one.checked_at or now))[
+        :limit
+    ]
 
 
 def save_fetched(session: Session, plan: FetchPlan, now: datetime) -> None:
@@ -113,7 +139,7 @@ def save_fetched(session: Session, plan: FetchPlan, now: datetime) -> None:
 
 def save_watches(session: Session, now: datetime) -> None:
     """Watch papers whose official repository has no code yet; stop watching those whose code was scored."""
-    save_promises(session, dict(empty_official_repositories(session)), now)
+    save_promises(session, empty_official_repositories(session), now)
     watched = list(session.scalars(select(CodeWatch.paper_id)))
     save_found(session, papers_with_code(session, watched))
 
@@ -150,7 +176,7 @@ def _repositories_of(session: Session, paper_ids: Sequence[int]) -> list[Reposit
                 exists().where(
                     Implementation.repository_id == Repository.id,
                     Implementation.paper_id.in_(paper_ids),
-                    Implementation.kind != str(ImplementationKind.MENTION),
+                    or_(Implementation.kind != str(ImplementationKind.MENTION), Repository.status.in_(GONE)),
                 ),
             )
             .order_by(Repository.id)
@@ -161,18 +187,16 @@ def _repositories_of(session: Session, paper_ids: Sequence[int]) -> list[Reposit
 def _linked(session: Session, paper_ids: Sequence[int]) -> set[int]:
     return set(
         session.scalars(
-            select(Implementation.paper_id).where(
-                Implementation.paper_id.in_(paper_ids),
-                Implementation.kind == str(ImplementationKind.OFFICIAL),
-            )
+            select(Implementation.paper_id)
+            .join(Repository, Repository.id == Implementation.repository_id)
+            .where(Implementation.paper_id.in_(paper_ids), _IS_THERE)
         )
     )
 
 
-def _without_official() -> Any:
-    return ~exists().where(
-        Implementation.paper_id == Paper.id, Implementation.kind == str(ImplementationKind.OFFICIAL)
-    )
+def _without_official() -> ColumnElement[bool]:
+    official = select(Implementation.id).join(Repository, Repository.id == Implementation.repository_id)
+    return ~official.where(Implementation.paper_id == Paper.id, _IS_THERE).exists()
 
 
 def _unsearched(session: Session, now: datetime, limit: int) -> list[int]:

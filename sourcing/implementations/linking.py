@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,7 @@ from db.keys.papers import title_key
 from db.payload import to_payload
 from db.queries.implementations import (
     aliases_of,
+    empty_official_repositories,
     papers_beginning,
     papers_named,
     papers_to_link,
@@ -43,7 +44,7 @@ from sourcing.implementations.urls import find_addresses
 from sourcing.implementations.watch import save_found, save_promises
 
 # Part of what makes links stale; raise it when the rules or the model change.
-VERSION = "3"
+VERSION = "4"
 _BATCH = 200
 _CANDIDATES = 30
 # A README that names more papers than this is a list.
@@ -97,25 +98,36 @@ def resolve_implementations(session: Session, now: datetime) -> Resolved:
     named = _named_by(session, placed)
     pending = papers_to_link(session, VERSION)
     for some in batches(dict.fromkeys((*pending, *sorted(named))), _BATCH):
-        has_code = papers_with_code(session, some)
+        promises: dict[int, str] = {}
         for paper_id, paper in load_papers(session, some).items():
             links = find_links(paper, _candidates(session, paper, named.get(paper_id, ()), shelf))
             _save_links(session, paper_id, links, shelf, now)
             row = session.get_one(Paper, paper_id)
             row.links_checked, row.links_checked_at = VERSION, now
-            promise = None if paper_id in has_code else _promise(paper, links)
             done.kinds[paper_id] = Counter(link.kind for link in links)
-            if promise is None:
-                save_found(session, [paper_id])
-            else:
-                save_promises(session, {paper_id: promise}, now)
-                done.watched.add(paper_id)
+            if (promise := _promise(paper, links)) is not None:
+                promises[paper_id] = promise
+        done.watched |= _save_watches(session, some, promises, now)
         session.commit()
     for some in batches(placed):
         for repository in session.scalars(select(Repository).where(Repository.id.in_(some))):
             repository.links_checked_at = now
     session.commit()
     return done
+
+
+def _save_watches(
+    session: Session, paper_ids: Collection[int], promises: Mapping[int, str], now: datetime
+) -> set[int]:
+    """Watch those of the papers that promise code, or whose repository has none yet, unless their code was scored.
+
+    Gives which. One that is watched for either reason already is looked at when it is its turn.
+    """
+    waiting = empty_official_repositories(session, paper_ids) | dict(promises)
+    for paper_id in papers_with_code(session, waiting):
+        del waiting[paper_id]
+    save_found(session, [one for one in paper_ids if one not in waiting])
+    return save_promises(session, waiting, now)
 
 
 def _promise(paper: PaperRecord, links: Sequence[ImplementationLink]) -> str | None:
@@ -281,6 +293,7 @@ def load_repositories(session: Session, repository_ids: Sequence[int]) -> list[R
             url=one.url,
             status=RepositoryStatus(one.status),
             status_reason=one.status_reason,
+            gone_since=one.gone_since,
             owner=one.owner,
             owner_is_person=one.owner_is_person,
             name=one.name,

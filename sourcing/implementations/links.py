@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import exp, log
 
+from db.kinds import GONE
 from db.records import (
     Evidence,
     ImplementationKind,
     ImplementationLink,
     PaperRecord,
     RepositoryRecord,
-    RepositoryStatus,
 )
 from db.store.papers import public_id_of
 from sourcing.implementations.cues import find_promise
@@ -74,6 +74,19 @@ class _Judged:
             return self.facts.framework
         return "implementation" if self.facts.implements and self.comparison.framework else None
 
+    @property
+    def was_never_there(self) -> bool:
+        """Whether its host had nothing to show whenever it was asked."""
+        one = self.repository
+        return _is_gone(self) and not (one.readme or one.description or one.pushed)
+
+    def gone(self) -> Evidence:
+        """That it is gone, and since when."""
+        one = self.repository
+        since = f" since {one.gone_since:%Y-%m-%d}" if one.gone_since is not None else ""
+        said = "nothing there" if self.was_never_there else "gone"
+        return Evidence(text=f"{said}{since}: its host answers that it is {one.status}", url=one.url)
+
     def why_not_theirs(self, paper: PaperRecord) -> str | None:
         """By what its README says of itself it cannot be this paper's code, though the paper states it.
 
@@ -112,8 +125,9 @@ def find_links(
     those found by search. Where nothing is stated, or what is stated is gone, the candidate that fits best is
     ``official`` if its probability, among all of them and "none", reaches the model's threshold. A repository
     whose README names this paper but says that it is not its authors' is ``third_party``; one that the text
-    only builds upon, or that holds data or a model instead of code, a ``mention``. ``probability`` is that of
-    the kind given; for a mention, that of being an implementation after all.
+    only builds upon, or that holds data or a model instead of code, a ``mention``; so is one of which nobody has
+    seen more than its address. ``probability`` is that of the kind given; for a mention, that of being an
+    implementation after all.
     """
     model = model or shipped_model()
     stated = read_statements(paper)
@@ -223,8 +237,12 @@ def _stated_link(
     why = statement.why_not_theirs
     if why is None and candidate is not None and statement.address.subdirectory is None:
         why = candidate.why_not_theirs(paper)
+    if candidate is not None and _is_gone(candidate):
+        evidence.append(candidate.gone())
     if why is not None:
         evidence.append(Evidence(text=why, kind="stated"))
+        kind, probability = ImplementationKind.MENTION, _MENTION
+    elif candidate is not None and candidate.was_never_there:
         kind, probability = ImplementationKind.MENTION, _MENTION
     else:
         kind = ImplementationKind.OFFICIAL
@@ -235,7 +253,6 @@ def _stated_link(
             evidence += candidate.evidence()
             if _is_gone(candidate):
                 odds += _GONE
-                evidence.append(Evidence(text=f"its host answers that it is {candidate.repository.status}"))
         probability = 1 / (1 + exp(-odds))
     return ImplementationLink(
         paper_id=public_id_of(paper),
@@ -306,8 +323,7 @@ def _re_implementations(paper: PaperRecord, judged: Iterable[_Judged]) -> list[I
 
 
 def _is_gone(one: _Judged | None) -> bool:
-    gone = (RepositoryStatus.MISSING, RepositoryStatus.BLOCKED)
-    return one is not None and one.repository.status in gone
+    return one is not None and one.repository.status in GONE
 
 
 def _logit(share: float) -> float:

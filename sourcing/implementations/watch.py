@@ -1,4 +1,4 @@
-"""When to look again for code that was promised: often at first, then less and less."""
+"""When to look again for code that was promised, or that is gone: often at first, then less and less."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from db.schema import CodeWatch
+from db.schema import CodeWatch, Paper
 from db.store.upsert import batches, upsert
 
 FIRST = timedelta(days=3)
@@ -28,19 +28,36 @@ def next_check(since: datetime, checks: int) -> datetime | None:
     return at if at - since <= GIVEN_UP_AFTER else None
 
 
+def next_check_of_gone(gone_since: datetime, checked_at: datetime) -> datetime:
+    """When to ask again for a repository that is gone: 3 days later, then after as long as it has been gone for."""
+    return checked_at + min(LONGEST, max(FIRST, checked_at - gone_since))
+
+
 def _pause(look: int) -> timedelta:
     """How long before a look, counted from 0, it is waited."""
     return min(LONGEST, FIRST * float(2 ** min(look, 10)))
 
 
-def save_promises(session: Session, promises: Mapping[int, str], now: datetime) -> None:
-    """Watch these papers; one that is watched already keeps its schedule. ``promises``: row id → the words."""
+def save_promises(session: Session, promises: Mapping[int, str], now: datetime) -> set[int]:
+    """Watch these papers; gives which are watched. ``promises``: row id → the words.
+
+    One that is watched already keeps its schedule, and one that came so long ago that it would have been given up by
+    now does not begin anew.
+    """
     first = next_check(now, 0)
+    watched: set[int] = set()
+    for some in batches(promises):
+        watched.update(
+            session.scalars(
+                select(Paper.id).where(Paper.id.in_(some), Paper.first_seen >= now - GIVEN_UP_AFTER)
+            )
+        )
     rows = [
-        {"paper_id": paper_id, "promise": said[:300], "checks": 0, "next_check": first, "since": now}
-        for paper_id, said in promises.items()
+        {"paper_id": one, "promise": promises[one][:300], "checks": 0, "next_check": first, "since": now}
+        for one in sorted(watched)
     ]
     upsert(session, CodeWatch, rows, key=("paper_id",), update=())
+    return watched
 
 
 def save_found(session: Session, paper_ids: Iterable[int]) -> None:

@@ -9,7 +9,7 @@ Downloaded (``kaggle competitions leaderboard -d SLUG``, a ZIP with one CSV, or 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -249,8 +249,3 @@ def read_date(text: str | None) -> datetime | None:
         except ValueError:
             continue
     return None
-
-
-def usernames(achievements: Sequence[Achievement]) -> set[str]:
-    """The Kaggle names that achievements are about."""
-    return {one.value for found in achievements for one in found.identifiers}

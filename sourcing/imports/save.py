@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from db.queries.lineage import standing
 from db.records import Achievement, Page, PersonRecord
 from db.schema import AchievementRow, Person, ProfileMatch, RecordRow, TagEvent
 from db.store import save_page
@@ -133,7 +134,7 @@ def _settle(
     ).one()
     person: Person | None = None
     if fate.what == "known":
-        person = survivor(session, fate.matches[0].person_id)
+        person = standing(session, session.get_one(Person, fate.matches[0].person_id))
         reason = "; ".join(one.text for one in fate.matches[0].evidence) or "known from before"
         attach_profile(session, row, person, reason=reason)
     elif fate.what == "new":
@@ -153,19 +154,11 @@ def _settle_achievement(session: Session, fate: Fate, outcome: Outcome, *, now: 
         )
     ).one()
     if fate.what == "known":
-        row.person_id = survivor(session, fate.matches[0].person_id).id
+        row.person_id = standing(session, session.get_one(Person, fate.matches[0].person_id)).id
     elif fate.what == "review":
         outcome.questions += save_questions(
             session, [(one.person_id, one.evidence) for one in fate.matches], at=now, achievement_id=row.id
         )
-
-
-def survivor(session: Session, person_id: int) -> Person:
-    """The person of a row id, or whom that person was merged into."""
-    person = session.get_one(Person, person_id)
-    while person.merged_into is not None:
-        person = session.get_one(Person, person.merged_into)
-    return person
 
 
 def _tag(session: Session, person_id: int, tags: Sequence[str], *, now: datetime, by: str) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from db.queries.lineage import standing
 from db.schema import AchievementRow, Person, ProfileMatch, RecordRow
 from sourcing.imports.save import Outcome
 from sourcing.imports.table import BadRow
@@ -79,9 +80,7 @@ def questions(session: Session) -> list[dict[str, Any]]:
     """The open questions, those with most evidence first."""
     found = []
     for row in session.scalars(select(ProfileMatch).where(ProfileMatch.decision.is_(None))):
-        person = session.get_one(Person, row.person_id)
-        while person.merged_into is not None:
-            person = session.get_one(Person, person.merged_into)
+        person = standing(session, session.get_one(Person, row.person_id))
         found.append(
             {
                 "number": row.id,

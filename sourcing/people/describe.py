@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import String, cast, func, select
 from sqlalchemy.orm import Session
 
+from db.kinds import KEPT_APART
 from db.payload import from_payload
 from db.records import PersonRecord
 from db.schema import Authorship, Paper, Person, RecordRow
@@ -21,9 +22,6 @@ from db.store.upsert import batches, update_rows
 from sourcing.affiliations import Institution, describe_affiliations, describe_domain
 from sourcing.people.own_pages import OWN_PAGES
 
-# LinkedIn's export is the recruiter's own and may not be passed on: nothing of it is put where an export would take it
-# from.
-_KEPT_APART = frozenset(["linkedin"])
 FIELDS = (
     "affiliation", "sector", "country", "homepage", "email", "email_url", "headline", "first_paper_year", "given",
     "family",
@@ -160,7 +158,7 @@ def _profiles(session: Session, people: Sequence[int]) -> dict[int, list[_Profil
             RecordRow.kind == "person", RecordRow.person_id.in_(people), RecordRow.deleted.is_(False)
         )
     ):
-        if row.person_id is not None and row.source not in _KEPT_APART:
+        if row.person_id is not None and row.source not in KEPT_APART:
             record = from_payload(PersonRecord, row.payload)
             found[row.person_id].append(_Profile(row.id, row.source, row.changed_at, record))
     return found

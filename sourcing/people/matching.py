@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from db.keys.names import name_key
 from db.keys.papers import title_key
+from db.queries.lineage import survivors
 from db.records import Achievement, Evidence, Identifier, IdentifierKind, PersonRecord
 from db.schema import Authorship, Paper, Person, PersonIdentifier, PersonName
 from db.store.upsert import batches
@@ -131,7 +132,7 @@ def _affiliation_keys(record: PersonRecord | Achievement) -> set[str]:
 def _load(session: Session, records: Iterable[PersonRecord | Achievement]) -> _Known:
     records = list(records)
     known = _Known()
-    survivors = _survivors(session)
+    merged = survivors(session)
     wanted = {identifier_key(one) for record in records for one in record.identifiers}
     names = {key for record in records for key in _name_keys(record)}
     works = {work for record in records for work in getattr(record, "work_keys", ())}
@@ -148,7 +149,7 @@ def _load(session: Session, records: Iterable[PersonRecord | Achievement]) -> _K
     nobodys = {(GITHUB, login) for login in organisations(session, logins)}
     for person_id, kind, value, confidence in identifiers:
         key = identifier_key(Identifier(kind=IdentifierKind(kind), value=value))
-        person = survivors.get(person_id, person_id)
+        person = merged.get(person_id, person_id)
         if kind in _UNIQUE:
             known.unique[person].add((kind, value))
         if key in wanted and key not in nobodys:
@@ -160,7 +161,7 @@ def _load(session: Session, records: Iterable[PersonRecord | Achievement]) -> _K
             select(Person.id, Person.name_key).where(Person.name_key.in_(some)),
         ):
             for person_id, printed_key in session.execute(table):
-                known.by_name[printed_key].add(survivors.get(person_id, person_id))
+                known.by_name[printed_key].add(merged.get(person_id, person_id))
     for some in batches(sorted(works)):
         for row in session.execute(
             select(Authorship.person_id, Authorship.name_key, Paper.arxiv_id, Paper.doi)
@@ -169,7 +170,7 @@ def _load(session: Session, records: Iterable[PersonRecord | Achievement]) -> _K
         ):
             for work in (row.arxiv_id, row.doi):
                 if work is not None and row.person_id is not None:
-                    known.by_work[work, row.name_key].add(survivors.get(row.person_id, row.person_id))
+                    known.by_work[work, row.name_key].add(merged.get(row.person_id, row.person_id))
     people = {one for found in known.by_name.values() for one in found}
     _load_affiliations(session, people, known.affiliations)
     return known
@@ -186,23 +187,3 @@ def _load_affiliations(session: Session, people: Iterable[int], into: dict[int, 
             select(Authorship.person_id, Authorship.affiliations).where(Authorship.person_id.in_(some))
         ):
             into[row.person_id].update(title_key(one) for one in row.affiliations)
-
-
-def _survivors(session: Session) -> Mapping[int, int]:
-    """Where each merged person leads, to the end."""
-    to = {
-        person_id: into
-        for person_id, into in session.execute(
-            select(Person.id, Person.merged_into).where(Person.merged_into.is_not(None))
-        )
-        if into is not None
-    }
-
-    def end(person_id: int) -> int:
-        seen = {person_id}
-        while (following := to.get(person_id)) is not None and following not in seen:
-            seen.add(following)
-            person_id = following
-        return person_id
-
-    return {person_id: end(person_id) for person_id in to}

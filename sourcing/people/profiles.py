@@ -13,8 +13,8 @@ from db.payload import from_payload
 from db.queries.lineage import survivors
 from db.records import Achievement, Evidence, Identifier, IdentifierKind, PersonRecord
 from db.schema import AchievementRow, Person, PersonIdentifier, ProfileMatch, RecordRow
-from db.store.profiles import attach_profile, save_questions
-from db.store.upsert import batches, upsert
+from db.store.profiles import attach_profile, save_identifiers, save_questions
+from db.store.upsert import batches
 from sourcing.people.accounts import drop_impossible_accounts
 from sourcing.people.detaching import detach_profiles
 from sourcing.people.matching import Matched, match_people
@@ -41,8 +41,9 @@ def attach_profiles(
     First the identifiers that sources print beside names on papers, then profiles (ORCID, OpenReview, lists) that
     share one of those, then achievements. A profile that shares only its name with somebody becomes a question when
     an affiliation speaks for it too; a bare namesake's profile says nothing about anybody. Whoever was merged into
-    another takes their profiles along; whose a profile is by a human's word it stays.
+    another takes their profiles and achievements along; whose a profile is by a human's word it stays.
     """
+    _take_achievements_along(session)
     detach_profiles(session, person_ids)
     done = Attached(identifiers=_identifiers_of_authorships(session, person_ids))
     done.profiles += _attach_as_decided(session)
@@ -66,6 +67,19 @@ def attach_profiles(
                 )
     session.flush()
     return done
+
+
+def _take_achievements_along(session: Session) -> None:
+    """Give what somebody did who was merged to whoever stands for them."""
+    deeds = session.scalars(
+        select(AchievementRow)
+        .join(Person, Person.id == AchievementRow.person_id)
+        .where(Person.merged_into.is_not(None))
+    ).all()
+    merged = survivors(session) if deeds else {}
+    for deed in deeds:
+        deed.person_id = merged.get(deed.person_id or 0)
+    session.flush()
 
 
 def _attach_by_identifier(session: Session) -> int:
@@ -132,7 +146,7 @@ def _identifiers_of_authorships(session: Session, person_ids: Collection[int] | 
         for (person_id, kind, value), record_id in fresh.items()
         if record_id is not None and record_id in records
     ]
-    upsert(session, PersonIdentifier, rows, key=("person_id", "kind", "value"), update=())
+    save_identifiers(session, rows)
     return len(rows)
 
 

@@ -27,6 +27,7 @@ from db.schema import (
     Paper,
     Person,
     PreferenceEvent,
+    ProfileLead,
     ProfileMatch,
     RecordRow,
     Verdict,
@@ -93,6 +94,11 @@ def everything_about(session: Session, person: Person) -> dict[str, Any]:
                 .order_by(RecordRow.source, RecordRow.source_key)
             )
         ],
+        "own_pages_that_were_asked_for": _rows(
+            session,
+            ProfileLead,
+            ProfileLead.record_id.in_(select(RecordRow.id).where(RecordRow.person_id == person.id)),
+        ),
         "exports": [
             dict(row._mapping)
             for row in session.execute(

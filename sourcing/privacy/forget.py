@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 from db.schema import AuditEvent, Person, Suppression
 from db.store.upsert import upsert
 from db.suppression import EMAIL, Suppressor, forms_to_keep_out
-from sourcing.privacy.erase import Erased, erase, known_of, leave_no_trace
+from sourcing.privacy.erase import Erased, erase, leave_no_trace
+from sourcing.privacy.known_by import known_of
 
 
 def forget(

@@ -27,7 +27,8 @@ from db.schema import (
     Verdict,
 )
 from db.suppression import Suppressor, printed_forms
-from sourcing.privacy.erase import Erased, erase, known_of, leave_no_trace
+from sourcing.privacy.erase import Erased, erase, leave_no_trace
+from sourcing.privacy.known_by import known_of
 from sourcing.privacy.lists import LeftTheHouse
 from sourcing.privacy.notices import notices
 

@@ -37,6 +37,8 @@ _COMMENTS: Mapping[str, str] = {
     "crawl.max_items": "per source and run; 0 = no limit",
     "crawl.timeout_s": "seconds before a request is given up",
     "crawl.attempts": "how often a request is tried before its source is given up for the night",
+    "upstreams.kaggle": "not asked: its results come by file",
+    "delays.kaggle": "not asked: its results come by file",
     "checkout.max_bytes": "a repository larger than this is reported, not read",
     "checkout.max_files": "of a repository with more files than this only so many are read, and its page says so",
     "checkout.timeout_s": "seconds for one repository",

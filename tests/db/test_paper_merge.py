@@ -212,6 +212,58 @@ def test_what_hangs_on_a_paper_goes_with_it(session: Session) -> None:
     assert {question.person_id, question.other_id} == {person.id for person in people}
 
 
+def namesakes(session: Session, number: int) -> list[int]:
+    """So many people of one name, by row id."""
+    people = [
+        Person(
+            public_id=f"p-{n}",
+            full_name="Wei Lin",
+            name_key="wei lin",
+            origins={},
+            first_seen=NOW,
+            last_seen=NOW,
+        )
+        for n in range(number)
+    ]
+    session.add_all(people)
+    session.flush()
+    return [one.id for one in people]
+
+
+def test_two_of_one_name_on_one_paper_are_no_question(session: Session) -> None:
+    twice = tuple(Author(name="Wei Lin", position=place) for place in (1, 2))
+    save(session, record("arxiv", "2610.00001", authors=twice))
+    save(
+        session,
+        record("pmlr", "v1/lin26", title="Arriving Sooner by Hurrying Less", abstract=None, authors=twice),
+    )
+    mentions = session.scalars(select(Authorship).order_by(Authorship.paper_id, Authorship.position)).all()
+    first, second, third = namesakes(session, 3)
+    for mention, person_id in zip(mentions, (first, second, first, third), strict=True):
+        mention.person_id = person_id
+    session.commit()
+    merge_papers(session, session.scalars(select(Paper)).all(), by="rita", at=LATER)
+    asked = session.execute(select(MaybeSame.person_id, MaybeSame.other_id)).all()
+    assert [set(pair) for pair in asked] == [{second, third}]
+
+
+def test_a_name_that_comes_to_stand_twice_is_not_one_persons_twice(session: Session) -> None:
+    once = (QUILL, Author(name="Wei Lin", position=2))
+    twice = (*once, Author(name="Wei Lin", position=3))
+    save(session, record("arxiv", "2610.00001", authors=twice))
+    save(
+        session,
+        record("pmlr", "v1/lin26", title="Arriving Sooner by Hurrying Less", abstract=None, authors=once),
+    )
+    [lin] = namesakes(session, 1)
+    in_proceedings = select(Authorship).where(Authorship.paper_id == paper_of(session, "pmlr").id)
+    session.scalars(in_proceedings.where(Authorship.name == "Wei Lin")).one().person_id = lin
+    session.commit()
+    one = merge_papers(session, session.scalars(select(Paper)).all(), by="rita", at=LATER)
+    places = select(Authorship.position).where(Authorship.paper_id == one.id, Authorship.person_id == lin)
+    assert session.scalars(places).all() == [2]
+
+
 def test_resolved_mentions_stay_resolved_when_records_move(session: Session) -> None:
     save(session, PREPRINT, PROCEEDINGS)
     person = Person(public_id="p-1", full_name="x", name_key="x", origins={}, first_seen=NOW, last_seen=NOW)

@@ -7,15 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from invented_people import NOW, ROLE, Invented
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from db.keys.repositories import folder_key
 from db.queries.find import NotFound, find_subject
 from db.queries.query_language import Query, QueryError, Term, fts5, parse_query, tsquery
 from db.queries.search import count_matches, search
 from db.queries.shortlist import ShortlistFilter, Unseen, count_passing, shortlist
 from db.queries.show import show
-from db.schema import DigestEntry, Note, Person
+from db.records import Axis
+from db.schema import DigestEntry, Implementation, Note, Person, Ranking
 
 LONG_AGO = NOW - timedelta(days=3 * 365)
 
@@ -189,6 +191,21 @@ def found(session: Session, query: str) -> set[str]:
     return {hit.title for hit in search(session, query)}
 
 
+def test_the_codes_own_score_is_that_of_the_folder_which_the_paper_links(
+    session: Session, invented: Invented
+) -> None:
+    ada = invented.person("Ada Quill")
+    repository = invented.repository("github.com/lab/all", invented.paper(ada), owner=ada)
+    session.scalars(select(Implementation)).one().subdirectory = "tide"
+    invented.score("repository", "github.com/lab/all", Axis.CODE_QUALITY, 90.0)
+    invented.score("repository", folder_key("github.com/lab/all", "tide"), Axis.CODE_QUALITY, 40.0)
+    invented.ranked(ada)
+    session.scalars(select(Ranking)).one().repository_id = repository.id
+    session.flush()
+    [found] = shortlist(session, ShortlistFilter(role=ROLE), now=NOW)
+    assert found.repository_score == 40.0
+
+
 def test_search_reads_and_or_not_phrases_and_brackets(library: Session) -> None:
     images, video = "Diffusion Models for Images", "Diffusion Models for Video"
     assert found(library, "diffusion") == {images, video}
@@ -244,6 +261,19 @@ def test_what_was_recorded_of_a_merged_entry_is_shown(session: Session, invented
     said = [one["said"] for one in show(session, ada)["history"]]
     assert "note: do not write in August" in said
     assert any(one.startswith("stage contacted") for one in said)
+
+
+def test_a_question_about_a_merged_entry_is_one_about_who_it_leads_to(
+    session: Session, invented: Invented
+) -> None:
+    ada, twin = invented.person("Ada Quill"), invented.person("Ada B. Quill")
+    other, former = invented.person("A. Quill"), invented.person("Adah Quill")
+    invented.maybe_same(twin, former)
+    invented.maybe_same(ada, other)
+    invented.maybe_same(ada, twin)
+    twin.merged_into, former.merged_into = ada.id, other.id
+    session.flush()
+    assert [one["id"] for one in show(session, ada)["maybe_same"]] == [other.public_id]
 
 
 def test_search_finds_names_without_accents_and_words_with_signs(library: Session) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session
 
 from db.engine import new_session, open_database
+from db.queries.show import show
 from db.records import (
     Achievement,
     Author,
@@ -262,6 +263,17 @@ def test_a_renamed_repository_keeps_its_links(session: Session) -> None:
     assert session.scalars(select(RepositoryAlias.key)).all() == ["github.com/quill/slow"]
 
 
+def test_a_repository_that_takes_its_first_name_again_leads_nowhere_else(session: Session) -> None:
+    old = RepositoryRecord(source="github", key="github.com/quill/slow", url="https://github.com/quill/slow")
+    moved = replace(old, key="github.com/quill/quick", redirected_from=("github.com/quill/slow",))
+    back = replace(old, redirected_from=("github.com/quill/quick",))
+    for one in (old, moved, back):
+        save_page(session, page(one), suppressor=NOBODY)
+    session.expire_all()
+    repository = session.scalars(select(Repository)).one()
+    assert show(session, repository)["earlier_names"] == ["github.com/quill/quick"]
+
+
 def test_a_name_that_somebody_else_took_is_another_repository(session: Session) -> None:
     """GitHub gives away the name of a renamed repository; what is there now has nothing to do with the old one."""
     old = RepositoryRecord(
@@ -270,7 +282,9 @@ def test_a_name_that_somebody_else_took_is_another_repository(session: Session) 
     moved = replace(old, key="github.com/quill/quick", redirected_from=("github.com/quill/slow",))
     save_page(session, page(moved), suppressor=NOBODY)
     save_page(session, page(replace(old, status=RepositoryStatus.MISSING)), suppressor=NOBODY)
-    assert session.scalars(select(Repository.key)).all() == ["github.com/quill/quick"]
+    assert session.execute(select(Repository.key, Repository.status)).all() == [
+        ("github.com/quill/quick", "live")
+    ]
     save_page(session, page(replace(old, readme="A stranger's.")), suppressor=NOBODY)
     session.expire_all()
     assert {one.key: one.readme for one in session.scalars(select(Repository))} == {

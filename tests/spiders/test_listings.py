@@ -8,10 +8,12 @@ import pytest
 from fixture_cases import CASES
 from scrapy import Request
 from scrapy.http import HtmlResponse
+from twisted.python.failure import Failure
 
 from db.records import Page
 from spiders.account import Account, judge
 from spiders.cvf import CvfSpider
+from spiders.middlewares import GaveUp
 from spiders.neurips import NeuripsSpider
 from spiders.openreview import OpenReviewSpider
 from spiders.parsing.cvf import days_of_conference
@@ -69,6 +71,39 @@ def test_pages_by_number_overlap_so_that_a_note_that_moves_up_meanwhile_is_met()
     assert len(answers(spider, following, json.dumps(content).encode())) == 1, (
         "and after the last page nothing"
     )
+
+
+def test_a_venue_counts_as_read_once_the_profiles_of_its_first_authors_are_there() -> None:
+    spider = OpenReviewSpider(options={"venues": ["ICLR.cc/2026/Conference"]})
+    [first] = spider.first_requests()
+    content = json.dumps(json.loads(body("openreview/v2_notes.json")) | {"count": 150}).encode()
+    notes, asked = answers(spider, first, content)
+    assert isinstance(notes, Page)
+    assert (bool(notes.records), notes.cursor) == (True, None)
+    assert isinstance(asked, Request)
+    assert "/profiles?ids=" in asked.url
+    people, read, following = answers(spider, asked, body("openreview/profiles.json"))
+    assert isinstance(people, Page)
+    assert people.cursor is None
+    assert isinstance(read, Page)
+    assert (read.records, read.cursor is not None) == ((), True)
+    assert isinstance(following, Request)
+    assert "/notes?" in following.url
+
+
+def test_profiles_that_cannot_be_had_are_asked_for_again_the_next_night() -> None:
+    spider = OpenReviewSpider(options={"venues": ["ICLR.cc/2026/Conference"]})
+    [first] = spider.first_requests()
+    content = json.dumps(json.loads(body("openreview/v2_notes.json")) | {"count": 150}).encode()
+    _, asked = answers(spider, first, content)
+    assert isinstance(asked, Request)
+    assert asked.errback is not None
+    *pages, following = asked.errback(Failure(GaveUp("api2.openreview.net still answers HTTP 503")))
+    assert [one.cursor for one in pages] == [None]
+    assert spider.account.problems
+    notes, *_ = answers(spider, following, content)  # what is new is read all the same
+    assert isinstance(notes, Page)
+    assert (bool(notes.records), notes.cursor) == (True, None)
 
 
 def test_an_unchanged_list_does_not_lose_what_it_once_led_to() -> None:

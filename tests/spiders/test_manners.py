@@ -163,6 +163,19 @@ def test_a_wait_of_a_day_is_declined_at_once() -> None:
     assert night.slept == []
 
 
+def test_a_host_that_asked_to_wait_a_day_is_asked_nothing_else_in_the_meantime() -> None:
+    night = Night()
+    manners = backoff(night)
+    with pytest.raises(GaveUp):
+        asyncio.run(manners.process_response(Request(URL), answer(429, {"Retry-After": "86400"})))
+    with pytest.raises(GaveUp, match="asks to wait 86,4"):
+        asyncio.run(manners.process_request(Request(f"{URL}/another")))
+    asyncio.run(manners.process_request(Request("https://other.invalid/")))
+    assert night.slept == []
+    night.now += timedelta(days=2)
+    asyncio.run(manners.process_request(Request(URL)))
+
+
 def test_a_strangers_page_does_not_hold_up_the_night() -> None:
     night = Night()
     page = Request(URL, meta={"patience_s": 60.0})

@@ -1,5 +1,7 @@
-"""What robots.txt says about the pace: obeyed for pages, capped where it is absurd, and no matter of APIs."""
+"""The pace that is kept with a host: ours, its own where it has one, and what robots.txt asks for on pages."""
 
+from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -14,6 +16,8 @@ from sourcing.crawl import CrawlContext, SpiderPlan, run_spiders, user_agent
 from sourcing.demo.faults import changed
 from sourcing.demo.sample import sample_world
 from sourcing.demo.upstream import DemoUpstream
+from sourcing.settings import load_settings
+from sourcing.sources import Asked, spider_plan
 from spiders.account import Account, SourceOutcome
 from spiders.registry import source_named
 from spiders.robots import CUT_SHORT, RobotsMiddleware, crawl_delay_s
@@ -26,13 +30,20 @@ def ask_for(line: str) -> Any:
 
 
 def crawl(
-    upstream: DemoUpstream, tmp_path: Path, source: str, *, delay_s: float = 0.0, **options: Any
+    upstream: DemoUpstream,
+    tmp_path: Path,
+    source: str,
+    *,
+    delay_s: float = 0.0,
+    delays: Mapping[str, float] | None = None,
+    **options: Any,
 ) -> SourceOutcome:
     plan = SpiderPlan(
         source=source,
         base_url=upstream.urls[source_named(source).upstream],
         upstreams=dict(upstream.urls),
         delay_s=delay_s,
+        delays=delays or {},
         options=options,
     )
     context = CrawlContext(
@@ -55,6 +66,38 @@ def test_the_pause_that_a_host_asks_for_lies_between_any_two_of_its_pages(line: 
     assert len(gaps) >= 2
     # Arrival is measured on the other side, a little later than the request was sent.
     assert min(gaps) >= 0.35
+
+
+def test_a_host_with_a_pace_of_its_own_is_asked_at_that_pace(tmp_path: Path) -> None:
+    with DemoUpstream(sample_world(), night=3) as upstream:
+        crawl(upstream, tmp_path, "cvf", delays={"127.0.0.1": 0.4}, conferences=["CVPR2026"])
+        gaps = upstream.requests.gaps("cvf")
+    assert len(gaps) >= 2
+    assert min(gaps) >= 0.35
+
+
+def test_each_host_of_a_source_is_asked_at_the_pace_that_the_settings_give_it() -> None:
+    settings = load_settings(
+        None,
+        text="""
+        [delays]
+        openreview_api_v1 = 7
+        iclr_virtual = 9
+        [upstreams]
+        icml_virtual = "http://mirror.example/icml"
+        iclr_virtual = "http://mirror.example/iclr"
+        """,
+        environ={},
+    )
+
+    def delays(name: str) -> Mapping[str, float]:
+        source = source_named(name)
+        asked = Asked(source=source, since=date(2026, 11, 1), limit=0, options={}, cursors={})
+        return spider_plan(settings, asked).delays
+
+    assert delays("openreview") == {"api2.openreview.net": 1.5, "api.openreview.net": 7.0}
+    assert delays("virtual") == {"neurips.cc": 5.0, "mirror.example": 9.0}
+    assert delays("cvf") == {}
 
 
 def test_an_apis_pace_is_that_of_its_terms_not_of_robots_txt(tmp_path: Path) -> None:

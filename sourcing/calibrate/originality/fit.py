@@ -42,10 +42,6 @@ MAIN_VENUES = ("ICLR 2022", "NeurIPS 2025")
 MAIN_VENUE = MAIN_VENUES[0]
 # How far a score may move, in points, when the same rows are fitted on another machine.
 MOST_CHANGE = 0.05
-NO_CALIBRATION = Calibration(
-    at=np.zeros(1, dtype=np.float32), expected=np.full(1, 50, dtype=np.float32), low=np.zeros(1, dtype=np.float32),
-    high=np.full(1, 100, dtype=np.float32), level=LEVEL, familiar=0.0,
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,12 +1,11 @@
 """``-o``: what is there and no file is left as it is, a link leads where it says, and - is standard output."""
 
 import os
-import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
-from invented_people import Invented
+from invented_people import invented_in
 from sqlalchemy import select
 from typer.testing import CliRunner
 
@@ -20,23 +19,10 @@ from sourcing.failure import ExitCode, Failure
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("outputs")
-    (folder / "sourcing.toml").write_text('[database]\nurl = "sqlite:///sourcing.db"\n', "utf-8")
-    engine = open_database(f"sqlite:///{folder / 'sourcing.db'}")
-    with new_session(engine) as session:
-        invented = Invented(session)
+    with invented_in(folder) as invented:
         people = [invented.person(name) for name in ("Ada Quill", "Bo Renn")]
         invented.ranked(*people)
-        session.commit()
-    engine.dispose()
     return folder
-
-
-@pytest.fixture
-def folder(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    mine = tmp_path / "mine"
-    shutil.copytree(made, mine)
-    monkeypatch.chdir(mine)
-    return mine
 
 
 def run(*words: str) -> Any:

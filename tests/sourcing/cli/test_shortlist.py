@@ -1,13 +1,12 @@
 """The shortlist as somebody at a terminal gets it: at any width, blind, in pages, and honest about its role."""
 
 import json
-import shutil
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from invented_people import NOW, Invented
+from invented_people import NOW, invented_in
 from rich.cells import cell_len
 from sqlalchemy import select
 from typer.testing import CliRunner
@@ -32,10 +31,7 @@ GIVEAWAYS = ("王小明", "Quiet Kernels", "Fjord", "github.com/xiaoming", "2025
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with settings and a database of three people ranked for a role."""
     folder = tmp_path_factory.mktemp("shortlist")
-    (folder / "sourcing.toml").write_text('[database]\nurl = "sqlite:///sourcing.db"\n' + SETTINGS, "utf-8")
-    engine = open_database(f"sqlite:///{folder / 'sourcing.db'}")
-    with new_session(engine) as session:
-        invented = Invented(session)
+    with invented_in(folder, SETTINGS) as invented:
         ming = invented.person(
             "王小明", affiliation="Fjord University", sector="academia", country="NO", first_paper_year=2025
         )
@@ -51,26 +47,14 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
         )
         invented.person("Nobody Ranked")
         invented.ranked(ming, long, role="kernels", axes={"originality": 88.0, "code_quality": 30.0})
-        session.add(
+        invented.session.add(
             AchievementRow(
                 source="kaggle", source_key="1", person_id=ming.id, person_name="王小明", identifiers=[],
                 kind="kaggle", rung="finished", title="3rd of 900 in Kaggle’s “Tides”", url="https://k.example",
                 terms="", fetched_at=NOW,
             )
         )  # fmt: skip
-        session.commit()
-    engine.dispose()
     return folder
-
-
-@pytest.fixture
-def folder(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy for one test, which is the current folder."""
-    mine = tmp_path / "mine"
-    shutil.copytree(made, mine)
-    monkeypatch.chdir(mine)
-    monkeypatch.setenv("SOURCING_USER", "robin")
-    return mine
 
 
 def run(*words: str, width: int = 80, code: int = 0) -> Any:

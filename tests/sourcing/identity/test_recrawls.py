@@ -13,13 +13,26 @@ from sqlalchemy.orm import Session
 
 from db.engine import new_session, open_database
 from db.queries.find import find_person
+from db.queries.show import show
 from db.queries.spoken_for import ever_at, undecided
 from db.records import Identifier, IdentifierKind, PaperRecord, PersonRecord
-from db.schema import Authorship, MaybeSame, Paper, Person, PersonName, StageEvent
+from db.schema import (
+    AchievementRow,
+    Authorship,
+    Contribution,
+    MaybeSame,
+    Paper,
+    Person,
+    PersonName,
+    StageEvent,
+)
 from db.store.paper_merge import merge_papers
+from db.store.repositories import ensure_repository
+from db.store.undescribed import undescribed
 from sourcing.identity.hand import Decision, keep_apart, merge, split
 from sourcing.identity.locks import decided, without_effect
 from sourcing.identity.night import resolve_everything, resolve_pending
+from sourcing.identity.stage import changed_people
 from sourcing.people.describe import describe_people
 from sourcing.people.profiles import attach_profiles
 
@@ -210,6 +223,43 @@ def test_an_orcid_that_is_printed_later_decides_on_that_night(session: Session) 
     assert person_of(session, 5).id == person_of(session, 6).id
     described(session)
     assert resolve_pending(session, now=NOW + timedelta(days=2)).touched == set()
+
+
+def test_what_is_known_of_somebody_goes_with_them_to_who_they_turn_out_to_be(session: Session) -> None:
+    page = PersonRecord(
+        source="orcid",
+        source_key=ORCID,
+        url=f"https://orcid.example/{ORCID}",
+        name="Jun Zhang",
+        homepage="https://zhang.example/",
+        identifiers=(Identifier(kind=IdentifierKind.ORCID, value=ORCID),),
+    )
+
+    def evening(*records: PaperRecord | PersonRecord, days: int) -> None:
+        people = sorted(changed_people(night(session, *records, days=days)))
+        attach_profiles(session, now=NOW, person_ids=people)
+        describe_people(session, now=NOW, person_ids=sorted({*people, *undescribed(session)}))
+        session.commit()
+
+    evening(paper(1, "Jun Zhang"), paper(3, "Jun Zhang", title="Number 9: an invented study of it"), days=0)
+    evening(paper(2, author("Jun Zhang", 1, orcid=ORCID), title="Of ropes and other walks"), page, days=1)
+    one, other = person_of(session, 1), person_of(session, 2)
+    assert one.id != other.id
+    repository = ensure_repository(session, "github.com/jzhang/ropes", NOW)
+    session.add(Contribution(repository_id=repository.id, person_id=other.id, share=0.5, seen_at=NOW))
+    deed = {"source": "kaggle", "source_key": "1", "person_name": "x", "identifiers": [], "kind": "kaggle"}
+    session.add(
+        AchievementRow(
+            **deed, person_id=other.id, rung="finished", title="3rd", url="u", terms="t", fetched_at=NOW
+        )
+    )
+    evening(paper(1, author("Jun Zhang", 1, orcid=ORCID)), days=2)
+    assert find_person(session, other.public_id).id == one.id
+    shown = show(session, one)
+    assert {(found["kind"], found["value"]) for found in shown["identifiers"]} == {("orcid", ORCID)}
+    assert shown["fields"]["homepage"]["value"] == "https://zhang.example/"
+    assert [found["share"] for found in shown["repositories"]] == [0.5]
+    assert [found["title"] for found in shown["achievements"]] == ["3rd"]
 
 
 @pytest.mark.parametrize("attached_before", [False, True])

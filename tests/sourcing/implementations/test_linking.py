@@ -10,12 +10,33 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.engine import new_session, open_database
-from db.records import Author, Page, PaperRecord, Record, RepositoryRecord, RepositoryStatus
+from db.queries.show import show
+from db.records import (
+    Assessment,
+    AssessmentStatus,
+    Author,
+    Axis,
+    Page,
+    PaperRecord,
+    Record,
+    RepositoryRecord,
+    RepositoryStatus,
+    SubjectKind,
+)
 from db.schema import CodeWatch, Implementation, Paper, Repository
 from db.store import save_page
+from db.store.scores import save_assessments
 from db.suppression import Suppressor
-from sourcing.implementations.fetching import ANONYMOUS, FetchLimits, plan_fetches, save_fetched, search_query
+from sourcing.implementations.fetching import (
+    ANONYMOUS,
+    FetchLimits,
+    plan_fetches,
+    save_fetched,
+    save_watches,
+    search_query,
+)
 from sourcing.implementations.linking import resolve_implementations
+from sourcing.implementations.watch import save_looked
 
 NOW = datetime(2026, 11, 10, 4, tzinfo=UTC)
 TIDE = PaperRecord(
@@ -180,6 +201,59 @@ def test_a_dead_link_weighs_less(session: Session) -> None:
     assert links(session)["github.com/mkessler/tidenet"][1] < alive
 
 
+def evidence(session: Session) -> str:
+    return " · ".join(one["text"] for one in session.scalars(select(Implementation.evidence)).one())
+
+
+def test_a_stated_repository_that_never_was_there_is_a_mention_that_is_asked_for_ever_more_rarely(
+    session: Session,
+) -> None:
+    key = "github.com/mkessler/tidenet"
+    nothing = RepositoryRecord(
+        source="github", key=key, url=f"https://{key}", status=RepositoryStatus.MISSING
+    )
+    keep(session, STATED)
+    resolve_implementations(session, NOW)
+    asked = []
+    for day in range(100):
+        now = later(24 * day)
+        if key in plan_fetches(session, now).repositories:
+            asked.append(day)
+            keep(session, nothing, at=now)
+            resolve_implementations(session, now)
+    assert asked == [0, 3, 6, 12, 24, 48, 96]
+    assert links(session)[key] == ("mention", 0.05)
+    assert "nothing there since 2026-11-10: its host answers that it is missing" in evidence(session)
+    assert plan_fetches(session, later(24)).searches != ()  # it may be somewhere else
+    keep(session, repository("mkessler/TideNet", "# TideNet"), at=later(24 * 192))
+    resolve_implementations(session, later(24 * 192))
+    assert links(session)[key][0] == "official"
+    assert "nothing there" not in evidence(session)
+
+
+def test_an_official_repository_that_vanished_says_since_when_and_must_show_itself_again(
+    session: Session,
+) -> None:
+    key = "github.com/mkessler/tidenet"
+    alive = repository("mkessler/TideNet", f"# {TIDE.title}", etag='W/"1"')
+    keep(session, STATED, alive)
+    resolve_implementations(session, later(1))
+    gone = RepositoryRecord(source="github", key=key, url=f"https://{key}", status=RepositoryStatus.MISSING)
+    for day in (8, 15):
+        keep(session, gone, at=later(24 * day))
+        resolve_implementations(session, later(24 * day))
+    assert links(session)[key][0] == "official"
+    assert "gone since 2026-11-18: its host answers that it is missing" in evidence(session)
+    [shown] = show(session, session.scalars(select(Paper)).one())["repositories"]
+    assert shown["gone_since"] == later(24 * 8)
+    plan = plan_fetches(session, later(24 * 22))
+    assert (plan.repositories, plan.etags) == ((key,), {})
+    keep(session, alive, at=later(24 * 22))
+    resolve_implementations(session, later(24 * 22))
+    assert session.scalars(select(Repository.gone_since)).all() == [None]
+    assert "gone since" not in evidence(session)
+
+
 def test_a_promise_is_watched_until_code_is_stated(session: Session) -> None:
     keep(session, replace(TIDE, comment="Code will be released upon acceptance."))
     resolve_implementations(session, later(1))
@@ -205,6 +279,32 @@ def test_a_repository_that_is_only_promised_is_linked_and_watched(session: Sessi
     plan = plan_fetches(session, watch.next_check)
     assert plan.repositories == ("github.com/mkessler/tidenet",)
     assert plan.etags == {"github.com/mkessler/tidenet": 'W/"1"'}
+
+
+def test_linking_anew_does_not_begin_the_wait_for_an_empty_repository_anew(session: Session) -> None:
+    keep(session, STATED, repository("mkessler/TideNet", "# TideNet"))
+    resolve_implementations(session, later(1))
+    empty = Assessment(
+        subject_kind=SubjectKind.REPOSITORY, subject_id="github.com/mkessler/tidenet", axis=Axis.CODE_QUALITY,
+        scorer="code_quality", scorer_version="1", status=AssessmentStatus.INSUFFICIENT, reason="no code yet",
+    )  # fmt: skip
+    save_assessments(session, [empty], now=later(2))
+    save_watches(session, later(2))
+    watch = session.scalars(select(CodeWatch)).one()
+    save_looked(session, [watch.paper_id], watch.next_check)
+    looked = watch.checks, watch.next_check
+    keep(session, repository("mkessler/TideNet", "# TideNet\nComing soon."), at=later(100))
+    assert resolve_implementations(session, later(101)).watched == {watch.paper_id}
+    save_watches(session, later(102))
+    session.expire_all()
+    [watch] = session.scalars(select(CodeWatch))
+    assert (watch.checks, watch.next_check) == looked
+
+    session.delete(watch)  # given up after three years
+    session.commit()
+    keep(session, repository("mkessler/TideNet", "# TideNet\nSoon, soon."), at=later(24 * 1200))
+    assert resolve_implementations(session, later(24 * 1201)).watched == set()
+    assert session.scalars(select(CodeWatch)).all() == []
 
 
 def test_issues_are_wanted_of_implementations_that_have_any_and_only_with_a_token(session: Session) -> None:

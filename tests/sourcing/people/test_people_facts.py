@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from db.queries.show import show
 from db.records import (
     Achievement,
     Author,
@@ -26,9 +27,11 @@ from db.schema import (
     RecordRow,
 )
 from db.store import save_page
+from db.store.profiles import attach_profile
 from db.suppression import Suppressor
+from sourcing.identity.night import resolve_pending
 from sourcing.people.describe import describe_people
-from sourcing.people.profiles import attach_profiles
+from sourcing.people.profiles import PRINTED, attach_profiles
 
 NOW = datetime(2026, 11, 2, tzinfo=UTC)
 ORCID = Identifier(kind=IdentifierKind.ORCID, value="0000-0002-1825-0097")
@@ -173,6 +176,54 @@ def test_an_identifier_goes_with_the_mention_that_printed_it(session: Session) -
     session.scalars(select(Authorship)).one().person_id = None
     attach_profiles(session, now=NOW)
     assert session.scalars(select(PersonIdentifier)).all() == []
+
+
+def test_what_a_page_says_too_may_be_passed_on_though_linkedin_said_it_first(session: Session) -> None:
+    save(session, PAPER)
+    person = resolved(session)
+    attach_profiles(session, now=NOW)
+    exported = PersonRecord(
+        source="linkedin", source_key="ada", url="https://www.linkedin.com/in/ada", name="Ada Quill",
+        identifiers=(TILDE, ORCID),
+    )  # fmt: skip
+    save(session, exported)
+    row = session.scalars(select(RecordRow).where(RecordRow.source == "linkedin")).one()
+    attach_profile(session, row, person, reason="the same OpenReview profile")
+    sources = select(PersonIdentifier.source).where(PersonIdentifier.kind == "orcid")
+    assert session.scalars(sources).all() == ["linkedin"]
+    save(session, PROFILE)
+    attach_profiles(session, now=NOW)
+    assert session.scalars(sources).all() == ["openreview"]
+
+
+def test_an_orcid_at_two_places_of_one_paper_is_nobodys_until_it_is_put_right(session: Session) -> None:
+    def authors(*orcids: str) -> tuple[Author, ...]:
+        return tuple(
+            Author(
+                name=name,
+                position=place,
+                identifiers=(Identifier(kind=IdentifierKind.ORCID, value=orcid),) if orcid else (),
+            )
+            for place, (name, orcid) in enumerate(zip(("Ada Quill", "Bo Renn"), orcids, strict=True), 1)
+        )
+
+    save(session, replace(PAPER, authors=authors(ORCID.value, ORCID.value)), AT_ORCID)
+    resolve_pending(session, now=NOW)
+    attach_profiles(session, now=NOW)
+    assert session.scalars(select(PersonIdentifier)).all() == []
+    assert session.scalars(select(RecordRow.person_id).where(RecordRow.source == "orcid")).all() == [None]
+
+    save(session, replace(PAPER, authors=authors(ORCID.value, "")), at=NOW + timedelta(days=1))
+    touched = resolve_pending(session, now=NOW).marked
+    attach_profiles(session, now=NOW, person_ids=touched)
+    [ada] = session.scalars(select(Person).where(Person.full_name == "Ada Quill"))
+    assert {one.person_id for one in session.scalars(select(PersonIdentifier))} == {ada.id}
+
+    save(session, replace(PAPER, authors=authors(ORCID.value, ORCID.value)), at=NOW + timedelta(days=2))
+    touched = resolve_pending(session, now=NOW).marked
+    attach_profiles(session, now=NOW, person_ids=touched)
+    shown = show(session, ada)["identifiers"]
+    assert [one["reason"] for one in shown if one["reason"] == PRINTED] == []
 
 
 def test_an_earlier_achievement_finds_its_person_later(session: Session) -> None:
