@@ -97,7 +97,9 @@ def read_stages(
         named = {names[name]: cell for name, cell in cells.items() if name in names}
         word = named.get("candidate_id", "").strip()
         if not word:
-            found.conflicts.append(f"row {number}: has no candidate_id")
+            found.conflicts.append(
+                f"row {number}: has no candidate_id; somebody new comes in by a list: sourcing import people"
+            )
             continue
         try:
             person = find_person(session, word)

@@ -51,7 +51,9 @@ def described(person: Person) -> str:
     return ", ".join(one for one in (person.full_name, person.affiliation) if one)
 
 
-def as_json(outcome: Outcome, bad: Iterable[BadRow], *, dry_run: bool, encoding: str) -> dict[str, Any]:
+def as_json(
+    session: Session, outcome: Outcome, bad: Iterable[BadRow], *, dry_run: bool, encoding: str
+) -> dict[str, Any]:
     """The same for programs."""
     return {
         "dry_run": dry_run,
@@ -65,7 +67,10 @@ def as_json(outcome: Outcome, bad: Iterable[BadRow], *, dry_run: bool, encoding:
                 "line": fate.line,
                 "name": fate.name,
                 "candidates": [
-                    {"person": match.person_id, "evidence": [one.text for one in match.evidence]}
+                    {
+                        "person": session.get_one(Person, match.person_id).public_id,
+                        "evidence": [one.text for one in match.evidence],
+                    }
                     for match in fate.matches
                 ],
             }
