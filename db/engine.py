@@ -124,6 +124,14 @@ def _reading(path: Path) -> dict[str, str]:
     return {"uri": "true", "mode": "ro", **({"immutable": "1"} if still else {})}
 
 
+def is_read_only(engine: Engine) -> bool:
+    """Whether nothing can be written through ``engine``: the file is a backup, or the server a standby."""
+    if engine.dialect.name == "sqlite":
+        return engine.url.query.get("mode") == "ro"
+    with engine.connect() as connection:
+        return connection.execute(text("SHOW transaction_read_only")).scalar() == "on"
+
+
 def _set_reading_pragmas(connection: Any, _record: object) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()

@@ -149,6 +149,11 @@ def _print_proof(app: App, code: int | None, *, as_json: bool) -> None:
     from sourcing.failure import ExitCode, Failure
     from sourcing.privacy.counterfactual import counterfactual
 
+    if app.read_only:
+        raise Failure(
+            "the proof changes every name in the database and takes that back, and this one cannot be written to; "
+            "copy it to where it can"
+        )
     proof = counterfactual(app, code=code)
     compared = sum(one.compared for one in proof.comparisons)
     if not compared:
@@ -295,6 +300,8 @@ def _survivors_of(session: Session, groups: Any) -> dict[str, str]:
 def _remember(app: App, action: str, details: dict[str, Any]) -> None:
     from db.schema import AuditEvent
 
+    if not app.can_write("that this was asked for is not logged"):
+        return
     with app.session() as session:
         session.add(AuditEvent(at=app.now(), by=app.user, action=action, details=details))
         session.commit()

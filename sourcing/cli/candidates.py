@@ -196,9 +196,9 @@ def shortlist(
         seen = [one.candidate_id for one in found]
         revealed = [] if blind else looked_at_blind(session, seen, by=app.user)
         session.commit()  # reading ends here, so that what is written next can wait for its turn
-        if blind:
+        if blind and app.can_write("that you looked blind is not logged"):
             save_blind(session, seen, by=app.user, now=app.now())
-        elif revealed:
+        elif revealed and app.can_write("that people whom you looked at blind are named now is not logged"):
             save_revealed(session, revealed, "shortlist", by=app.user, now=app.now())
             app.say(f"{len(revealed)} of them you have looked at blind: that they are named now is logged")
         session.commit()

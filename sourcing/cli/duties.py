@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 # The list of duties is a table from so many cells on.
 TABLE = 72
+AS_OF_LAST_NIGHT = "who came to be told since its last night is not listed"
 
 
 def register(app: typer.Typer) -> None:
@@ -77,10 +78,11 @@ def notices(
         raise Failure("--channel goes with --sent", ExitCode.USAGE)
     if output is not None:
         checked_folder(output)
-    with opened(context) as app, app.session(writing=True) as session:
+    with opened(context) as app, app.session(writing=sent or not app.read_only) as session:
         now = app.now()
-        told.schedule_notices(session, days=app.settings.privacy.notice_days)
-        session.commit()
+        if sent or app.can_write(AS_OF_LAST_NIGHT):
+            told.schedule_notices(session, days=app.settings.privacy.notice_days)
+            session.commit()
         chosen = _people(session, people or [])
         if sent:
             told.save_sent(session, chosen, channel=channel, by=app.user, now=now)
@@ -220,6 +222,7 @@ def purge(
 
     Example: sourcing purge
     """
+    from contextlib import nullcontext
     from datetime import timedelta
 
     from sourcing.cli.opening import opened, print_json
@@ -234,13 +237,15 @@ def purge(
 
     with (
         opened(context) as app,
-        run_lock(app.settings.database.url),
-        app.session(writing=True) as session,
+        run_lock(app.settings.database.url) if yes else nullcontext(),
+        app.session(writing=yes or not app.read_only) as session,
     ):
-        finish_erasing(session)
+        if yes:
+            finish_erasing(session)
         privacy, now = app.settings.privacy, app.now()
-        schedule_notices(session, days=privacy.notice_days)
-        session.commit()
+        if yes or app.can_write(AS_OF_LAST_NIGHT):
+            schedule_notices(session, days=privacy.notice_days)
+            session.commit()
         found = expired(session, retention_days=privacy.retention_days, now=now)
         if as_json:
             print_json(

@@ -86,14 +86,17 @@ def show(
                 ]
                 found = blinded(found, {place.role: blind_why(place) for place in places})
                 session.commit()  # reading ends here, so that what is written next can wait for its turn
-                save_blind(session, [shown.public_id], by=app.user, now=app.now())
+                if app.can_write("that you looked blind is not logged"):
+                    save_blind(session, [shown.public_id], by=app.user, now=app.now())
             else:
                 from sourcing.identity.story import identity_of
 
                 found["identity"] = identity_of(session, shown)
                 revealed = looked_at_blind(session, [shown.public_id], by=app.user)
                 session.commit()
-                if revealed:
+                if revealed and app.can_write(
+                    "that somebody whom you looked at blind is named now is not logged"
+                ):
                     save_revealed(session, revealed, "show", by=app.user, now=app.now())
                     app.say("you have looked at them blind: that they are named now is logged")
             session.commit()

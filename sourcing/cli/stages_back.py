@@ -39,6 +39,7 @@ def stages(
     Example: sourcing import stages outreach.csv --dry-run
     """
     import csv
+    from contextlib import nullcontext
 
     from sourcing.cli.opening import opened, print_json
     from sourcing.export import from_csv
@@ -52,8 +53,8 @@ def stages(
     with (
         one_sentence(),
         opened(context) as app,
-        run_lock(app.settings.database.url),
-        app.session(writing=True) as session,
+        nullcontext() if dry_run else run_lock(app.settings.database.url),
+        app.session(writing=not dry_run) as session,
     ):
         content, _ = decode(file.read_bytes(), name=str(file), encoding=encoding)
         try:
