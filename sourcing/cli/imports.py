@@ -22,8 +22,8 @@ def register(app: typer.Typer) -> None:
     """Add this group."""
     group = typer.Typer(
         name="import",
-        help="Bring in files: LinkedIn exports, Kaggle results, lists of people, feeds. Matched to known people, never "
-        "merged silently.",
+        help="Bring in files: your own lists edited, LinkedIn exports, Kaggle results, lists of people, feeds. Matched "
+        "to known people, never merged silently.",
         no_args_is_help=True,
     )
     for verb in (stages, linkedin, people, kaggle, feeds, review):

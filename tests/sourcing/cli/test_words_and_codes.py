@@ -189,8 +189,9 @@ def test_files_of_another_kind_are_sent_where_they_belong(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     said_by(capsys, "export", "-o", "mine.csv")
-    said = said_by(capsys, "import", "people", "mine.csv", "--dry-run")
-    assert "a list that sourcing wrote comes back with: sourcing import stages mine.csv" in said
+    said = said_by(capsys, "import", "people", "mine.csv", "--dry-run", code=2)
+    assert "mine.csv is a list that sourcing wrote" in said
+    assert "sourcing import stages mine.csv" in said
     said = said_by(capsys, "import", "feeds", "mine.csv", code=2)
     assert "mine.csv: no RSS or Atom feed" in said
     assert "unknown" not in said
