@@ -44,6 +44,7 @@ def stages(
     from sourcing.cli.opening import opened, print_json
     from sourcing.export import from_csv
     from sourcing.failure import ExitCode, Failure
+    from sourcing.imports.opening import read_file
     from sourcing.imports.stages import read_stages, save_stages
     from sourcing.imports.table import decode
     from sourcing.lock import run_lock
@@ -56,7 +57,8 @@ def stages(
         nullcontext() if dry_run else run_lock(app.settings.database.url),
         app.session(writing=not dry_run) as session,
     ):
-        content, _ = decode(file.read_bytes(), name=str(file), encoding=encoding)
+        _, body = read_file(file, wanted=lambda one: one.lower().endswith((".csv", ".tsv", ".txt")))
+        content, _ = decode(body, name=str(file), encoding=encoding)
         try:
             header, rows = from_csv(content)
             if not header:

@@ -1,6 +1,7 @@
 """A CSV that left the house comes back edited."""
 
 import csv
+import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -230,3 +231,29 @@ def test_the_verb_shows_first_then_does_and_forgets_who_unsubscribed(app: App, t
     assert (
         b"quorumsdottir" not in b"".join(path.read_bytes() for path in tmp_path.glob("sourcing.db*")).lower()
     )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sep=;\ncandidate_id;stage\n{};contacted\n",
+        '\ufeff"sep=,"\r\ncandidate_id,stage\r\n{},contacted\r\n',
+        "candidate_id;note, for me;stage\n{};;contacted\n",
+    ],
+)
+@pytest.mark.parametrize("zipped", [False, True])
+def test_what_spreadsheets_make_of_it_is_read_also_from_an_archive(
+    app: App, tmp_path: Path, text: str, zipped: bool
+) -> None:
+    with app.session() as session:
+        person = Invented(session).person("Ada Quill").public_id
+        session.commit()
+    file = tmp_path / "back.csv"
+    file.write_text(text.format(person), "utf-8", newline="")
+    if zipped:
+        file = tmp_path / "back.zip"
+        with zipfile.ZipFile(file, "w") as archive:
+            archive.write(tmp_path / "back.csv", "my folder/back.csv")
+    said = CliRunner().invoke(command_line, ["-c", str(app.settings.path), "import", "stages", str(file)])
+    assert said.exit_code == 0, said.exception
+    assert "stage: new → contacted" in said.stdout
