@@ -10,17 +10,16 @@ import typer
 from sourcing.cli.options import MOST
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from sqlalchemy.orm import Session
 
     from sourcing.app import App
     from sourcing.privacy.notices import Notice
+    from sourcing.terminal import Screen
 
 
-# The list of duties is a table from so many cells on.
-TABLE = 72
 AS_OF_LAST_NIGHT = "who came to be told since its last night is not listed"
 
 
@@ -139,36 +138,34 @@ def _letters(app: App, session: Session, found: Sequence[Notice], output: Path |
 
 
 def _print_notices(app: App, found: Sequence[Notice], now: datetime) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    from sourcing.terminal import clean, screen, wrapped
+    from sourcing.terminal import print_lines, screen
 
     if not found:
         app.say("nobody has to be told")
         return
     on = screen()
-    if on.width < TABLE:
-        for one in found:
-            told = f"{_state(one, now)}: {one.candidate_id} {clean(one.full_name)}, {one.stage}, "
-            told += one.email or "no address published"
-            typer.echo("\n".join(wrapped(f"{one.due_at:%Y-%m-%d} {told}", on.width, "", "  ")))
-        _say_overdue(app, found, now)
-        return
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("due", "", "id", "name", "stage", "address"):
-        table.add_column(heading, no_wrap=heading in ("due", "id"))
-    for one in found:
-        table.add_row(
-            f"{one.due_at:%Y-%m-%d}",
-            _state(one, now),
-            one.candidate_id,
-            clean(one.full_name),
-            one.stage,
-            one.email or "none published",
-        )
-    Console(markup=False).print(table)  # names come from strangers
+    print_lines(_notice_lines(found, now, on), on)
     _say_overdue(app, found, now)
+
+
+def _notice_lines(found: Sequence[Notice], now: datetime, on: Screen) -> Iterator[str]:
+    """Who must be told by when: a table, or where that does not fit, a line or two for each."""
+    from sourcing.terminal import clean, table, wrapped
+
+    rows = [
+        (f"{one.due_at:%Y-%m-%d}", _state(one, now), one.candidate_id, clean(one.full_name), one.stage,
+         one.email or "none published")
+        for one in found
+    ]  # fmt: skip
+    lines = table(("due", "", "id", "name", "stage", "address"), rows)
+    if on.fits(lines):
+        yield on.bold(lines[0])
+        yield from lines[1:]
+        return
+    for due, state, candidate_id, name, stage, address in rows:
+        where = address if "@" in address else "no address published"
+        told = f"{due} {state}: {candidate_id} {name}, {stage}, {where}"
+        yield from wrapped(told, on.width, "", "  ")
 
 
 def _say_overdue(app: App, found: Sequence[Notice], now: datetime) -> None:

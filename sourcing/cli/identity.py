@@ -153,11 +153,13 @@ def duplicates(
     Example: sourcing duplicates --top 10
     """
     from sourcing.cli.opening import opened, print_json
+    from sourcing.duplicates_view import doubt_lines
     from sourcing.failure import ExitCode, Failure
     from sourcing.identity.duplicates import open_doubts
     from sourcing.identity.hand import find_lock, keep_apart
     from sourcing.identity.hand import undo as take_back
     from sourcing.identity.locks import APART
+    from sourcing.terminal import print_lines, screen
 
     if undo and different is None:
         raise Failure("say of whom: sourcing duplicates --different ID ID --undo", ExitCode.USAGE)
@@ -184,33 +186,8 @@ def duplicates(
             return
         if not found:
             app.say("nobody is in doubt")
-        _print_doubts(found)
-
-
-def _print_doubts(found: list[dict[str, Any]]) -> None:
-    from rich.console import Console
-    from rich.padding import Padding
-    from rich.text import Text
-
-    from sourcing.terminal import clean, counted
-
-    # Without markup: names and titles come from strangers, and "[Re]" is the beginning of many a title.
-    console = Console(highlight=False, markup=False)
-    for doubt in found:
-        one, other = doubt["people"]
-        first, second = ((clean(f"{person['id']}  {person['name']}"), "bold") for person in (one, other))
-        console.print(Text.assemble(first, "  and  ", second, f"   {100 * doubt['probability']:.0f} %"))
-        for person in (one, other):
-            where = f", {person['affiliation']}" if person["affiliation"] else ""
-            papers = f"{counted(person['papers'], 'paper')}: {'; '.join(person['titles'])}"
-            console.print(Padding(clean(f"{person['name']}{where}: {papers}"), (0, 0, 0, 2)))
-        for reason in doubt["evidence"]:
-            weight = "" if reason.get("weight") is None else f"{reason['weight']:+.1f}"
-            line = clean(f"{reason['kind']}: {reason['text']}")
-            console.print(Padding(f"{weight:>6}  {line}", (0, 0, 0, 2)))
-        # Each on a line of its own, whole: they are there to be copied.
-        console.print(f"  sourcing merge {one['id']} {other['id']}")
-        console.print(f"  sourcing duplicates --different {one['id']} {other['id']}\n", soft_wrap=True)
+        on = screen()
+        print_lines(doubt_lines(found, on), on)
 
 
 class _sentences:  # noqa: N801 (used as a statement: with _sentences())
