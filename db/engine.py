@@ -81,7 +81,8 @@ def open_database(url: str, *, migrate: bool = True) -> Engine:
         if readable is not parsed:
             engine.dispose()
             raise DatabaseUnusable(
-                f"{shown(parsed)} has schema {version or 'none'}, not {SCHEMA_VERSION}, and cannot be written to"
+                f"{shown(parsed)} is of another version of sourcing (schema {version or 'none'}, not {SCHEMA_VERSION}) "
+                "and cannot be written to, so it is not brought up to date; copy it to where it can"
             )
         if not migrate:
             engine.dispose()

@@ -129,8 +129,11 @@ def search(
     """
     from dataclasses import asdict
 
+    from sqlalchemy import select
+
     from db.queries.search import QueryError, count_matches
     from db.queries.search import search as find
+    from db.schema import Paper
     from sourcing.cli.opening import opened, print_json
     from sourcing.failure import ExitCode, Failure
     from sourcing.search_view import search_lines
@@ -149,5 +152,7 @@ def search(
             raise Failure(str(error), ExitCode.USAGE) from error
         on = screen()
         print_lines(search_lines(hits, counts, on=on), on)
-        if not hits:
+        if not hits and session.scalar(select(Paper.id).limit(1)) is None:
+            app.say("nothing has been collected yet; run: sourcing nightly")
+        elif not hits:
             app.say("nothing found; fewer words, OR between them, or a beginning such as diff* find more")

@@ -68,6 +68,12 @@ def test_status_of_an_empty_database(tmp_path: Path) -> None:
     assert json.loads(answer.stdout)["counts"]["papers"] == 0
 
 
+def test_a_search_of_an_empty_database_says_how_to_begin(tmp_path: Path) -> None:
+    found = sourcing("search", "tides", cwd=tmp_path)
+    assert (found.returncode, found.stdout) == (0, "")
+    assert found.stderr == "nothing has been collected yet; run: sourcing nightly\n"
+
+
 def test_doctor_checks_without_network(tmp_path: Path) -> None:
     answer = sourcing("doctor", "--offline", "--json", cwd=tmp_path, SOURCING_CONTACT="me@example.org")
     found = {one["check"]: one for one in json.loads(answer.stdout)}

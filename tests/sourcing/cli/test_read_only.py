@@ -1,6 +1,8 @@
 """A copy that nobody may write to is looked at all the same, and stays as it is."""
 
 import os
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -97,6 +99,16 @@ def test_verbs_that_write_say_that_they_cannot(copy: Path, words: list[str], sai
     assert told.exception is not None
     assert said in str(as_failure(told.exception, URL))
     assert {one.name: one.read_bytes() for one in copy.iterdir()} == before
+
+
+def test_a_copy_of_another_version_says_what_to_do(copy: Path) -> None:
+    with closing(sqlite3.connect("sourcing.db")) as file:
+        file.execute("UPDATE alembic_version SET version_num = '0001'")
+        file.commit()
+    before = Path("sourcing.db").read_bytes()
+    told = run("status")
+    assert "is not brought up to date; copy it to where it can" in str(told.exception)
+    assert Path("sourcing.db").read_bytes() == before
 
 
 def test_a_lock_that_cannot_be_written_says_what_to_check(tmp_path: Path) -> None:
