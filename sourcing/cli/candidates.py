@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 MOST_NAMED = 30
 
 
+# What lets people into an export who are left out of it for a reason.
+TAKES_IN = {"contacted before": "--contacted", "exported before": "--again"}
+
+
 class Sector(StrEnum):
     """Where somebody works, as far as it is known."""
 
@@ -283,7 +287,8 @@ def export(
         allowed = Allowed(exported=again, contacted=contacted, undecided=undecided)
         choice = choose(session, everybody, allowed, app.suppressor(), top=top)
         for reason, count in choice.left_out.items():
-            app.say(f"{count} left out: {reason}")
+            option = TAKES_IN.get(reason)
+            app.say(f"{count} left out: {reason}{f' ({option} takes them in)' if option else ''}")
         if not choice.chosen:
             if everybody:
                 app.say(f"0 of {len(everybody)} candidates for {name}: no file is written")

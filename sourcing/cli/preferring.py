@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from sqlalchemy.orm import Session
 
     from db.queries.preferences import JudgedPaper
     from db.schema import Paper
     from sourcing.app import App
+    from sourcing.terminal import Screen
 
 PAPERS = typer.Argument(
     metavar="PAPER…", help="arXiv:2406.01234, an address, another id that a list printed, or a title."
@@ -63,6 +66,7 @@ def likes(
     from db.queries.preferences import judged_papers, preference_history
     from sourcing.cli.opening import opened, print_json
     from sourcing.preference import effect_of
+    from sourcing.terminal import print_lines, screen
 
     with opened(context) as app, app.session() as session:
         judged = judged_papers(session)
@@ -70,12 +74,19 @@ def likes(
         if as_json:
             print_json([_as_json(one) for one in found])
             return
-        width = max((len(one.id) for one in found), default=0)
-        for one in found:
-            typer.echo(
-                f"{_said(one.verdict):<10} {one.id:<{width}} {one.title}  ({one.by}, {one.at:%Y-%m-%d})"
-            )
+        on = screen()
+        print_lines(_lines(found, on), on)
         app.say(effect_of(judged))
+
+
+def _lines(found: Sequence[JudgedPaper], on: Screen) -> Iterator[str]:
+    from sourcing.terminal import clean
+
+    width = max((len(one.id) for one in found), default=0)
+    for one in found:
+        title = f"{clean(one.title)}  ({one.by}, {one.at:%Y-%m-%d})"
+        line = f"{_said(one.verdict):<10} {one.id:<{width}} {title}"
+        yield from on.lines(line, "    ")
 
 
 def _judge(context: typer.Context, words: list[str], verdict: int) -> None:

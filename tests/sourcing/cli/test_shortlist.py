@@ -246,6 +246,16 @@ def test_an_export_of_nobody_says_why(folder: Path) -> None:
     assert list(folder.glob("*.csv")) == []
 
 
+def test_who_stays_out_of_a_second_export_comes_with_the_option_it_names(folder: Path) -> None:
+    run("export", "--role", "kernels")
+    again = run("export", "--role", "kernels")
+    assert "2 left out: exported before (--again takes them in)" in again.stderr
+    run("stage", "p-000001", "contacted")
+    last = run("export", "--role", "kernels", "--again")
+    assert "1 left out: contacted before (--contacted takes them in)" in last.stderr
+    assert "1 of 2 candidates for kernels written" in last.stderr
+
+
 def test_an_empty_list_says_how_many_are_left_out_for_what_is_not_known(folder: Path) -> None:
     said = run("shortlist", "--max-years", "1").stderr
     assert "none of the 2 candidates for kernels passes these filters" in said

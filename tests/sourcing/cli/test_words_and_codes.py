@@ -213,15 +213,17 @@ def test_lists_fit_a_narrow_window(
     engine = open_database(f"sqlite:///{folder / 'sourcing.db'}")
     with new_session(engine) as session:
         everything = {str(axis): 100.0 for axis in Axis}
-        Invented(session, first=50).ranked(
-            *session.scalars(select(Person)), role="ml-engineer", axes=everything
-        )
+        invented, people = Invented(session, first=50), session.scalars(select(Person)).all()
+        invented.ranked(*people, role="ml-engineer", axes=everything)
+        liked = invented.paper(*people, title="Long Tides for Short Gradients in Quiet Kernels").public_id
         session.commit()
     engine.dispose()
     monkeypatch.setenv("COLUMNS", "45")
     run("stage", "p-000001", "p-000002", "shortlisted")
     capsys.readouterr()
-    for words in (["notices"], ["audit"], ["show", "Ada Quill"], ["status"]):
+    run("like", liked)
+    capsys.readouterr()
+    for words in (["notices"], ["audit"], ["show", "Ada Quill"], ["status"], ["likes"]):
         assert run(*words) == 0
         said = capsys.readouterr().out
         assert [line for line in said.splitlines() if cell_len(line) > 45] == []
