@@ -44,7 +44,8 @@ class Screen:
 
     def lines(self, text: str, hanging: str = "  ") -> list[str]:
         """A text as it is, or broken between words where it cannot be shown whole."""
-        return [text] if self.fits([text]) else wrapped(text, self.width, "", hanging)
+        indent = text[: len(text) - len(text.lstrip())]
+        return [text] if self.fits([text]) else wrapped(text, self.width, indent, hanging)
 
     def bold(self, text: str) -> str:
         """A text that stands out."""

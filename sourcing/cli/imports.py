@@ -310,7 +310,8 @@ def review(
     from db.store.profiles import Undecidable, decide
     from sourcing.cli.opening import opened, print_json
     from sourcing.failure import ExitCode, Failure
-    from sourcing.imports.view import questions
+    from sourcing.imports.view import question_lines, questions
+    from sourcing.terminal import print_lines, screen
 
     answers = [*((number, True) for number in accept or ()), *((number, False) for number in reject or ())]
     with opened(context) as app, app.session(writing=bool(answers)) as session:
@@ -328,9 +329,8 @@ def review(
         if as_json:
             print_json(found)
             return
-        for one in found:
-            typer.echo(f"{one['number']:>5}  {one['says']}")
-            typer.echo(f"       {one['person']} {one['who']}: {'; '.join(one['evidence'])}")
+        on = screen()
+        print_lines((part for line in question_lines(found) for part in on.lines(line, " " * 9)), on)
         if not found:
             app.say("nothing to review")
 
@@ -358,6 +358,7 @@ def _bring_in(
     from sourcing.imports.view import review_lines, told
     from sourcing.recruiter import save_import
     from sourcing.runs import recorded_run
+    from sourcing.terminal import print_lines, screen
 
     with opened(context) as app:
         for one in (*bad, *notes):
@@ -382,7 +383,6 @@ def _bring_in(
             if as_json:
                 print_json(to_json(session, outcome, bad, dry_run=dry_run, encoding=encoding))
                 return
-            for line in told(outcome, bad, dry_run=dry_run, encoding=encoding):
-                typer.echo(line)
-            for line in review_lines(session, outcome):
-                typer.echo(line)
+            on = screen()
+            lines = [*told(outcome, bad, dry_run=dry_run, encoding=encoding), *review_lines(session, outcome)]
+            print_lines((part for line in lines for part in on.lines(line, "    ")), on)

@@ -64,7 +64,8 @@ def forget(
         for line in Cleaned.of(cleaned).told():
             app.say(line)
         app.say(
-            "copies of exported files, what other systems imported, your mail and your backups are yours to clean up"
+            "copies of exported files, letters, what other systems imported, your mail and your backups are yours to "
+            "clean up"
         )
 
 

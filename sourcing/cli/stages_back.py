@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from db.schema import Person
     from sourcing.app import App
+    from sourcing.imports.stages import Change
 
 
 def stages(
@@ -49,7 +50,7 @@ def stages(
     from sourcing.imports.table import decode
     from sourcing.lock import run_lock
     from sourcing.recruiter import save_import
-    from sourcing.terminal import counted
+    from sourcing.terminal import counted, print_lines, screen
 
     with (
         one_sentence(),
@@ -81,12 +82,9 @@ def stages(
                               "to": one.value, "role": one.role} for one in found.changes]}
             )  # fmt: skip
         else:
-            for one in found.changes:
-                arrow = f"{one.was} → " if one.was else ""
-                role = f" ({one.role})" if one.role else ""
-                typer.echo(
-                    f"{one.person.public_id}  {one.person.full_name}  {one.kind}{role}: {arrow}{one.value}"
-                )
+            on = screen()
+            lines = (part for one in found.changes for part in on.lines(_change_line(one)))
+            print_lines(lines, on)
             for conflict in found.conflicts:
                 app.say(f"not followed: {conflict}")
         if found.ignored:
@@ -106,6 +104,15 @@ def stages(
         session.commit()
         _forget_all(app, session, leaving)
         app.say(told)
+
+
+def _change_line(one: Change) -> str:
+    from sourcing.terminal import clean
+
+    arrow = f"{one.was} → " if one.was else ""
+    role = f" ({one.role})" if one.role else ""
+    said = clean(f"{one.kind}{role}: {arrow}{one.value}")
+    return f"{one.person.public_id}  {clean(one.person.full_name)}  {said}"
 
 
 def _forget_all(app: App, session: Session, leaving: Sequence[Person]) -> None:

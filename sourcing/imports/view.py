@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from db.schema import AchievementRow, Person, ProfileMatch, RecordRow
 from sourcing.imports.save import Outcome
 from sourcing.imports.table import BadRow
+from sourcing.terminal import clean
 
 _WORDS = {
     "known": "of known people",
@@ -41,7 +42,8 @@ def review_lines(session: Session, outcome: Outcome) -> Iterator[str]:
         for match in fate.matches[:3]:
             person = session.get_one(Person, match.person_id)
             why = "; ".join(one.text for one in match.evidence)
-            yield f"  line {fate.line}: {fate.name} may be {person.public_id} {described(person)}: {why}"
+            told = f"{fate.name} may be {person.public_id} {described(person)}: {why}"
+            yield f"  line {fate.line}: {clean(told)}"
     if len(fates) > SHOWN:
         yield f"  … and {len(fates) - SHOWN} more"
 
@@ -97,6 +99,13 @@ def questions(session: Session) -> list[dict[str, Any]]:
             }
         )
     return sorted(found, key=lambda one: (-len(one["evidence"]), one["number"]))
+
+
+def question_lines(asked: Iterable[dict[str, Any]]) -> Iterator[str]:
+    """The same for the person at the terminal: two lines for each."""
+    for one in asked:
+        yield f"{one['number']:>5}  {clean(one['says'])}"
+        yield f"       {one['person']} {clean(one['who'])}: {'; '.join(one['evidence'])}"
 
 
 def _says(session: Session, row: ProfileMatch) -> str:

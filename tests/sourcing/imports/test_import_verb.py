@@ -264,3 +264,21 @@ def test_another_programs_candidate_ids_are_no_list_of_ours(store: Session, home
     assert told.exit_code == 0
     assert "1 of new people" in told.stdout
     assert "import stages" not in told.stderr
+
+
+@pytest.mark.parametrize("width", [45, 80])
+def test_what_an_import_says_keeps_to_the_window(
+    store: Session, home: Path, monkeypatch: pytest.MonkeyPatch, width: int
+) -> None:
+    known(store, "Ada Quill-Featherstonehaugh", affiliation="Fjord Institute of Technology")
+    (home / "agency.csv").write_text(
+        "Name,Company\nAda Quill-Featherstonehaugh,Fjord Institute of Technology\n", "utf-8"
+    )
+    (home / "back.csv").write_text(
+        "candidate_id,note\np-adaquillfeatherstonehaugh,Prefers to be written to in Norwegian.\n", "utf-8"
+    )
+    monkeypatch.setenv("COLUMNS", str(width))
+    for words in (["people", "agency.csv"], ["review"], ["stages", "back.csv", "--dry-run"]):
+        told = run(*words).stdout
+        assert "Quill-Featherstonehaugh" in told
+        assert max(map(len, told.splitlines())) <= width
