@@ -15,11 +15,14 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from db.schema import Person
     from sourcing.app import App
     from sourcing.privacy.notices import Notice
     from sourcing.terminal import Screen
 
 
+# People whose ids a command to copy holds.
+MOST_NAMED = 5
 AS_OF_LAST_NIGHT = "who came to be told since its last night is not listed"
 
 
@@ -166,6 +169,23 @@ def _notice_lines(found: Sequence[Notice], now: datetime, on: Screen) -> Iterato
         where = address if "@" in address else "no address published"
         told = f"{due} {state}: {candidate_id} {name}, {stage}, {where}"
         yield from wrapped(told, on.width, "", "  ")
+
+
+def say_who_must_be_told(app: App, session: Session, people: Sequence[Person]) -> None:
+    """A first contact is the last moment for the notice, wherever it was due before."""
+    from sourcing.privacy.notices import notices, schedule_notices
+
+    schedule_notices(session, days=app.settings.privacy.notice_days)
+    session.commit()
+    untold = [one.candidate_id for one in notices(session, [one.id for one in people]) if one.sent_at is None]
+    if len(untold) > MOST_NAMED:
+        must = "must be told now that data about them is kept"
+        app.say(f"{len(untold):,} people {must}: sourcing notices --overdue --text")
+        app.say("and when that went out: sourcing notices ID… --sent")
+    elif untold:
+        ids = " ".join(untold)
+        app.say(f"must be told now that data about them is kept: sourcing notices {ids} --text")
+        app.say(f"and when that went out: sourcing notices {ids} --sent")
 
 
 def _say_overdue(app: App, found: Sequence[Notice], now: datetime) -> None:

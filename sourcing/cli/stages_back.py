@@ -42,6 +42,7 @@ def stages(
     import csv
     from contextlib import nullcontext
 
+    from sourcing.cli.duties import say_who_must_be_told
     from sourcing.cli.opening import opened, print_json
     from sourcing.export import from_csv
     from sourcing.failure import ExitCode, Failure
@@ -104,6 +105,7 @@ def stages(
         session.commit()
         _forget_all(app, session, leaving)
         app.say(told)
+        say_who_must_be_told(app, session, [one.person for one in found.changes if one.is_contact])
 
 
 def _change_line(one: Change) -> str:
@@ -121,14 +123,23 @@ def _forget_all(app: App, session: Session, leaving: Sequence[Person]) -> None:
 
     from db.schema import Person
     from sourcing.privacy.forget import forget
-    from sourcing.privacy.traces import forget_person_files
+    from sourcing.privacy.traces import Cleaned, forget_person_files
 
+    cleaned: list[Cleaned] = []
     for public_id in [one.public_id for one in leaving]:
         # Somebody of the same name may have taken this one along.
         person = session.scalar(select(Person).where(Person.public_id == public_id))
-        if person is not None:
-            done = forget(session, person, app.suppressor(), by=app.user, now=app.now())
-            for line in forget_person_files(app, done).told():
-                app.say(line)
+        if person is None:
+            continue
+        forget(
+            session,
+            person,
+            app.suppressor(),
+            by=app.user,
+            now=app.now(),
+            before_commit=lambda done: cleaned.append(forget_person_files(app, done)),
+        )
+    for line in Cleaned.of(cleaned).told():
+        app.say(line)
     if leaving:
         app.say(f"{len(leaving)} unsubscribed: forgotten, and kept out from now on")

@@ -40,6 +40,11 @@ class Change:
     role: str | None = None
     at: datetime | None = None
 
+    @property
+    def is_contact(self) -> bool:
+        """Whether it says that the person was written to."""
+        return self.kind == "contacted_at" or (self.kind == "stage" and self.value in CONTACTED)
+
 
 @dataclass(slots=True)
 class StagesRead:

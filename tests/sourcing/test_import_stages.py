@@ -257,3 +257,61 @@ def test_what_spreadsheets_make_of_it_is_read_also_from_an_archive(
     said = CliRunner().invoke(command_line, ["-c", str(app.settings.path), "import", "stages", str(file)])
     assert said.exit_code == 0, said.exception
     assert "stage: new → contacted" in said.stdout
+
+
+def test_who_is_contacted_by_file_must_be_told_as_by_hand(app: App, tmp_path: Path) -> None:
+    with app.session() as session:
+        invented = Invented(session)
+        ada, bo, cy = (invented.person(name) for name in ("Ada Quill", "Bo Renn", "Cy Mora"))
+        invented.ranked(ada, bo, cy)
+        ids = [one.public_id for one in (ada, bo, cy)]
+        session.commit()
+    file = tmp_path / "back.csv"
+    file.write_text(
+        f"candidate_id,stage,contacted_at\n{ids[0]},contacted,\n{ids[1]},,2025-11-02\n{ids[2]},shortlisted,\n",
+        "utf-8",
+    )
+    words = ["-c", str(app.settings.path), "import", "stages", str(file)]
+    said = CliRunner().invoke(command_line, words).stderr
+    assert f"that data about them is kept: sourcing notices {ids[1]} {ids[0]} --text" in said
+    assert ids[2] not in said
+
+
+def test_many_who_must_be_told_are_counted_and_not_listed(app: App, tmp_path: Path) -> None:
+    with app.session() as session:
+        invented = Invented(session)
+        people = [invented.person(f"Ada Quill {name}") for name in "ABCDEF"]
+        invented.ranked(*people)
+        rows = "".join(f"{one.public_id},contacted\n" for one in people)
+        session.commit()
+    file = tmp_path / "back.csv"
+    file.write_text(f"candidate_id,stage\n{rows}", "utf-8")
+    said = (
+        CliRunner().invoke(command_line, ["-c", str(app.settings.path), "import", "stages", str(file)]).stderr
+    )
+    assert "6 people must be told now that data about them is kept: sourcing notices --overdue --text" in said
+    assert "p-000001" not in said
+
+
+def test_who_unsubscribes_goes_out_of_the_files_before_the_tables(
+    app: App, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only the tables know what to look for in files: stopped in between, a second try finds them there."""
+    with app.session() as session:
+        who = Invented(session).person("Zelda Quorumsdottir").public_id
+        session.commit()
+    file = tmp_path / "back.csv"
+    file.write_text(f"candidate_id,unsubscribed\n{who},yes\n", "utf-8")
+    words = ["-c", str(app.settings.path), "import", "stages", str(file)]
+
+    def stopped(*of: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as cut:
+        cut.setattr("sourcing.privacy.traces.forget_person_files", stopped)
+        assert CliRunner().invoke(command_line, words).exit_code != 0
+    with app.session() as session:
+        assert session.scalar(select(Person.id).where(Person.public_id == who)) is not None
+    assert "1 unsubscribed: forgotten" in CliRunner().invoke(command_line, words).stderr
+    with app.session() as session:
+        assert session.scalar(select(Person.id).where(Person.public_id == who)) is None
