@@ -160,16 +160,12 @@ def shortlist(
     from sourcing.role_remarks import remarks_on
     from sourcing.shortlist_view import as_json as to_json
     from sourcing.shortlist_view import shortlist_lines
-    from sourcing.stages import UnknownStage, checked_stage
     from sourcing.terminal import print_lines, screen
 
     with opened(context) as app, app.session() as session:
         name = checked_role(app, role)
         settings = app.settings.roles[name]
-        try:
-            at = None if stage is None else checked_stage(stage)
-        except UnknownStage as error:
-            raise Failure(str(error), ExitCode.USAGE) from error
+        at = _checked_stage(stage)
         _check_area(session, area)
         _check_tag(session, tag)
         # One more than is shown: whether there is another page.
@@ -236,7 +232,9 @@ def export(
         typer.Option("--output", "-o", help="Default: PRESET-ROLE-DATE.csv here; - is standard output."),
     ] = None,
     top: Annotated[int | None, typer.Option("--top", "-n", min=1, max=MOST, help="How many at most.")] = None,
-    stage: Annotated[str | None, typer.Option("--stage", help="Only people at this stage.")] = None,
+    stage: Annotated[
+        str | None, typer.Option("--stage", help="Only people at this stage.", autocompletion=stages)
+    ] = None,
     tag: Annotated[str | None, typer.Option("--tag", help="Only people with this tag.")] = None,
     fill: Annotated[
         list[str] | None,
@@ -272,6 +270,7 @@ def export(
         checked_output(output)
     with opened(context) as app, app.session(writing=True) as session:
         name = checked_role(app, role)
+        at = _checked_stage(stage)
         _check_tag(session, tag)
         sheet = PRESETS[preset.value]
         if unknown := [column for column in fixed if column not in sheet.columns and not sheet.custom]:
@@ -282,7 +281,7 @@ def export(
         now = app.now()
         schedule_notices(session, days=app.settings.privacy.notice_days)
         everybody = shortlist_ids(
-            session, filter_of(name, app.settings.roles[name], stage=stage, tag=tag, top=None), now=now
+            session, filter_of(name, app.settings.roles[name], stage=at, tag=tag, top=None), now=now
         )
         allowed = Allowed(exported=again, contacted=contacted, undecided=undecided)
         choice = choose(session, everybody, allowed, app.suppressor(), top=top)
@@ -329,6 +328,16 @@ def checked_role(app: App, role: str | None) -> str:
         hint = f"; did you mean {near[0]!r}?" if near else f"; there are: {', '.join(app.settings.roles)}"
         raise Failure(f"no role {name!r} in the settings{hint}", ExitCode.USAGE)
     return name
+
+
+def _checked_stage(stage: str | None) -> str | None:
+    from sourcing.failure import ExitCode, Failure
+    from sourcing.stages import UnknownStage, checked_stage
+
+    try:
+        return None if stage is None else checked_stage(stage)
+    except UnknownStage as error:
+        raise Failure(str(error), ExitCode.USAGE) from error
 
 
 def _check_area(session: Session, area: str | None) -> None:
