@@ -112,7 +112,7 @@ def render(session: Session, sections: Sequence[Section], *, now: datetime, inte
         is_web=_is_web,
         ladder_signs={str(seen): sign for seen, sign in SIGNS.items()},
         heading="New candidates"
-        if any(part.again_of is None for part in sections)
+        if any(part.news and part.again_of is None for part in sections)
         else "Candidates shown before",
         people=len({one.candidate.row_id for section in sections for one in section.news}),
         now=now,
