@@ -22,7 +22,9 @@ MOST = 1_000_000
 BOXES = 72
 
 
-# Verbs that work at nothing which a next run could go on with.
+# Verbs that go on where they were stopped.
+GOING_ON = frozenset(["nightly", "crawl", "resolve", "assess", "rank"])
+# Verbs that change nothing of what is kept.
 READING = frozenset(
     ["shortlist", "show", "search", "status", "doctor", "likes", "evaluate", "audit", "access", "notices"]
 )
@@ -46,8 +48,9 @@ class Verb(TyperCommand):
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt as stop:
-            said = "stopped. Everything that was committed is kept; the next run goes on from there."
-            raise Failure("stopped." if ctx.info_name in READING else said) from stop
+            kept = "" if ctx.info_name in READING else " Everything that was committed is kept"
+            said = "; the next run goes on from there." if ctx.info_name in GOING_ON else "." if kept else ""
+            raise Failure(f"stopped.{kept}{said}") from stop
 
 
 class Verbs(TyperGroup):

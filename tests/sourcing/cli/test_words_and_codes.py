@@ -230,3 +230,27 @@ def test_lists_fit_a_narrow_window(
         assert "…" not in said
     run("notices")
     assert "2026-11-21 in 1 day: p-000001 Ada Quill," in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("words", "where", "said"),
+    [
+        (["search", "tides"], "db.queries.search.search", "stopped."),
+        (["export"], "sourcing.export.save_export", "stopped. Everything that was committed is kept."),
+        (["rank"], "sourcing.rank.rank_stage",
+         "stopped. Everything that was committed is kept; the next run goes on from there."),
+    ],
+)  # fmt: skip
+def test_ctrl_c_promises_to_go_on_only_where_a_run_does(
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    words: list[str],
+    where: str,
+    said: str,
+) -> None:
+    def stopped(*of: object, **more: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(where, stopped)
+    assert run(*words) == 1
+    assert capsys.readouterr().err.splitlines()[-1] == f"sourcing: {said}"
