@@ -10,7 +10,7 @@ import shlex
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -181,10 +181,15 @@ def _save_key(path: Path) -> None:
             file.write(secrets.token_hex(KEY_BYTES) + "\n")
             file.flush()
             os.fsync(file.fileno())
-        with suppress(FileExistsError):
+        try:
             os.link(whole, path)
+        except FileExistsError:
+            pass
+        except OSError:
+            # A stick or a share may know no links. There two who come at the same moment could still differ.
+            Path(whole).replace(path)
     finally:
-        Path(whole).unlink()
+        Path(whole).unlink(missing_ok=True)
 
 
 def user_name() -> str:
