@@ -250,7 +250,7 @@ def purge(
     from sourcing.privacy.purge import expired
     from sourcing.privacy.purge import purge as erase
     from sourcing.privacy.traces import Cleaned, forget_old_answers, forget_person_files
-    from sourcing.terminal import counted
+    from sourcing.terminal import clean, counted, print_lines, screen
 
     with (
         opened(context) as app,
@@ -270,10 +270,12 @@ def purge(
                   "since": one.since, "stage": one.stage, "erased": yes} for one in found]
             )  # fmt: skip
         else:
-            for one in found:
-                typer.echo(
-                    f"{one.candidate_id}  {one.full_name}: {one.reason}, since {one.since:%Y-%m-%d} ({one.stage})"
-                )
+            on = screen()
+            lines = (
+                f"{one.candidate_id}  {clean(one.full_name)}: {one.reason}, since {one.since:%Y-%m-%d} ({one.stage})"
+                for one in found
+            )
+            print_lines((part for line in lines for part in on.lines(line)), on)
         if not found:
             app.say("nobody was left uninformed or kept for too long")
         elif not yes:

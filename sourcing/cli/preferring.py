@@ -93,6 +93,7 @@ def _judge(context: typer.Context, words: list[str], verdict: int) -> None:
     from db.queries.preferences import judged_papers
     from sourcing.cli.opening import opened
     from sourcing.preference import effect_of, learns, save_verdict
+    from sourcing.terminal import clean, print_lines, screen
 
     with opened(context) as app, app.session(writing=True) as session:
         papers = _papers(session, words)
@@ -100,9 +101,11 @@ def _judge(context: typer.Context, words: list[str], verdict: int) -> None:
         changed = save_verdict(session, papers, verdict, by=app.user, now=app.now())
         after = judged_papers(session)
         session.commit()
+        on = screen()
         for paper in papers:
             already = "" if paper in changed else "already "
-            typer.echo(f"{already}{_said(verdict)}: {paper.public_id} {paper.title}")
+            told = f"{already}{_said(verdict)}: {paper.public_id} {clean(paper.title)}"
+            print_lines(on.lines(told), on)
         app.say(effect_of(after))
         session.close()
         if changed and (learns(before) or learns(after)):
