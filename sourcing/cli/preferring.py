@@ -89,22 +89,22 @@ def _lines(found: Sequence[JudgedPaper], on: Screen) -> Iterator[str]:
         yield from on.lines(line, "    ")
 
 
-def _judge(context: typer.Context, words: list[str], verdict: int) -> None:
+def _judge(context: typer.Context, words: list[str], preference: int) -> None:
     from db.queries.preferences import judged_papers
     from sourcing.cli.opening import opened
-    from sourcing.preference import effect_of, learns, save_verdict
+    from sourcing.preference import effect_of, learns, save_preference
     from sourcing.terminal import clean, print_lines, screen
 
     with opened(context) as app, app.session(writing=True) as session:
         papers = _papers(session, words)
         before = judged_papers(session)
-        changed = save_verdict(session, papers, verdict, by=app.user, now=app.now())
+        changed = save_preference(session, papers, preference, by=app.user, now=app.now())
         after = judged_papers(session)
         session.commit()
         on = screen()
         for paper in papers:
             already = "" if paper in changed else "already "
-            told = f"{already}{_said(verdict)}: {paper.public_id} {clean(paper.title)}"
+            told = f"{already}{_said(preference)}: {paper.public_id} {clean(paper.title)}"
             print_lines(on.lines(told), on)
         app.say(effect_of(after))
         session.close()
@@ -138,10 +138,10 @@ def _papers(session: Session, words: list[str]) -> list[Paper]:
     return list({paper.id: paper for paper in found}.values())
 
 
-def _said(verdict: int) -> str:
+def _said(preference: int) -> str:
     from sourcing.preference import SAID
 
-    return SAID.get(verdict, "taken back")
+    return SAID.get(preference, "taken back")
 
 
 def _as_json(one: JudgedPaper) -> dict[str, Any]:
