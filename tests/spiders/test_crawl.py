@@ -46,7 +46,7 @@ def upstream() -> Iterator[DemoUpstream]:
         papers=tuple(demo_paper(n, 4 if n < 8 else 9) for n in range(1, 11)), repositories=(), nights=NIGHTS
     )
     with DemoUpstream(world, night=2) as running:
-        running.stage.oai_page = 4
+        running.scene.oai_page = 4
         yield running
 
 
