@@ -101,10 +101,13 @@ def test_a_first_contact_says_who_must_be_told_now(capsys: pytest.CaptureFixture
     assert "must be told" not in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("errors", ["strict", "surrogateescape"])
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252", "latin-1"])
-def test_a_pipe_without_all_letters_gets_the_others(encoding: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_pipe_without_all_letters_gets_the_others(
+    encoding: str, errors: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     body = io.BytesIO()
-    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(body, encoding))
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(body, encoding, errors))
     assert run("shortlist") == 0
     sys.stdout.flush()
     assert "ukasz" in body.getvalue().decode(encoding)
