@@ -81,7 +81,8 @@ def open_database(url: str, *, migrate: bool = True) -> Engine:
         if readable is not parsed:
             engine.dispose()
             raise DatabaseUnusable(
-                f"{shown(parsed)} has schema {version or 'none'}, not {SCHEMA_VERSION}, and cannot be written to"
+                f"{shown(parsed)} is of another version of sourcing (schema {version or 'none'}, not {SCHEMA_VERSION}) "
+                "and cannot be written to, so it is not brought up to date; copy it to where it can"
             )
         if not migrate:
             engine.dispose()
@@ -122,6 +123,14 @@ def _reading(path: Path) -> dict[str, str]:
     log = path.with_name(f"{path.name}-wal")
     still = not log.exists() or not log.stat().st_size
     return {"uri": "true", "mode": "ro", **({"immutable": "1"} if still else {})}
+
+
+def is_read_only(engine: Engine) -> bool:
+    """Whether nothing can be written through ``engine``: the file is a backup, or the server a standby."""
+    if engine.dialect.name == "sqlite":
+        return engine.url.query.get("mode") == "ro"
+    with engine.connect() as connection:
+        return connection.execute(text("SHOW transaction_read_only")).scalar() == "on"
 
 
 def _set_reading_pragmas(connection: Any, _record: object) -> None:

@@ -6,10 +6,11 @@ import getpass
 import json
 import os
 import secrets
+import shlex
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,7 +20,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
-from db.engine import new_session, open_database
+from db.engine import is_read_only, new_session, open_database
 from db.schema import Suppression
 from sourcing.failure import Failure
 from sourcing.settings import Settings
@@ -45,7 +46,6 @@ class App:
 
     settings: Settings
     engine: Engine
-    key: bytes
     clock: Callable[[], datetime] = system_clock
     user: str = field(default_factory=lambda: user_name())
     log_json: bool = False
@@ -71,12 +71,38 @@ class App:
         with new_session(self.engine, writing=writing) as session:
             yield session
 
+    @property
+    def read_only(self) -> bool:
+        """Whether nothing can be written to the database, which is to be looked at all the same: a copy, a backup."""
+        return is_read_only(self.engine)
+
+    def can_write(self, otherwise: str) -> bool:
+        """Whether a verb that reads may also note something; where it may not, the user is told what follows."""
+        if self.read_only:
+            self.say(f"this database cannot be written to: {otherwise}")
+            return False
+        return True
+
     def suppressor(self) -> Suppressor:
         """The people to leave alone, as they are in the database now."""
         from db.suppression import Suppressor
 
         with self.session() as session:
-            return Suppressor(self.key, frozenset(session.scalars(select(Suppression.key_hash))))
+            return Suppressor(self.key(), frozenset(session.scalars(select(Suppression.key_hash))))
+
+    def key(self) -> bytes:
+        """The secret under which they are hashed, made where nobody is hashed yet. Raises :class:`Failure`."""
+        path = key_path(self.settings)
+        if not path.exists():
+            with self.session() as session:
+                lost = session.scalar(select(Suppression.id).limit(1)) is not None
+            if lost:
+                raise Failure(
+                    f"{path}: the suppression key is gone, so nobody can tell who asked to be left alone; put it back "
+                    "from your backup. If it is lost for good they can come back; only then make a new one: "
+                    f"(umask 077; openssl rand -hex {KEY_BYTES} > {shlex.quote(str(path))})"
+                )
+        return suppression_key(self.settings)
 
     def say(self, line: str, **fields: Any) -> None:
         """Tell the user something that is not a result (goes to stderr).
@@ -104,12 +130,14 @@ class App:
 
 
 def open_app(settings: Settings, *, clock: Callable[[], datetime] = system_clock) -> App:
-    """Open the database of ``settings``, migrated, with its suppression key.
+    """Open the database of ``settings``, migrated, with its suppression key, which a copy may lie without.
 
     Raises :class:`db.engine.DatabaseUnusable` or :class:`Failure`.
     """
-    engine = open_database(settings.database.url)
-    return App(settings=settings, engine=engine, key=suppression_key(settings), clock=clock)
+    app = App(settings=settings, engine=open_database(settings.database.url), clock=clock)
+    if not app.read_only:
+        app.key()
+    return app
 
 
 def data_folder(settings: Settings) -> Path:
@@ -120,14 +148,19 @@ def data_folder(settings: Settings) -> Path:
     return data_dir()
 
 
+def key_path(settings: Settings) -> Path:
+    """Where the secret lies under which suppressed people are hashed."""
+    named = settings.privacy.suppression_key_file
+    return Path(named).expanduser() if named else data_folder(settings) / "suppression.key"
+
+
 def suppression_key(settings: Settings) -> bytes:
     """The secret under which suppressed people are hashed; made on first use, readable by its owner only.
 
     Losing the key means that suppressed people can come back, so a key file that is there but too short is an error,
     never replaced.
     """
-    named = settings.privacy.suppression_key_file
-    path = Path(named).expanduser() if named else data_folder(settings) / "suppression.key"
+    path = key_path(settings)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         if not path.exists():
@@ -148,10 +181,15 @@ def _save_key(path: Path) -> None:
             file.write(secrets.token_hex(KEY_BYTES) + "\n")
             file.flush()
             os.fsync(file.fileno())
-        with suppress(FileExistsError):
+        try:
             os.link(whole, path)
+        except FileExistsError:
+            pass
+        except OSError:
+            # A stick or a share may know no links. There two who come at the same moment could still differ.
+            Path(whole).replace(path)
     finally:
-        Path(whole).unlink()
+        Path(whole).unlink(missing_ok=True)
 
 
 def user_name() -> str:

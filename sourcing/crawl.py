@@ -14,6 +14,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Any
 
@@ -111,7 +112,7 @@ def run_spiders(
     child = processes.Process(target=_child, args=(tuple(plans), context, sender), name="sourcing-crawl")
     latest: dict[str, SourceOutcome] = {}
     finished: dict[str, SourceOutcome] = {}
-    child.start()
+    _start_undisturbed(child)
     sender.close()
     try:
         _listen(receiver, latest, finished, on_progress)
@@ -125,6 +126,16 @@ def run_spiders(
         finished.get(plan.source) or _broken_off(plan.source, latest.get(plan.source), child.exitcode)
         for plan in plans
     ]
+
+
+def _start_undisturbed(child: Any) -> None:
+    """Start a process to which a Ctrl-C at the terminal waits until it is ready to hear of one."""
+    resource_tracker.ensure_running()  # which would let signals through again when it is started
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        child.start()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _listen(
@@ -174,6 +185,9 @@ def _child(plans: Sequence[SpiderPlan], context: CrawlContext, sender: Connectio
     # second one would make Scrapy drop the page in hand).
     if hasattr(os, "setpgid"):
         os.setpgid(0, 0)
+    # Until Scrapy listens for itself nothing is at work that would have to be ended with care.
+    signal.signal(signal.SIGINT, lambda number, frame: os._exit(1))
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     threading.Thread(target=_die_with_parent, daemon=True).start()
 
     from scrapy.crawler import CrawlerProcess

@@ -14,7 +14,7 @@ import requests
 from db.engine import DatabaseUnusable, find_damage, open_database, shown
 from db.records import Axis
 from ranking.role_check import weights_remark
-from sourcing.app import data_folder, suppression_key
+from sourcing.app import data_folder, open_app
 from sourcing.failure import Failure
 from sourcing.settings import Settings
 
@@ -82,9 +82,19 @@ def _database(settings: Settings) -> Finding:
 
 def _key(settings: Settings) -> Finding:
     try:
-        suppression_key(settings)
+        app = open_app(settings)
+    except DatabaseUnusable:
+        return Finding(
+            "key", None, "whether the suppression key is there cannot be told without the database"
+        )
     except Failure as error:
         return Finding("key", False, str(error))
+    read_only = app.read_only
+    app.close()
+    if read_only:
+        return Finding(
+            "key", None, "the database cannot be written to, and is only looked at: no key is needed"
+        )
     return Finding("key", True, "the suppression key is there; keep a copy of it with your backups")
 
 

@@ -32,8 +32,15 @@ def run_lock(database_url: str) -> Iterator[None]:
     clean up. The file itself stays and holds the process id of the last holder, for the message.
     """
     path = lock_path(database_url)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a+") as file:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        opened = path.open("a+")
+    except OSError as error:
+        raise Failure(
+            f"{path} cannot be written to ({error.strerror}), and whoever changes the database holds it; check the "
+            "folder and its permissions. Nothing was changed."
+        ) from error
+    with opened as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from sourcing.digest.verdicts import sheet_name
 from sourcing.export.csv_file import BOM
 from sourcing.failure import ExitCode, Failure
+from sourcing.terminal import counted
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -51,12 +52,8 @@ def digest_message(
     Mail programs strip styles and drawings out of HTML bodies, so the file comes whole, to be opened in a browser.
     ``sheet`` is a CSV; it goes with a byte order mark, as people open it in a spreadsheet.
     """
-    people = {one.candidate.row_id for section in sections for one in section.news}
-    fresh = {one.candidate.row_id for section in sections if section.again_of is None for one in section.news}
     message = EmailMessage(policy=SMTP_POLICY)
-    day = f"{now.day} {now:%B %Y}"
-    counted = f"{len(fresh)} new" if fresh else f"Again: {len(people)}"
-    message["Subject"] = f"{counted} {'candidate' if len(fresh or people) == 1 else 'candidates'}, {day}"
+    message["Subject"] = f"{_subject(sections)}, {now.day} {now:%B %Y}"
     message["From"] = sender
     message["To"] = ", ".join(to)
     message["Date"] = format_datetime(now)
@@ -65,6 +62,19 @@ def digest_message(
     message.add_attachment(html, subtype="html", filename=f"digest-{now:%Y-%m-%d}.html")
     message.add_attachment(f"{BOM}{sheet}", subtype="csv", filename=sheet_name(now))
     return message
+
+
+def _subject(sections: Sequence[Section]) -> str:
+    """How many are new, and how many were shown before and are back with new evidence."""
+    news = [one for section in sections if section.again_of is None for one in section.news]
+    new = {one.candidate.row_id for one in news if one.again is None}
+    back = {one.candidate.row_id for one in news} - new
+    if new:
+        return counted(len(new), "new candidate") + (f", {len(back):,} with new evidence" if back else "")
+    if back:
+        return f"{counted(len(back), 'candidate')} with new evidence"
+    people = {one.candidate.row_id for section in sections for one in section.news}
+    return f"Again: {counted(len(people), 'candidate')}"
 
 
 def as_text(sections: Sequence[Section]) -> str:

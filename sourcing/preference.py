@@ -20,18 +20,18 @@ SAID = {LIKED: "liked", DISLIKED: "disliked"}
 _ACTIONS = {LIKED: "like", DISLIKED: "dislike"}
 
 
-def save_verdict(
-    session: Session, papers: Iterable[Paper], verdict: int, *, by: str, now: datetime
+def save_preference(
+    session: Session, papers: Iterable[Paper], preference: int, *, by: str, now: datetime
 ) -> list[Paper]:
     """Record that papers are liked, disliked or neither; gives those of which that was not so before.
 
     Append-only: the last event about a paper counts, the earlier ones stay.
     """
     stands = {one.row_id: one.verdict for one in judged_papers(session)}
-    changed = [paper for paper in papers if stands.get(paper.id, 0) != verdict]
+    changed = [paper for paper in papers if stands.get(paper.id, 0) != preference]
     for paper in changed:
-        session.add(PreferenceEvent(paper_id=paper.id, verdict=verdict, at=now, by=by))
-        action = _ACTIONS.get(verdict, "take back")
+        session.add(PreferenceEvent(paper_id=paper.id, verdict=preference, at=now, by=by))
+        action = _ACTIONS.get(preference, "take back")
         session.add(AuditEvent(at=now, by=by, action=action, subject=paper.public_id, details={}))
     session.flush()
     return changed
@@ -72,11 +72,11 @@ def effect_of(judged: Sequence[JudgedPaper]) -> str:
     )
 
 
-def _texts_of(judged: Iterable[JudgedPaper], verdict: int) -> list[PaperText]:
+def _texts_of(judged: Iterable[JudgedPaper], preference: int) -> list[PaperText]:
     from ranking.originality.text import PaperText
 
     return [
         PaperText(id=one.id, title=one.title, abstract=one.abstract or "", published=one.published)
         for one in judged
-        if one.verdict == verdict
+        if one.verdict == preference
     ]

@@ -161,7 +161,7 @@ def _roles(found: Mapping[str, Any], room: int) -> Iterator[Line]:
             f"{padded(one['role'], width)}{place:>5}{one['score']:6.0f} {span:>6}{numbers}", 1, whole=True
         )
     for one in roles:
-        told = [f"not listed: {one['excluded']}"] if one["excluded"] else []
+        told = [f"not listed: {one['excluded']}."] if one["excluded"] else []
         if one["role"] in found.get("open_roles", [one["role"]]):
             told += [one["why"]] * bool(one["why"])
         if one["lift"]:

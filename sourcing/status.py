@@ -87,12 +87,19 @@ def read_status(session: Session, *, now: datetime, running: bool) -> Status:
         for run in session.scalars(select(Run).order_by(Run.id.desc()).limit(RUNS_SHOWN))
     )
     latest = select(func.max(RunSource.id)).group_by(RunSource.source)
+    given = (
+        select(RunSource, Run.verb)
+        .join(Run, Run.id == RunSource.run_id)
+        .where(RunSource.id.in_(latest))
+        .order_by(RunSource.source)
+    )
     sources = tuple(
         SourceStatus(
             row.source, ended(row.status), row.fetched, row.new, row.changed, row.warnings, row.error, row.updated_at,
-            stale=now - row.updated_at > STALE_AFTER,
+            # Nobody expects a file to come again.
+            stale=verb != "import" and now - row.updated_at > STALE_AFTER,
         )
-        for row in session.scalars(select(RunSource).where(RunSource.id.in_(latest)).order_by(RunSource.source))
+        for row, verb in session.execute(given)
     )  # fmt: skip
     cursors = tuple(
         {"source": row.source, "scope": row.scope, "value": row.value, "updated_at": row.updated_at}

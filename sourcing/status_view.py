@@ -11,8 +11,8 @@ from typing import Any
 from sourcing.status import SourceStatus, Status
 
 WIDEST = 100
-# The table of sources needs so many cells; where there are fewer, each source has lines of its own.
-TABLE = 77
+# The table of sources needs so many cells beside their names; where there are fewer, each source has lines of its own.
+TABLE = 65
 SCOPES_SHOWN = 4
 # What is counted: one of it, and more.
 _NAMES = {
@@ -42,22 +42,22 @@ def status_lines(status: Status, *, width: int) -> Iterator[str]:
             yield from _wrapped(run["message"], 8, width)
         if place == 0:
             for stage, told in _by_stage(run["counts"]):
-                yield from _wrapped(f"{stage}: {told}", 8, width)
-    if status.sources and width < TABLE:
+                yield from _wrapped(f"{stage}: {told}" if stage else told, 8, width)
+    name = max((len(one.source) for one in status.sources), default=0) + 2
+    narrow = width < name + TABLE
+    if status.sources:
         yield ""
-        yield "Sources"
-    elif status.sources:
-        yield ""
-        yield f"Sources       {'last read':<16}  {'status':<11}  {'fetched':>7}  {'new':>7}  {'changed':>7}"
+        columns = f"{'last read':<16}  {'status':<11}  {'fetched':>7}  {'new':>7}  {'changed':>7}"
+        yield "Sources" if narrow else f"{'Sources':<{name + 2}}{columns}"
     for one in status.sources:
         counts = "".join(f"  {count:>7,}" for count in (one.fetched, one.new, one.changed))
         stale = "  stale" if one.stale else ""
-        if width < TABLE:
+        if narrow:
             yield from _wrapped(f"{one.source}: {one.status}, read {_minute(one.at)}{stale}", 2, width)
             given = f"{one.fetched:,} fetched, {one.new:,} new, {one.changed:,} changed"
             yield from _wrapped(given, 4, width)
         else:
-            yield f"  {one.source:<12}{_minute(one.at)}  {one.status:<11}{counts}{stale}"
+            yield f"  {one.source:<{name}}{_minute(one.at)}  {one.status:<11}{counts}{stale}"
         for remark in _remarks(one):
             yield from _wrapped(remark, 4, width)
         if reached := _reached([row for row in status.cursors if row["source"] == one.source]):
@@ -97,7 +97,7 @@ def _how_it_ended(run: Mapping[str, Any]) -> str:
 def _by_stage(counts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """What each stage counted, without its zeros."""
     for stage, named in groupby(counts.items(), key=lambda pair: pair[0].rpartition(".")[0]):
-        told = [f"{value:,} {_words(name.rpartition('.')[2])}" for name, value in named if value]
+        told = [_counted(name.rpartition(".")[2], value) for name, value in named if value]
         if told:
             yield stage, ", ".join(told)
 

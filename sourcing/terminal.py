@@ -8,7 +8,7 @@ import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TextIO
 
@@ -23,18 +23,29 @@ NARROWEST = 40
 class Screen:
     """Where lines are shown: ``width`` × ``height`` cells.
 
-    ``terminal`` is whether somebody looks at it, ``styled`` whether bold and dim are understood and wanted.
+    ``terminal`` is whether somebody looks at it, ``styled`` whether bold and dim are understood and wanted, ``endless``
+    whether lines may be as long as they like, as in a pipe, where ``grep`` wants each entry on one.
     """
 
     width: int
     height: int
     terminal: bool = False
     styled: bool = False
+    endless: bool = False
 
     @property
     def text_width(self) -> int:
         """How wide running text gets."""
         return min(self.width, WIDEST_TEXT)
+
+    def fits(self, lines: Iterable[str]) -> bool:
+        """Whether each of these lines can be shown whole."""
+        return self.endless or all(cell_len(line) <= self.width for line in lines)
+
+    def lines(self, text: str, hanging: str = "  ") -> list[str]:
+        """A text as it is, or broken between words where it cannot be shown whole."""
+        indent = text[: len(text) - len(text.lstrip())]
+        return [text] if self.fits([text]) else wrapped(text, self.width, indent, hanging)
 
     def bold(self, text: str) -> str:
         """A text that stands out."""
@@ -50,7 +61,8 @@ def screen() -> Screen:
     size = shutil.get_terminal_size((80, 24))
     terminal = sys.stdout.isatty()
     styled = terminal and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
-    return Screen(max(NARROWEST, size.columns), size.lines, terminal, styled)
+    endless = not terminal and "COLUMNS" not in os.environ
+    return Screen(max(NARROWEST, size.columns), size.lines, terminal, styled, endless)
 
 
 def clean(text: str) -> str:
@@ -97,6 +109,23 @@ def padded(text: str, width: int, *, right: bool = False) -> str:
     shown = cut(text, width)
     spaces = " " * (width - cell_len(shown))
     return spaces + shown if right else shown + spaces
+
+
+def table(headings: Sequence[str], rows: Iterable[Sequence[str]], right: Collection[str] = ()) -> list[str]:
+    """Headings and rows in columns as wide as what stands in them; those of ``right`` end in line, as numbers do.
+
+    >>> table(["who", "papers"], [["Ada", "12"], ["Bo", "3"]], right={"papers"})
+    ['who  papers', 'Ada      12', 'Bo        3']
+    """
+    lines = [headings, *rows]
+    widths = [max(map(cell_len, column)) for column in zip(*lines, strict=True)]
+    return [
+        "  ".join(
+            padded(cell, width, right=heading in right)
+            for cell, width, heading in zip(line, widths, headings, strict=True)
+        ).rstrip()
+        for line in lines
+    ]
 
 
 def wrapped(text: str, width: int, indent: str = "", hanging: str | None = None) -> list[str]:

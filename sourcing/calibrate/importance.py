@@ -111,14 +111,14 @@ class Counted:
 def count_topics(papers: Sequence[PaperText], keywords: Sequence[Sequence[str]]) -> Counted:
     """Count authors' keywords as topics over titles and abstracts, by year."""
     given = [_given(row) for row in keywords]
-    candidates = {topic: place for place, topic in enumerate(_candidates(given))}
-    named = [topics_in(paper.text, candidates) for paper in papers]
+    possible = {topic: place for place, topic in enumerate(_keyword_topics(given))}
+    named = [topics_in(paper.text, possible) for paper in papers]
     paper_years = np.asarray([paper.year or 0 for paper in papers])
     years = tuple(int(year) for year in np.unique(paper_years))
-    yearly = _by_year(_incidence(named, candidates), paper_years, years)
+    yearly = _by_year(_incidence(named, possible), paper_years, years)
     common = np.asarray((yearly >= COMMON).any(axis=1))
     said_by_all = np.asarray(np.median(yearly / _totals(paper_years, years), axis=1) > MOST_SHARE)
-    topics = [topic for topic, place in candidates.items() if common[place] and not said_by_all[place]]
+    topics = [topic for topic, place in possible.items() if common[place] and not said_by_all[place]]
     places = {topic: place for place, topic in enumerate(topics)}
     names = _incidence([found & places.keys() for found in named], places)
     needs = _incidence([needs_in(paper, places) for paper in papers], places)
@@ -356,7 +356,7 @@ def _given(keywords: Sequence[str]) -> set[str]:
     return {" ".join(topic_tokens(each)) for field in keywords for each in re.split("[;,]", field)}
 
 
-def _candidates(given: Sequence[set[str]]) -> list[str]:
+def _keyword_topics(given: Sequence[set[str]]) -> list[str]:
     times = Counter(topic for found in given for topic in found)
     return sorted(
         topic

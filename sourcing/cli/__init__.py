@@ -64,7 +64,11 @@ def look_through_objects_less() -> None:
 def write_what_the_terminal_can_show() -> None:
     """Let a letter that the output's encoding does not have become "?": most do not have all the letters of names."""
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper) and stream.errors == "strict":
+        if not isinstance(stream, io.TextIOWrapper):
+            continue
+        # In the plain C locale Python lets bytes of file names through, and no letter beyond ASCII.
+        poor = stream.errors == "surrogateescape" and not stream.encoding.lower().startswith("utf")
+        if stream.errors == "strict" or poor:
             stream.reconfigure(errors="replace")
 
 

@@ -17,11 +17,6 @@ if TYPE_CHECKING:
 
     from sourcing.app import App
     from sourcing.privacy.counterfactual import Proof
-    from sourcing.privacy.impact import Impact
-
-
-# A line of the log names so many people or files, and counts the others; --json has all.
-MOST_IN_A_LINE = 5
 
 
 # Columns of our own lists that nobody chooses as a group.
@@ -103,15 +98,13 @@ def audit(
 
     Example: sourcing audit --impact groups.csv --role ml-researcher
     """
-    import os
-
-    from rich.cells import cell_len
     from sqlalchemy import select
 
     from db.schema import AuditEvent
+    from sourcing.audit_view import event_lines
     from sourcing.cli.opening import opened, print_json
     from sourcing.failure import ExitCode, Failure
-    from sourcing.terminal import screen, wrapped
+    from sourcing.terminal import print_lines, screen
 
     if code is not None and not counterfactual:
         raise Failure("--code goes with --counterfactual", ExitCode.USAGE)
@@ -141,24 +134,12 @@ def audit(
         )  # fmt: skip
         return
     on = screen()
-    for one in events:
-        said = "; ".join(f"{name} {_in_words(value)}" for name, value in one.details.items() if value)
-        line = f"{one.at:%Y-%m-%d %H:%M}  {one.by:<12} {one.action:<8} {one.subject or ''}  {said}".rstrip()
-        # In a pipe an entry is a line, for grep and its like.
-        narrow = (on.terminal or "COLUMNS" in os.environ) and cell_len(line) > on.width
-        typer.echo("\n".join(wrapped(line, on.width, "", "    ")) if narrow else line)
+    print_lines(event_lines(events, on), on)
     if not events and action is None:
         app.say("nothing has been recorded yet")
     elif not events:
         there = f"; there are: {', '.join(kinds)}" if kinds else ", nor has anything else"
         app.say(f"no {action!r} has been recorded yet{there}")
-
-
-def _in_words(value: object) -> str:
-    if not isinstance(value, list):
-        return str(value)
-    said = ", ".join(map(str, value[:MOST_IN_A_LINE]))
-    return said if len(value) <= MOST_IN_A_LINE else f"{said} and {len(value) - MOST_IN_A_LINE} more"
 
 
 def _print_proof(app: App, code: int | None, *, as_json: bool) -> None:
@@ -168,6 +149,11 @@ def _print_proof(app: App, code: int | None, *, as_json: bool) -> None:
     from sourcing.failure import ExitCode, Failure
     from sourcing.privacy.counterfactual import counterfactual
 
+    if app.read_only:
+        raise Failure(
+            "the proof changes every name in the database and takes that back, and this one cannot be written to; "
+            "copy it to where it can"
+        )
     proof = counterfactual(app, code=code)
     compared = sum(one.compared for one in proof.comparisons)
     if not compared:
@@ -191,17 +177,11 @@ def _print_proof(app: App, code: int | None, *, as_json: bool) -> None:
 
 
 def _print_comparisons(app: App, proof: Proof, compared: int) -> None:
-    from rich.console import Console
-    from rich.table import Table
+    from sourcing.audit_view import comparison_lines
+    from sourcing.terminal import print_lines, screen
 
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("changed", "scores", "compared", "differ", "largest difference"):
-        table.add_column(heading, justify="left" if heading in ("changed", "scores") else "right")
-    for one in proof.comparisons:
-        table.add_row(
-            one.change, one.scores, f"{one.compared:,}", f"{one.differing:,}", f"{one.largest_difference:g}"
-        )
-    Console().print(table)
+    on = screen()
+    print_lines(comparison_lines(proof.comparisons, on), on)
     app.say(f"changed: {', '.join(f'{count:,} {name}' for name, count in proof.changed.items())}")
     if proof.read_again:
         app.say(
@@ -216,16 +196,16 @@ def _print_comparisons(app: App, proof: Proof, compared: int) -> None:
     app.say(
         "who stands behind which work is taken as decided; what an abstract says of its authors is its text"
     )
+    differing = sum(one.differing for one in proof.comparisons)
+    same = f"all {compared:,} comparisons give the same to the last digit"
     if not proof.holds:
-        differing = sum(one.differing for one in proof.comparisons)
-        typer.echo(f"{differing:,} of {compared:,} comparisons differ.")
+        told = f"{differing:,} of {compared:,} comparisons differ."
     elif proof.complete:
-        typer.echo(f"Every score proved: all {compared:,} comparisons give the same to the last digit.")
+        told = f"Every score proved: {same}."
     else:
-        typer.echo(
-            f"All {compared:,} comparisons give the same to the last digit; not every score is proved "
-            f"({len(proof.unproved):,} left out, named above)."
-        )
+        left_out = f"not every score is proved ({len(proof.unproved):,} left out, named above)"
+        told = f"{same[0].upper()}{same[1:]}; {left_out}."
+    print_lines(on.lines(told), on)
 
 
 def _print_impact(
@@ -235,12 +215,14 @@ def _print_impact(
     from dataclasses import asdict
 
     from db.records import ParseError
+    from sourcing.audit_view import impact_lines
     from sourcing.cli.candidates import checked_role
     from sourcing.cli.opening import print_json
     from sourcing.export import from_csv
     from sourcing.failure import ExitCode, Failure
     from sourcing.imports.table import decode
     from sourcing.privacy.impact import BadGroups, impact, read_groups
+    from sourcing.terminal import counted, print_lines, screen
 
     name = checked_role(app, role)
     try:
@@ -268,44 +250,10 @@ def _print_impact(
             {"role": name, "selected_means": str(selected), **asdict(found), "not_candidates": strangers}
         )
         return
-    _print_rates(app, found, strangers)
-
-
-def _print_rates(app: App, found: Impact, strangers: int) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    from sourcing.terminal import clean
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("category", "group", "candidates", "selected", "rate", "impact ratio", ""):
-        table.add_column(
-            heading,
-            justify="right" if heading in ("candidates", "selected", "rate", "impact ratio") else "left",
-        )
-    for one in found.groups:
-        marks = [
-            *(["below four fifths"] if one.below_four_fifths else []),
-            *(["under 2 % of those who said: not compared with"] if one.small else []),
-        ]
-        ratio = "" if one.impact_ratio is None else f"{one.impact_ratio:.2f}"
-        table.add_row(
-            clean(one.category),
-            clean(one.group),
-            str(one.candidates),
-            str(one.selected),
-            f"{100 * one.rate:.0f} %",
-            ratio,
-            "; ".join(marks),
-        )
-    Console(markup=False).print(table)  # groups are called as people called themselves, "[x]" too
-    typer.echo(f"{found.selected} of {found.candidates} candidates are selected.")
-    for category, count in found.missing.items():
-        typer.echo(
-            f"{category}: {count} candidates did not say, {found.missing_selected[category]} of them selected."
-        )
+    on = screen()
+    print_lines(impact_lines(found, on), on)
     if strangers:
-        app.say(f"{strangers} people in the file are no candidates for this role")
+        app.say(f"no candidates for this role: {counted(strangers, 'person', 'people')} in the file")
     app.say("small numbers say little: a ratio below four fifths is a reason to look, not a finding")
 
 
@@ -352,6 +300,8 @@ def _survivors_of(session: Session, groups: Any) -> dict[str, str]:
 def _remember(app: App, action: str, details: dict[str, Any]) -> None:
     from db.schema import AuditEvent
 
+    if not app.can_write("that this was asked for is not logged"):
+        return
     with app.session() as session:
         session.add(AuditEvent(at=app.now(), by=app.user, action=action, details=details))
         session.commit()

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 MOST_NAMED = 30
 
 
+# What lets people into an export who are left out of it for a reason.
+TAKES_IN = {"contacted before": "--contacted", "exported before": "--again"}
+
+
 class Sector(StrEnum):
     """Where somebody works, as far as it is known."""
 
@@ -157,16 +161,12 @@ def shortlist(
     from sourcing.role_remarks import remarks_on
     from sourcing.shortlist_view import as_json as to_json
     from sourcing.shortlist_view import shortlist_lines
-    from sourcing.stages import UnknownStage, checked_stage
     from sourcing.terminal import print_lines, screen
 
     with opened(context) as app, app.session() as session:
         name = checked_role(app, role)
         settings = app.settings.roles[name]
-        try:
-            at = None if stage is None else checked_stage(stage)
-        except UnknownStage as error:
-            raise Failure(str(error), ExitCode.USAGE) from error
+        at = _checked_stage(stage)
         _check_area(session, area)
         _check_tag(session, tag)
         # One more than is shown: whether there is another page.
@@ -197,9 +197,9 @@ def shortlist(
         seen = [one.candidate_id for one in found]
         revealed = [] if blind else looked_at_blind(session, seen, by=app.user)
         session.commit()  # reading ends here, so that what is written next can wait for its turn
-        if blind:
+        if blind and app.can_write("that you looked blind is not logged"):
             save_blind(session, seen, by=app.user, now=app.now())
-        elif revealed:
+        elif revealed and app.can_write("that people whom you looked at blind are named now is not logged"):
             save_revealed(session, revealed, "shortlist", by=app.user, now=app.now())
             app.say(f"{len(revealed)} of them you have looked at blind: that they are named now is logged")
         session.commit()
@@ -237,7 +237,9 @@ def export(
         typer.Option("--output", "-o", help="Default: PRESET-ROLE-DATE.csv here; - is standard output."),
     ] = None,
     top: Annotated[int | None, typer.Option("--top", "-n", min=1, max=MOST, help="How many at most.")] = None,
-    stage: Annotated[str | None, typer.Option("--stage", help="Only people at this stage.")] = None,
+    stage: Annotated[
+        str | None, typer.Option("--stage", help="Only people at this stage.", autocompletion=stages)
+    ] = None,
     tag: Annotated[str | None, typer.Option("--tag", help="Only people with this tag.")] = None,
     fill: Annotated[
         list[str] | None,
@@ -273,6 +275,7 @@ def export(
         checked_output(output)
     with opened(context) as app, app.session(writing=True) as session:
         name = checked_role(app, role)
+        at = _checked_stage(stage)
         _check_tag(session, tag)
         sheet = PRESETS[preset.value]
         if unknown := [column for column in fixed if column not in sheet.columns and not sheet.custom]:
@@ -283,12 +286,13 @@ def export(
         now = app.now()
         schedule_notices(session, days=app.settings.privacy.notice_days)
         everybody = shortlist_ids(
-            session, filter_of(name, app.settings.roles[name], stage=stage, tag=tag, top=None), now=now
+            session, filter_of(name, app.settings.roles[name], stage=at, tag=tag, top=None), now=now
         )
         allowed = Allowed(exported=again, contacted=contacted, undecided=undecided)
         choice = choose(session, everybody, allowed, app.suppressor(), top=top)
         for reason, count in choice.left_out.items():
-            app.say(f"{count} left out: {reason}")
+            option = TAKES_IN.get(reason)
+            app.say(f"{count} left out: {reason}{f' ({option} takes them in)' if option else ''}")
         if not choice.chosen:
             if everybody:
                 app.say(f"0 of {len(everybody)} candidates for {name}: no file is written")
@@ -329,6 +333,16 @@ def checked_role(app: App, role: str | None) -> str:
         hint = f"; did you mean {near[0]!r}?" if near else f"; there are: {', '.join(app.settings.roles)}"
         raise Failure(f"no role {name!r} in the settings{hint}", ExitCode.USAGE)
     return name
+
+
+def _checked_stage(stage: str | None) -> str | None:
+    from sourcing.failure import ExitCode, Failure
+    from sourcing.stages import UnknownStage, checked_stage
+
+    try:
+        return None if stage is None else checked_stage(stage)
+    except UnknownStage as error:
+        raise Failure(str(error), ExitCode.USAGE) from error
 
 
 def _check_area(session: Session, area: str | None) -> None:

@@ -25,7 +25,9 @@ def demo(
             "changed its settings.",
         ),
     ] = Path("demo-out"),
-    nights: Annotated[int, typer.Option("--nights", min=1, max=7, help="How many nights to run.")] = 2,
+    nights: Annotated[
+        int, typer.Option("--nights", min=1, max=7, help="How many nights to run, up to 7.")
+    ] = 2,
     top: Annotated[
         int, typer.Option("--top", "-n", min=1, max=MOST, help="How many candidates to show.")
     ] = 10,

@@ -10,17 +10,20 @@ import typer
 from sourcing.cli.options import MOST
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from sqlalchemy.orm import Session
 
+    from db.schema import Person
     from sourcing.app import App
     from sourcing.privacy.notices import Notice
+    from sourcing.terminal import Screen
 
 
-# The list of duties is a table from so many cells on.
-TABLE = 72
+# People whose ids a command to copy holds.
+MOST_NAMED = 5
+AS_OF_LAST_NIGHT = "who came to be told since its last night is not listed"
 
 
 def register(app: typer.Typer) -> None:
@@ -77,10 +80,11 @@ def notices(
         raise Failure("--channel goes with --sent", ExitCode.USAGE)
     if output is not None:
         checked_folder(output)
-    with opened(context) as app, app.session(writing=True) as session:
+    with opened(context) as app, app.session(writing=sent or not app.read_only) as session:
         now = app.now()
-        told.schedule_notices(session, days=app.settings.privacy.notice_days)
-        session.commit()
+        if sent or app.can_write(AS_OF_LAST_NIGHT):
+            told.schedule_notices(session, days=app.settings.privacy.notice_days)
+            session.commit()
         chosen = _people(session, people or [])
         if sent:
             told.save_sent(session, chosen, channel=channel, by=app.user, now=now)
@@ -137,36 +141,51 @@ def _letters(app: App, session: Session, found: Sequence[Notice], output: Path |
 
 
 def _print_notices(app: App, found: Sequence[Notice], now: datetime) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    from sourcing.terminal import clean, screen, wrapped
+    from sourcing.terminal import print_lines, screen
 
     if not found:
         app.say("nobody has to be told")
         return
     on = screen()
-    if on.width < TABLE:
-        for one in found:
-            told = f"{_state(one, now)}: {one.candidate_id} {clean(one.full_name)}, {one.stage}, "
-            told += one.email or "no address published"
-            typer.echo("\n".join(wrapped(f"{one.due_at:%Y-%m-%d} {told}", on.width, "", "  ")))
-        _say_overdue(app, found, now)
-        return
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("due", "", "id", "name", "stage", "address"):
-        table.add_column(heading, no_wrap=heading in ("due", "id"))
-    for one in found:
-        table.add_row(
-            f"{one.due_at:%Y-%m-%d}",
-            _state(one, now),
-            one.candidate_id,
-            clean(one.full_name),
-            one.stage,
-            one.email or "none published",
-        )
-    Console(markup=False).print(table)  # names come from strangers
+    print_lines(_notice_lines(found, now, on), on)
     _say_overdue(app, found, now)
+
+
+def _notice_lines(found: Sequence[Notice], now: datetime, on: Screen) -> Iterator[str]:
+    """Who must be told by when: a table, or where that does not fit, a line or two for each."""
+    from sourcing.terminal import clean, table, wrapped
+
+    rows = [
+        (f"{one.due_at:%Y-%m-%d}", _state(one, now), one.candidate_id, clean(one.full_name), one.stage,
+         one.email or "none published")
+        for one in found
+    ]  # fmt: skip
+    lines = table(("due", "", "id", "name", "stage", "address"), rows)
+    if on.fits(lines):
+        yield on.bold(lines[0])
+        yield from lines[1:]
+        return
+    for due, state, candidate_id, name, stage, address in rows:
+        where = address if "@" in address else "no address published"
+        told = f"{due} {state}: {candidate_id} {name}, {stage}, {where}"
+        yield from wrapped(told, on.width, "", "  ")
+
+
+def say_who_must_be_told(app: App, session: Session, people: Sequence[Person]) -> None:
+    """A first contact is the last moment for the notice, wherever it was due before."""
+    from sourcing.privacy.notices import notices, schedule_notices
+
+    schedule_notices(session, days=app.settings.privacy.notice_days)
+    session.commit()
+    untold = [one.candidate_id for one in notices(session, [one.id for one in people]) if one.sent_at is None]
+    if len(untold) > MOST_NAMED:
+        must = "must be told now that data about them is kept"
+        app.say(f"{len(untold):,} people {must}: sourcing notices --overdue --text")
+        app.say("and when that went out: sourcing notices ID… --sent")
+    elif untold:
+        ids = " ".join(untold)
+        app.say(f"must be told now that data about them is kept: sourcing notices {ids} --text")
+        app.say(f"and when that went out: sourcing notices {ids} --sent")
 
 
 def _say_overdue(app: App, found: Sequence[Notice], now: datetime) -> None:
@@ -220,6 +239,7 @@ def purge(
 
     Example: sourcing purge
     """
+    from contextlib import nullcontext
     from datetime import timedelta
 
     from sourcing.cli.opening import opened, print_json
@@ -230,17 +250,19 @@ def purge(
     from sourcing.privacy.purge import expired
     from sourcing.privacy.purge import purge as erase
     from sourcing.privacy.traces import Cleaned, forget_old_answers, forget_person_files
-    from sourcing.terminal import counted
+    from sourcing.terminal import clean, counted, print_lines, screen
 
     with (
         opened(context) as app,
-        run_lock(app.settings.database.url),
-        app.session(writing=True) as session,
+        run_lock(app.settings.database.url) if yes else nullcontext(),
+        app.session(writing=yes or not app.read_only) as session,
     ):
-        finish_erasing(session)
+        if yes:
+            finish_erasing(session)
         privacy, now = app.settings.privacy, app.now()
-        schedule_notices(session, days=privacy.notice_days)
-        session.commit()
+        if yes or app.can_write(AS_OF_LAST_NIGHT):
+            schedule_notices(session, days=privacy.notice_days)
+            session.commit()
         found = expired(session, retention_days=privacy.retention_days, now=now)
         if as_json:
             print_json(
@@ -248,10 +270,12 @@ def purge(
                   "since": one.since, "stage": one.stage, "erased": yes} for one in found]
             )  # fmt: skip
         else:
-            for one in found:
-                typer.echo(
-                    f"{one.candidate_id}  {one.full_name}: {one.reason}, since {one.since:%Y-%m-%d} ({one.stage})"
-                )
+            on = screen()
+            lines = (
+                f"{one.candidate_id}  {clean(one.full_name)}: {one.reason}, since {one.since:%Y-%m-%d} ({one.stage})"
+                for one in found
+            )
+            print_lines((part for line in lines for part in on.lines(line)), on)
         if not found:
             app.say("nobody was left uninformed or kept for too long")
         elif not yes:

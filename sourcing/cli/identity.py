@@ -164,13 +164,14 @@ def duplicates(
     """
     from db.queries.shortlist import shortlist_ids
     from sourcing.cli.opening import opened, print_json
+    from sourcing.duplicates_view import doubt_lines
     from sourcing.failure import ExitCode, Failure
     from sourcing.identity.duplicates import count_doubts, open_doubts
     from sourcing.identity.hand import find_lock, keep_apart
     from sourcing.identity.hand import undo as take_back
     from sourcing.identity.locks import APART
     from sourcing.role_filters import filter_of
-    from sourcing.terminal import counted
+    from sourcing.terminal import counted, print_lines, screen
 
     if undo and different is None:
         raise Failure("say of whom: sourcing duplicates --different ID ID --undo", ExitCode.USAGE)
@@ -204,40 +205,13 @@ def duplicates(
             app.say(
                 "nobody is in doubt" if role is None else f"nobody on the shortlist of {role} is in doubt"
             )
-        _print_doubts(found)
+        on = screen()
+        print_lines(doubt_lines(found, on), on)
         if more := count_doubts(session, listed=listed) - len(found):
             hint = (
                 "" if role is not None else "; with --role, those that keep somebody of its shortlist waiting"
             )
             app.say(f"{counted(more, 'more pair')}{hint}")
-
-
-def _print_doubts(found: list[dict[str, Any]]) -> None:
-    from rich.console import Console
-    from rich.padding import Padding
-    from rich.text import Text
-
-    from sourcing.terminal import clean, counted
-
-    # Without markup: names and titles come from strangers, and "[Re]" is the beginning of many a title.
-    console = Console(highlight=False, markup=False)
-    for doubt in found:
-        one, other = doubt["people"]
-        first, second = ((clean(f"{person['id']}  {person['name']}"), "bold") for person in (one, other))
-        console.print(
-            Text.assemble(first, "  and  ", second, f"   {100 * doubt['probability']:.0f}\N{NO-BREAK SPACE}%")
-        )
-        for person in (one, other):
-            where = f", {person['affiliation']}" if person["affiliation"] else ""
-            papers = f"{counted(person['papers'], 'paper')}: {'; '.join(person['titles'])}"
-            console.print(Padding(clean(f"{person['name']}{where}: {papers}"), (0, 0, 0, 2)))
-        for reason in doubt["evidence"]:
-            weight = "" if reason.get("weight") is None else f"{reason['weight']:+.1f}"
-            line = clean(f"{reason['kind']}: {reason['text']}")
-            console.print(Padding(f"{weight:>6}  {line}", (0, 0, 0, 2)))
-        # Each on a line of its own, whole: they are there to be copied.
-        console.print(f"  sourcing merge {one['id']} {other['id']}")
-        console.print(f"  sourcing duplicates --different {one['id']} {other['id']}\n", soft_wrap=True)
 
 
 class _sentences:  # noqa: N801 (used as a statement: with _sentences())

@@ -22,8 +22,8 @@ def register(app: typer.Typer) -> None:
     """Add this group."""
     group = typer.Typer(
         name="import",
-        help="Bring in files: LinkedIn exports, Kaggle results, lists of people, feeds. Matched to known people, never "
-        "merged silently.",
+        help="Bring in files: your own lists edited, LinkedIn exports, Kaggle results, lists of people, feeds. Matched "
+        "to known people, never merged silently.",
         no_args_is_help=True,
     )
     for verb in (stages, linkedin, people, kaggle, feeds, review):
@@ -57,6 +57,7 @@ def linkedin(
         name, body = read_file(file, wanted=wanted)
         found = read_linkedin(body, name=name, mapping=read_map(mapping), encoding=encoding)
     people = found.people
+    _refuse_own_list(context, file, people.candidate_ids)
     _bring_in(
         context,
         "linkedin",
@@ -106,9 +107,8 @@ def people(
     with one_sentence():
         name, body = read_file(file, wanted=lambda one: one.lower().endswith((".csv", ".tsv", ".txt")))
         found = read_people(body, name=name, list_name=called, mapping=read_map(mapping), encoding=encoding)
+    _refuse_own_list(context, file, found.candidate_ids)
     notes = [*map(str, found.warnings), *_unused(found.unused)]
-    if column_key("candidate_id") in map(column_key, found.unused):
-        notes.append(f"a list that sourcing wrote comes back with: sourcing import stages {file}")
     if found.addresses_left_out:
         left = counted(found.addresses_left_out, "e-mail address", "e-mail addresses")
         notes.append(f"{left} left out: no column email_url says where they were published")
@@ -130,6 +130,30 @@ def people(
         dry_run=dry_run,
         as_json=as_json,
     )
+
+
+def _refuse_own_list(context: typer.Context, file: Path, candidate_ids: Sequence[str]) -> None:
+    """An export that comes back is no list of new people: taken for one it asks of everybody in it who they are."""
+    import shlex
+
+    from sqlalchemy import select
+
+    from db.schema import Person
+    from sourcing.cli.opening import opened
+    from sourcing.failure import ExitCode, Failure
+    from sourcing.terminal import counted
+
+    if not candidate_ids:
+        return
+    with opened(context) as app, app.session() as session:
+        here = {*candidate_ids}.intersection(session.scalars(select(Person.public_id)))
+    if here:
+        raise Failure(
+            f"{file} is a list that sourcing wrote: its candidate_id names "
+            f"{counted(len(here), 'person', 'people')} in your database. To take back the stage, tags, note or verdict "
+            f"that you wrote into it: sourcing import stages {shlex.quote(str(file))}",
+            ExitCode.USAGE,
+        )
 
 
 def kaggle(
@@ -286,7 +310,8 @@ def review(
     from db.store.profiles import Undecidable, decide
     from sourcing.cli.opening import opened, print_json
     from sourcing.failure import ExitCode, Failure
-    from sourcing.imports.view import questions
+    from sourcing.imports.view import question_lines, questions
+    from sourcing.terminal import print_lines, screen
 
     answers = [*((number, True) for number in accept or ()), *((number, False) for number in reject or ())]
     with opened(context) as app, app.session(writing=bool(answers)) as session:
@@ -304,9 +329,8 @@ def review(
         if as_json:
             print_json(found)
             return
-        for one in found:
-            typer.echo(f"{one['number']:>5}  {one['says']}")
-            typer.echo(f"       {one['person']} {one['who']}: {'; '.join(one['evidence'])}")
+        on = screen()
+        print_lines((part for line in question_lines(found) for part in on.lines(line, " " * 9)), on)
         if not found:
             app.say("nothing to review")
 
@@ -334,6 +358,7 @@ def _bring_in(
     from sourcing.imports.view import review_lines, told
     from sourcing.recruiter import save_import
     from sourcing.runs import recorded_run
+    from sourcing.terminal import print_lines, screen
 
     with opened(context) as app:
         for one in (*bad, *notes):
@@ -356,9 +381,8 @@ def _bring_in(
                     )
                     session.commit()
             if as_json:
-                print_json(to_json(outcome, bad, dry_run=dry_run, encoding=encoding))
+                print_json(to_json(session, outcome, bad, dry_run=dry_run, encoding=encoding))
                 return
-            for line in told(outcome, bad, dry_run=dry_run, encoding=encoding):
-                typer.echo(line)
-            for line in review_lines(session, outcome):
-                typer.echo(line)
+            on = screen()
+            lines = [*told(outcome, bad, dry_run=dry_run, encoding=encoding), *review_lines(session, outcome)]
+            print_lines((part for line in lines for part in on.lines(line, "    ")), on)

@@ -86,14 +86,17 @@ def show(
                 ]
                 found = blinded(found, {place.role: blind_why(place) for place in places})
                 session.commit()  # reading ends here, so that what is written next can wait for its turn
-                save_blind(session, [shown.public_id], by=app.user, now=app.now())
+                if app.can_write("that you looked blind is not logged"):
+                    save_blind(session, [shown.public_id], by=app.user, now=app.now())
             else:
                 from sourcing.identity.story import identity_of
 
                 found["identity"] = identity_of(session, shown)
                 revealed = looked_at_blind(session, [shown.public_id], by=app.user)
                 session.commit()
-                if revealed:
+                if revealed and app.can_write(
+                    "that somebody whom you looked at blind is named now is not logged"
+                ):
                     save_revealed(session, revealed, "show", by=app.user, now=app.now())
                     app.say("you have looked at them blind: that they are named now is logged")
             session.commit()
@@ -126,8 +129,11 @@ def search(
     """
     from dataclasses import asdict
 
+    from sqlalchemy import select
+
     from db.queries.search import QueryError, count_matches
     from db.queries.search import search as find
+    from db.schema import Paper
     from sourcing.cli.opening import opened, print_json
     from sourcing.failure import ExitCode, Failure
     from sourcing.search_view import search_lines
@@ -146,5 +152,7 @@ def search(
             raise Failure(str(error), ExitCode.USAGE) from error
         on = screen()
         print_lines(search_lines(hits, counts, on=on), on)
-        if not hits:
+        if not hits and session.scalar(select(Paper.id).limit(1)) is None:
+            app.say("nothing has been collected yet; run: sourcing nightly")
+        elif not hits:
             app.say("nothing found; fewer words, OR between them, or a beginning such as diff* find more")

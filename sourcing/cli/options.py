@@ -9,18 +9,22 @@ from __future__ import annotations
 from enum import StrEnum
 from math import isfinite
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import typer
-from typer.core import TyperCommand
+from typer.core import TyperCommand, TyperGroup
 
 from sourcing.failure import Failure
 
 # More than any list holds and any calendar needs, and few enough for every database and date.
 MOST = 1_000_000
+# Boxes around options leave room for what they say from so many cells on; where there are fewer, it is plain text.
+BOXES = 72
 
 
-# Verbs that work at nothing which a next run could go on with.
+# Verbs that go on where they were stopped.
+GOING_ON = frozenset(["nightly", "crawl", "resolve", "assess", "rank"])
+# Verbs that change nothing of what is kept.
 READING = frozenset(
     ["shortlist", "show", "search", "status", "doctor", "likes", "evaluate", "audit", "access", "notices"]
 )
@@ -34,20 +38,36 @@ class Verb(TyperCommand):
         spare_defaults(self.get_params(ctx))
         return super().parse_args(ctx, args)
 
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Write its help, for people who write no programs."""
+        prepare_help(self, ctx, formatter)
+        super().format_help(ctx, formatter)
+
     def invoke(self, ctx: Any) -> Any:
         """Run it. Ctrl-C becomes a sentence here: typer would end in silence with an exit code of its own."""
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt as stop:
-            said = "stopped. Everything that was committed is kept; the next run goes on from there."
-            raise Failure("stopped." if ctx.info_name in READING else said) from stop
+            kept = "" if ctx.info_name in READING else " Everything that was committed is kept"
+            said = "; the next run goes on from there." if ctx.info_name in GOING_ON else "." if kept else ""
+            raise Failure(f"stopped.{kept}{said}") from stop
+
+
+class Verbs(TyperGroup):
+    """A verb with verbs of its own."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Write its help, for people who write no programs."""
+        prepare_help(self, ctx, formatter)
+        super().format_help(ctx, formatter)
 
 
 def make_verbs(app: typer.Typer) -> None:
-    """Let every verb registered so far be a :class:`Verb`."""
+    """Let every verb registered so far be a :class:`Verb`, and every group :class:`Verbs`."""
     for command in app.registered_commands:
         command.cls = Verb
     for group in app.registered_groups:
+        group.cls = Verbs
         if group.typer_instance is not None:
             make_verbs(group.typer_instance)
 
@@ -58,6 +78,30 @@ def spare_defaults(params: list[Any]) -> None:
         # Typer makes it when it is first asked for; a later typer may call it something else, and is left alone.
         if getattr(param, "_runtime_param", _GivenOnly) is None:
             param._runtime_param = _GivenOnly(param)
+
+
+def prepare_help(command: Any, ctx: Any, formatter: Any) -> None:
+    """Let a help say what to write after an option instead of its type. Bounds are in our own words, and boxes where
+    there is room for them."""
+    if formatter.width < BOXES:
+        command.rich_markup_mode = None
+    for param in command.get_params(ctx):
+        # A later typer may ask by another name, and then says it in its own words.
+        param.display_type_rich = lambda ctx, one=param: _to_write(one)
+        param.min = param.max = None
+
+
+def _to_write(param: Any) -> str | None:
+    """What is to be written after an option; nothing after a flag, and of an argument only what there is to choose."""
+    wanted: Any = getattr(getattr(param, "type_descriptor", None), "annotation", None)
+    wanted = next(iter(get_args(wanted)), wanted)
+    if isinstance(wanted, type) and issubclass(wanted, StrEnum):
+        return " | ".join(wanted)
+    if param.param_type_name == "argument" or getattr(param, "is_flag", False):
+        return None
+    if param.metavar is not None:
+        return str(param.metavar)
+    return {int: "N", float: "N", Path: "PATH"}.get(wanted, "TEXT")
 
 
 class _GivenOnly:

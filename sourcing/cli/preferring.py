@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from sqlalchemy.orm import Session
 
     from db.queries.preferences import JudgedPaper
     from db.schema import Paper
     from sourcing.app import App
+    from sourcing.terminal import Screen
 
 PAPERS = typer.Argument(
     metavar="PAPER…", help="arXiv:2406.01234, an address, another id that a list printed, or a title."
@@ -63,6 +66,7 @@ def likes(
     from db.queries.preferences import judged_papers, preference_history
     from sourcing.cli.opening import opened, print_json
     from sourcing.preference import effect_of
+    from sourcing.terminal import print_lines, screen
 
     with opened(context) as app, app.session() as session:
         judged = judged_papers(session)
@@ -70,28 +74,38 @@ def likes(
         if as_json:
             print_json([_as_json(one) for one in found])
             return
-        width = max((len(one.id) for one in found), default=0)
-        for one in found:
-            typer.echo(
-                f"{_said(one.verdict):<10} {one.id:<{width}} {one.title}  ({one.by}, {one.at:%Y-%m-%d})"
-            )
+        on = screen()
+        print_lines(_lines(found, on), on)
         app.say(effect_of(judged))
 
 
-def _judge(context: typer.Context, words: list[str], verdict: int) -> None:
+def _lines(found: Sequence[JudgedPaper], on: Screen) -> Iterator[str]:
+    from sourcing.terminal import clean
+
+    width = max((len(one.id) for one in found), default=0)
+    for one in found:
+        title = f"{clean(one.title)}  ({one.by}, {one.at:%Y-%m-%d})"
+        line = f"{_said(one.verdict):<10} {one.id:<{width}} {title}"
+        yield from on.lines(line, "    ")
+
+
+def _judge(context: typer.Context, words: list[str], preference: int) -> None:
     from db.queries.preferences import judged_papers
     from sourcing.cli.opening import opened
-    from sourcing.preference import effect_of, learns, save_verdict
+    from sourcing.preference import effect_of, learns, save_preference
+    from sourcing.terminal import clean, print_lines, screen
 
     with opened(context) as app, app.session(writing=True) as session:
         papers = _papers(session, words)
         before = judged_papers(session)
-        changed = save_verdict(session, papers, verdict, by=app.user, now=app.now())
+        changed = save_preference(session, papers, preference, by=app.user, now=app.now())
         after = judged_papers(session)
         session.commit()
+        on = screen()
         for paper in papers:
             already = "" if paper in changed else "already "
-            typer.echo(f"{already}{_said(verdict)}: {paper.public_id} {paper.title}")
+            told = f"{already}{_said(preference)}: {paper.public_id} {clean(paper.title)}"
+            print_lines(on.lines(told), on)
         app.say(effect_of(after))
         session.close()
         if changed and (learns(before) or learns(after)):
@@ -124,10 +138,10 @@ def _papers(session: Session, words: list[str]) -> list[Paper]:
     return list({paper.id: paper for paper in found}.values())
 
 
-def _said(verdict: int) -> str:
+def _said(preference: int) -> str:
     from sourcing.preference import SAID
 
-    return SAID.get(verdict, "taken back")
+    return SAID.get(preference, "taken back")
 
 
 def _as_json(one: JudgedPaper) -> dict[str, Any]:

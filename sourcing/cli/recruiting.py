@@ -8,12 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from sqlalchemy.orm import Session
 
     from db.schema import Person
-    from sourcing.app import App
 
 PEOPLE = typer.Argument(metavar="ID…", help="People: p-…, or a name that one person bears.")
 
@@ -37,6 +34,7 @@ def stage(
 
     Example: sourcing stage "Ingrid Solberg" contacted --why "wrote on Monday"
     """
+    from sourcing.cli.duties import say_who_must_be_told
     from sourcing.cli.opening import opened
     from sourcing.failure import ExitCode, Failure
     from sourcing.recruiter import save_stage
@@ -54,7 +52,7 @@ def stage(
         session.commit()
         app.say(f"{_called(words[:-1], people)}: {reached}")
         if reached in CONTACTED:
-            _say_who_must_be_told(app, session, people)
+            say_who_must_be_told(app, session, people)
 
 
 def tag(
@@ -165,19 +163,6 @@ def digest(
         if mail:
             mail_digest(app, session, sections)
     typer.echo(path)
-
-
-def _say_who_must_be_told(app: App, session: Session, people: Sequence[Person]) -> None:
-    """A first contact is the last moment for the notice, wherever it was due before."""
-    from sourcing.privacy.notices import notices, schedule_notices
-
-    schedule_notices(session, days=app.settings.privacy.notice_days)
-    session.commit()
-    untold = [one.candidate_id for one in notices(session, [one.id for one in people]) if one.sent_at is None]
-    if untold:
-        ids = " ".join(untold)
-        app.say(f"must be told now that data about them is kept: sourcing notices {ids} --text")
-        app.say(f"and when that went out: sourcing notices {ids} --sent")
 
 
 def _called(words: list[str], people: list[Person]) -> str:

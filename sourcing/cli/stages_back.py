@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from db.schema import Person
     from sourcing.app import App
+    from sourcing.imports.stages import Change
 
 
 def stages(
@@ -39,23 +40,27 @@ def stages(
     Example: sourcing import stages outreach.csv --dry-run
     """
     import csv
+    from contextlib import nullcontext
 
+    from sourcing.cli.duties import say_who_must_be_told
     from sourcing.cli.opening import opened, print_json
     from sourcing.export import from_csv
     from sourcing.failure import ExitCode, Failure
+    from sourcing.imports.opening import read_file
     from sourcing.imports.stages import read_stages, save_stages
     from sourcing.imports.table import decode
     from sourcing.lock import run_lock
     from sourcing.recruiter import save_import
-    from sourcing.terminal import counted
+    from sourcing.terminal import counted, print_lines, screen
 
     with (
         one_sentence(),
         opened(context) as app,
-        run_lock(app.settings.database.url),
-        app.session(writing=True) as session,
+        nullcontext() if dry_run else run_lock(app.settings.database.url),
+        app.session(writing=not dry_run) as session,
     ):
-        content, _ = decode(file.read_bytes(), name=str(file), encoding=encoding)
+        _, body = read_file(file, wanted=lambda one: one.lower().endswith((".csv", ".tsv", ".txt")))
+        content, _ = decode(body, name=str(file), encoding=encoding)
         try:
             header, rows = from_csv(content)
             if not header:
@@ -78,12 +83,9 @@ def stages(
                               "to": one.value, "role": one.role} for one in found.changes]}
             )  # fmt: skip
         else:
-            for one in found.changes:
-                arrow = f"{one.was} → " if one.was else ""
-                role = f" ({one.role})" if one.role else ""
-                typer.echo(
-                    f"{one.person.public_id}  {one.person.full_name}  {one.kind}{role}: {arrow}{one.value}"
-                )
+            on = screen()
+            lines = (part for one in found.changes for part in on.lines(_change_line(one)))
+            print_lines(lines, on)
             for conflict in found.conflicts:
                 app.say(f"not followed: {conflict}")
         if found.ignored:
@@ -103,6 +105,16 @@ def stages(
         session.commit()
         _forget_all(app, session, leaving)
         app.say(told)
+        say_who_must_be_told(app, session, [one.person for one in found.changes if one.is_contact])
+
+
+def _change_line(one: Change) -> str:
+    from sourcing.terminal import clean
+
+    arrow = f"{one.was} → " if one.was else ""
+    role = f" ({one.role})" if one.role else ""
+    said = clean(f"{one.kind}{role}: {arrow}{one.value}")
+    return f"{one.person.public_id}  {clean(one.person.full_name)}  {said}"
 
 
 def _forget_all(app: App, session: Session, leaving: Sequence[Person]) -> None:
@@ -111,14 +123,23 @@ def _forget_all(app: App, session: Session, leaving: Sequence[Person]) -> None:
 
     from db.schema import Person
     from sourcing.privacy.forget import forget
-    from sourcing.privacy.traces import forget_person_files
+    from sourcing.privacy.traces import Cleaned, forget_person_files
 
+    cleaned: list[Cleaned] = []
     for public_id in [one.public_id for one in leaving]:
         # Somebody of the same name may have taken this one along.
         person = session.scalar(select(Person).where(Person.public_id == public_id))
-        if person is not None:
-            done = forget(session, person, app.suppressor(), by=app.user, now=app.now())
-            for line in forget_person_files(app, done).told():
-                app.say(line)
+        if person is None:
+            continue
+        forget(
+            session,
+            person,
+            app.suppressor(),
+            by=app.user,
+            now=app.now(),
+            before_commit=lambda done: cleaned.append(forget_person_files(app, done)),
+        )
+    for line in Cleaned.of(cleaned).told():
+        app.say(line)
     if leaving:
         app.say(f"{len(leaving)} unsubscribed: forgotten, and kept out from now on")

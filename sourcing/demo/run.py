@@ -60,7 +60,7 @@ def run_demo(folder: Path, *, nights: int = 2, top: int = 10) -> ExitCode:
     outcome = ExitCode.DONE
     with sample_credentials(), DemoUpstream(world) as upstream:
         # Quotas are counted by the real clock: a demo must not wait for the next minute.
-        upstream.stage.core_limit = upstream.stage.search_limit = (100_000, 100_000)
+        upstream.scene.core_limit = upstream.scene.search_limit = (100_000, 100_000)
         settings_file = save_demo_settings(folder, upstream.urls)
         for night in range(1, nights + 1):
             upstream.set_night(night)

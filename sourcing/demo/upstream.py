@@ -15,7 +15,7 @@ from typing import Self
 
 from sourcing.demo.faults import Switchboard
 from sourcing.demo.server import Listener
-from sourcing.demo.sources import SOURCES, Source, Stage
+from sourcing.demo.sources import SOURCES, Scene, Source
 from sourcing.demo.wire import NOT_FOUND, Request, Response, as_text
 from sourcing.demo.world import World
 
@@ -92,7 +92,7 @@ class DemoUpstream:
 
     Use as a context manager. ``urls`` maps upstream keys (``arxiv_api``, ``github_api`` …) to base URLs as
     the table ``[upstreams]`` of ``sourcing.toml`` takes them. ``faults`` switches misbehaviour, ``requests``
-    is the log, ``stage`` holds what the sources share: accepted tokens, quotas and page sizes.
+    is the log, ``scene`` holds what the sources share: accepted tokens, quotas and page sizes.
     """
 
     def __init__(self, world: World, *, night: int = 1, now: datetime | None = None) -> None:
@@ -100,7 +100,7 @@ class DemoUpstream:
         self.faults = Switchboard()
         self.requests = RequestLog()
         self._folder = tempfile.TemporaryDirectory(prefix="sample-upstream-")
-        self.stage = Stage(
+        self.scene = Scene(
             world=world, now=now or world.nights[night - 1], folder=Path(self._folder.name), origins={}
         )
         self._sources: dict[str, Source] = {}
@@ -109,33 +109,33 @@ class DemoUpstream:
     @property
     def urls(self) -> Mapping[str, str]:
         """Base URL of each upstream, path included; empty before it serves."""
-        return {key: origin + self._sources[key].path for key, origin in self.stage.origins.items()}
+        return {key: origin + self._sources[key].path for key, origin in self.scene.origins.items()}
 
     @property
     def origins(self) -> Mapping[str, str]:
         """``http://127.0.0.1:PORT`` of each upstream; empty before it serves."""
-        return dict(self.stage.origins)
+        return dict(self.scene.origins)
 
     @property
     def now(self) -> datetime:
         """What time it is in the world; later papers and commits are not served."""
-        return self.stage.now
+        return self.scene.now
 
     @now.setter
     def now(self, moment: datetime) -> None:
-        self.stage.now = moment
+        self.scene.now = moment
 
     def set_night(self, night: int) -> None:
         """Let it be ``night`` (from 1) in the world."""
-        self.stage.now = self.world.nights[night - 1]
+        self.scene.now = self.world.nights[night - 1]
 
     def __enter__(self) -> Self:
         for make in SOURCES:
-            source = make(self.stage)
+            source = make(self.scene)
             listener = Listener(self._answerer(source))
             self._sources[source.key] = source
             self._listeners[source.key] = listener
-            self.stage.origins[source.key] = listener.url
+            self.scene.origins[source.key] = listener.url
         for listener in self._listeners.values():
             listener.start()
         return self
@@ -146,7 +146,7 @@ class DemoUpstream:
         for listener in self._listeners.values():
             listener.stop()
         self._listeners.clear()
-        self.stage.origins.clear()
+        self.scene.origins.clear()
         self._folder.cleanup()
 
     def _answerer(self, source: Source) -> Callable[[Request, int], Response]:

@@ -53,7 +53,7 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
+class ShownEvidence:
     """A piece of evidence: what was seen, and where, as words and as an address."""
 
     text: str
@@ -112,7 +112,7 @@ def render(session: Session, sections: Sequence[Section], *, now: datetime, inte
         is_web=_is_web,
         ladder_signs={str(seen): sign for seen, sign in SIGNS.items()},
         heading="New candidates"
-        if any(part.again_of is None for part in sections)
+        if any(part.news and part.again_of is None for part in sections)
         else "Candidates shown before",
         people=len({one.candidate.row_id for section in sections for one in section.news}),
         now=now,
@@ -169,7 +169,7 @@ def links(one: Candidate) -> list[tuple[str, str]]:
     return [(label, url) for label, url in found if url and _is_web(url)]
 
 
-def _evidence(session: Session, one: Candidate) -> dict[str, list[Shown]]:
+def _evidence(session: Session, one: Candidate) -> dict[str, list[ShownEvidence]]:
     """What a person can check, by axis: words, earlier papers and topics of the best paper, and lines of its code."""
     rows = session.execute(
         select(AssessmentRow.axis, AssessmentRow.evidence, AssessmentRow.parts).where(
@@ -208,16 +208,20 @@ def _telling(axis: str, evidence: Sequence[Item], parts: Sequence[Item]) -> Sequ
     return [*others[: most - len(earlier)], *earlier]
 
 
-def _shown(item: Item, tree: str | None) -> Shown:
+def _shown(item: Item, tree: str | None) -> ShownEvidence:
     said, url, place = str(item.get("text", "")), item.get("url"), item.get("location")
     if isinstance(url, str) and _is_web(url):
-        return Shown(text=said, label="paper" if item.get("kind") == "earlier paper" else "source", url=url)
+        return ShownEvidence(
+            text=said, label="paper" if item.get("kind") == "earlier paper" else "source", url=url
+        )
     if not isinstance(place, str):
-        return Shown(text=said)
+        return ShownEvidence(text=said)
     path, _, line = place.rpartition(":")
     if not line.isdigit():
         path, line = place, ""
-    return Shown(text=said, label=place, url=f"{tree}/{path}{f'#L{line}' if line else ''}" if tree else None)
+    return ShownEvidence(
+        text=said, label=place, url=f"{tree}/{path}{f'#L{line}' if line else ''}" if tree else None
+    )
 
 
 def _tree_url(session: Session, one: Candidate) -> str | None:

@@ -16,6 +16,7 @@ from sourcing.export.output import checked_output
 from sourcing.export.preset import Preset
 
 BOM = "\ufeff"
+_SEPARATOR = re.compile(r'"?sep=[,;\t]"?\s*$', re.IGNORECASE | re.MULTILINE)
 
 
 def to_csv(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:
@@ -31,11 +32,13 @@ def to_csv(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:
 def from_csv(content: str) -> tuple[list[str], list[dict[str, str]]]:
     """Header and rows of a CSV, escapes taken off. A byte order mark and blank lines are skipped.
 
-    The separator is a comma, or a semicolon or tab where the header has only those: spreadsheets of some countries
-    save so, and Excel its "Unicode text".
+    The separator is a comma, or a semicolon or tab where the header has more of those: spreadsheets of some countries
+    save so, and Excel its "Unicode text". A line that only says which it is (``sep=;``) is no header.
     Raises ``csv.Error`` on what is no CSV.
     """
     text = content.removeprefix(BOM)
+    if _SEPARATOR.match(text) is not None:
+        text = text.partition("\n")[2]
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text), strict=True)
     filled = (cells for cells in reader if any(cells))
     header = [unescape(cell).strip() for cell in next(filled, [])]
@@ -43,9 +46,12 @@ def from_csv(content: str) -> tuple[list[str], list[dict[str, str]]]:
 
 
 def delimiter_of(text: str) -> str:
-    """The separator of a CSV: a semicolon or a tab where the header has only those."""
-    first = text.partition("\n")[0]
-    return next((one for one in (",", ";", "\t") if one in first), ",")
+    """The separator of a CSV: a semicolon or a tab where the header has more of those.
+
+    >>> delimiter_of("candidate_id;note, for me;stage")
+    ';'
+    """
+    return max((",", ";", "\t"), key=text.partition("\n")[0].count)
 
 
 def files_of(preset: Preset, rows: Sequence[Mapping[str, str]], path: Path) -> Iterator[tuple[Path, str]]:

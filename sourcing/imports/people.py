@@ -33,12 +33,14 @@ _BARE = {
     "dblp": IdentifierKind.DBLP,
 }
 _LOWER = frozenset([IdentifierKind.GITHUB, IdentifierKind.KAGGLE])
+_CANDIDATE_ID = column_key("candidate_id")
 LINK_FIELDS = ("orcid", "openreview", "linkedin", "homepage", *_BARE)
 
 
 @dataclass(frozen=True, slots=True)
 class PeopleFile:
-    """What a list holds. ``addresses_left_out`` counts e-mail addresses without the page that publishes them."""
+    """What a list holds. ``addresses_left_out`` counts e-mail addresses without the page that publishes them,
+    ``candidate_ids`` are what a column of that name says: an export of ours has one."""
 
     people: tuple[tuple[int, PersonRecord], ...]
     bad: tuple[BadRow, ...]
@@ -46,6 +48,7 @@ class PeopleFile:
     encoding: str
     warnings: tuple[BadRow, ...] = ()
     addresses_left_out: int = 0
+    candidate_ids: tuple[str, ...] = ()
 
 
 # A formula, an address of mail or web, a number: a column that slipped.
@@ -104,6 +107,7 @@ def people_of(table: TableText, columns: Columns, *, source: str, file: str) -> 
         encoding=table.encoding,
         warnings=tuple(warnings),
         addresses_left_out=left_out,
+        candidate_ids=tuple(told for row in table.rows if (told := row.get(_CANDIDATE_ID)) is not None),
     )
 
 
@@ -139,9 +143,12 @@ def _record(
 
 def row_key(name: str, identifiers: Sequence[Identifier], affiliations: Sequence[str]) -> str:
     """What a row is known by, so that the same list read twice gives the same records: its identifiers, else name
-    and affiliation. A digest: an address may be a secret of its owner."""
+    and affiliation. A homepage may be a laboratory's, and tells nobody apart from others without the name. A digest: an
+    address may be a secret of its owner."""
     told = sorted(f"{one.kind}={one.value.casefold()}" for one in identifiers)
-    text = "\n".join(told) or "\n".join([name_key(name), *(one.casefold() for one in affiliations[:1])])
+    if all(one.kind is IdentifierKind.HOMEPAGE for one in identifiers):
+        told += [name_key(name), *(one.casefold() for one in affiliations[:1])]
+    text = "\n".join(told)
     return hashlib.sha256(text.encode()).hexdigest()[:20]
 
 

@@ -14,6 +14,7 @@ from db.records import Achievement, Page, PersonRecord
 from db.schema import AchievementRow, Person, ProfileMatch, RecordRow, TagEvent
 from db.store import save_page
 from db.store.profiles import attach_profile, new_person, save_questions
+from db.store.runs import save_source_progress
 from db.suppression import Suppressor
 from sourcing.people.matching import Match, Matched, match_people
 
@@ -103,6 +104,8 @@ def run_import(
     outcome.stored = saved.new + saved.changed
     for fate in kept:
         _settle(session, fate, wanted, outcome, now=now, by=by)
+    if run_id is not None:
+        save_source_progress(session, run_id, wanted.source, now=now, status="done")
     session.commit()
     return outcome
 

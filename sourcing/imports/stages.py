@@ -40,6 +40,11 @@ class Change:
     role: str | None = None
     at: datetime | None = None
 
+    @property
+    def is_contact(self) -> bool:
+        """Whether it says that the person was written to."""
+        return self.kind == "contacted_at" or (self.kind == "stage" and self.value in CONTACTED)
+
 
 @dataclass(slots=True)
 class StagesRead:
@@ -97,7 +102,9 @@ def read_stages(
         named = {names[name]: cell for name, cell in cells.items() if name in names}
         word = named.get("candidate_id", "").strip()
         if not word:
-            found.conflicts.append(f"row {number}: has no candidate_id")
+            found.conflicts.append(
+                f"row {number}: has no candidate_id; somebody new comes in by a list: sourcing import people"
+            )
             continue
         try:
             person = find_person(session, word)

@@ -12,6 +12,7 @@ from db.queries.lineage import standing
 from db.schema import AchievementRow, Person, ProfileMatch, RecordRow
 from sourcing.imports.save import Outcome
 from sourcing.imports.table import BadRow
+from sourcing.terminal import clean
 
 _WORDS = {
     "known": "of known people",
@@ -42,7 +43,8 @@ def review_lines(session: Session, outcome: Outcome) -> Iterator[str]:
         for match in fate.matches[:3]:
             person = session.get_one(Person, match.person_id)
             why = "; ".join(one.text for one in match.evidence)
-            yield f"  line {fate.line}: {fate.name} may be {person.public_id} {described(person)}: {why}"
+            told = f"{fate.name} may be {person.public_id} {described(person)}: {why}"
+            yield f"  line {fate.line}: {clean(told)}"
     if len(fates) > SHOWN:
         yield f"  … and {len(fates) - SHOWN} more"
 
@@ -52,7 +54,9 @@ def described(person: Person) -> str:
     return ", ".join(one for one in (person.full_name, person.affiliation) if one)
 
 
-def as_json(outcome: Outcome, bad: Iterable[BadRow], *, dry_run: bool, encoding: str) -> dict[str, Any]:
+def as_json(
+    session: Session, outcome: Outcome, bad: Iterable[BadRow], *, dry_run: bool, encoding: str
+) -> dict[str, Any]:
     """The same for programs."""
     return {
         "dry_run": dry_run,
@@ -66,7 +70,10 @@ def as_json(outcome: Outcome, bad: Iterable[BadRow], *, dry_run: bool, encoding:
                 "line": fate.line,
                 "name": fate.name,
                 "candidates": [
-                    {"person": match.person_id, "evidence": [one.text for one in match.evidence]}
+                    {
+                        "person": session.get_one(Person, match.person_id).public_id,
+                        "evidence": [one.text for one in match.evidence],
+                    }
                     for match in fate.matches
                 ],
             }
@@ -91,6 +98,13 @@ def questions(session: Session) -> list[dict[str, Any]]:
             }
         )
     return sorted(found, key=lambda one: (-len(one["evidence"]), one["number"]))
+
+
+def question_lines(asked: Iterable[dict[str, Any]]) -> Iterator[str]:
+    """The same for the person at the terminal: two lines for each."""
+    for one in asked:
+        yield f"{one['number']:>5}  {clean(one['says'])}"
+        yield f"       {one['person']} {clean(one['who'])}: {'; '.join(one['evidence'])}"
 
 
 def _says(session: Session, row: ProfileMatch) -> str:

@@ -31,8 +31,8 @@ def short_nights() -> World:
 def upstream(request: pytest.FixtureRequest) -> Iterator[DemoUpstream]:
     whole = request.config.getoption("--kills") > 2
     with DemoUpstream(sample_world() if whole else short_nights()) as running:
-        running.stage.core_limit = (100_000, 100_000)
-        running.stage.oai_page = 40
+        running.scene.core_limit = (100_000, 100_000)
+        running.scene.oai_page = 40
         yield running
 
 

@@ -32,7 +32,7 @@ def upstream() -> Iterator[DemoUpstream]:
     with DemoUpstream(
         replace(world, papers=tuple(world.paper_by_id[one] for one in PAPERS), publications=())
     ) as running:
-        running.stage.core_limit = (100_000, 100_000)
+        running.scene.core_limit = (100_000, 100_000)
         yield running
 
 

@@ -127,7 +127,7 @@ def test_unknown_ids_are_left_out_in_silence(upstream: DemoUpstream) -> None:
 
 def test_listrecords_walks_every_page_once(upstream: DemoUpstream) -> None:
     upstream.set_night(3)
-    upstream.stage.oai_page = 2
+    upstream.scene.oai_page = 2
     tree = oai(upstream, verb="ListRecords", metadataPrefix="arXiv", **{"from": "2026-11-01"})
     seen = identifiers(tree)
     while token := tree.findtext(".//o:resumptionToken", namespaces=OAI):

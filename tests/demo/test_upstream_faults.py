@@ -114,7 +114,7 @@ def test_nothing_is_left_when_it_stops(upstream: DemoUpstream) -> None:
         second.faults.add("arxiv_api", faults.stalled(0.5))
         with requests.get(url, timeout=2, stream=True) as answer:
             assert answer.status_code == 200
-            folder = second.stage.folder
+            folder = second.scene.folder
     assert not folder.exists()
     with pytest.raises(requests.ConnectionError):
         requests.get(url, timeout=2)

@@ -72,7 +72,7 @@ def test_a_renamed_repository_moves_permanently(upstream: DemoUpstream) -> None:
 
 
 def test_the_quota_ends(upstream: DemoUpstream) -> None:
-    upstream.stage.core_limit = (2, 3)
+    upstream.scene.core_limit = (2, 3)
     statuses = [get(upstream, "/repos/lab/gone").status_code for _ in range(3)]
     assert statuses == [404, 404, 403]
     refused = get(upstream, "/repos/ada/tidal-maps")
@@ -143,7 +143,7 @@ def test_a_partial_clone_leaves_blobs_behind(upstream: DemoUpstream, tmp_path: P
 
 def test_commit_ids_are_the_same_everywhere(upstream: DemoUpstream) -> None:
     repository = upstream.world.repository_by_name["ada/tidal-maps"]
-    assert upstream.stage.git.tip(repository, at(10)) == "e9da2b63ad63b03a2802446261df289c85339f1d"
+    assert upstream.scene.git.tip(repository, at(10)) == "e9da2b63ad63b03a2802446261df289c85339f1d"
 
 
 def test_later_commits_are_not_there_yet(upstream: DemoUpstream, tmp_path: Path) -> None:

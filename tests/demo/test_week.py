@@ -313,7 +313,7 @@ def _name(row: dict[str, str]) -> str:
 @pytest.fixture
 def week(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Week]:
     with sample_credentials(), DemoUpstream(week_world()) as upstream:
-        upstream.stage.core_limit = upstream.stage.search_limit = (100_000, 100_000)
+        upstream.scene.core_limit = upstream.scene.search_limit = (100_000, 100_000)
         settings = settings_with(tmp_path / "sourcing", upstream)
         settings.write_text(settings.read_text("utf-8") + FURTHER_SETTINGS, "utf-8")
         sheets = tmp_path / "sheets"

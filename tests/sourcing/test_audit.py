@@ -253,3 +253,38 @@ def test_the_verb_counts_groups_of_a_role_and_keeps_none_of_it(app: App, tmp_pat
     told = json.loads(CliRunner().invoke(command_line, words).stdout)
     assert {one["group"]: one["candidates"] for one in told["groups"]} == {"süd": 1}
     assert b"north" not in b"".join(path.read_bytes() for path in tmp_path.glob("sourcing.db*"))
+
+
+WIDE_NAMES = "a word of their own choice", "another word of their own choice"
+
+
+@pytest.mark.parametrize("words", [["--counterfactual", "--code", "0"], ["--impact", "groups.csv"], []])
+@pytest.mark.parametrize("width", [45, 60])
+def test_figures_are_whole_in_a_narrow_window(
+    app: App, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], width: int
+) -> None:
+    with app.session() as session:
+        ids = session.scalars(select(Person.public_id)).all()
+    groups = "".join(f"{one},{WIDE_NAMES[place % 2]}\n" for place, one in enumerate(ids))
+    (tmp_path / "groups.csv").write_text(f"candidate_id,what they call themselves\n{groups}", "utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", str(width))
+    if not words:
+        CliRunner().invoke(command_line, ["audit", "--counterfactual", "--code", "0"])
+    told = CliRunner().invoke(command_line, ["audit", *words]).stdout
+    lines = told.splitlines()
+    assert lines
+    assert max(map(len, lines)) <= width
+    assert "…" not in told
+    said = " ".join(told.split())
+    assert all(one in said for one in WIDE_NAMES) == (words[:1] == ["--impact"])
+    if words[:1] == ["--counterfactual"]:
+        assert "places for ml-researcher: 3 compared, 0 differ" in said
+
+
+def test_figures_are_a_table_where_there_is_room(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    words = ["-c", str(app.settings.path), "audit", "--counterfactual", "--code", "0"]
+    lines = CliRunner().invoke(command_line, words).stdout.splitlines()
+    assert lines[0].split() == ["changed", "scores", "compared", "differ", "largest", "difference"]
+    assert lines[1].split() == ["blanked", "originality", "of", "papers", "3", "0", "0"]

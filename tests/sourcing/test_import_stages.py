@@ -1,6 +1,7 @@
 """A CSV that left the house comes back edited."""
 
 import csv
+import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -230,3 +231,87 @@ def test_the_verb_shows_first_then_does_and_forgets_who_unsubscribed(app: App, t
     assert (
         b"quorumsdottir" not in b"".join(path.read_bytes() for path in tmp_path.glob("sourcing.db*")).lower()
     )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sep=;\ncandidate_id;stage\n{};contacted\n",
+        '\ufeff"sep=,"\r\ncandidate_id,stage\r\n{},contacted\r\n',
+        "candidate_id;note, for me;stage\n{};;contacted\n",
+    ],
+)
+@pytest.mark.parametrize("zipped", [False, True])
+def test_what_spreadsheets_make_of_it_is_read_also_from_an_archive(
+    app: App, tmp_path: Path, text: str, zipped: bool
+) -> None:
+    with app.session() as session:
+        person = Invented(session).person("Ada Quill").public_id
+        session.commit()
+    file = tmp_path / "back.csv"
+    file.write_text(text.format(person), "utf-8", newline="")
+    if zipped:
+        file = tmp_path / "back.zip"
+        with zipfile.ZipFile(file, "w") as archive:
+            archive.write(tmp_path / "back.csv", "my folder/back.csv")
+    said = CliRunner().invoke(command_line, ["-c", str(app.settings.path), "import", "stages", str(file)])
+    assert said.exit_code == 0, said.exception
+    assert "stage: new → contacted" in said.stdout
+
+
+def test_who_is_contacted_by_file_must_be_told_as_by_hand(app: App, tmp_path: Path) -> None:
+    with app.session() as session:
+        invented = Invented(session)
+        ada, bo, cy = (invented.person(name) for name in ("Ada Quill", "Bo Renn", "Cy Mora"))
+        invented.ranked(ada, bo, cy)
+        ids = [one.public_id for one in (ada, bo, cy)]
+        session.commit()
+    file = tmp_path / "back.csv"
+    file.write_text(
+        f"candidate_id,stage,contacted_at\n{ids[0]},contacted,\n{ids[1]},,2025-11-02\n{ids[2]},shortlisted,\n",
+        "utf-8",
+    )
+    words = ["-c", str(app.settings.path), "import", "stages", str(file)]
+    said = CliRunner().invoke(command_line, words).stderr
+    assert f"that data about them is kept: sourcing notices {ids[1]} {ids[0]} --text" in said
+    assert ids[2] not in said
+
+
+def test_many_who_must_be_told_are_counted_and_not_listed(app: App, tmp_path: Path) -> None:
+    with app.session() as session:
+        invented = Invented(session)
+        people = [invented.person(f"Ada Quill {name}") for name in "ABCDEF"]
+        invented.ranked(*people)
+        rows = "".join(f"{one.public_id},contacted\n" for one in people)
+        session.commit()
+    file = tmp_path / "back.csv"
+    file.write_text(f"candidate_id,stage\n{rows}", "utf-8")
+    said = (
+        CliRunner().invoke(command_line, ["-c", str(app.settings.path), "import", "stages", str(file)]).stderr
+    )
+    assert "6 people must be told now that data about them is kept: sourcing notices --overdue --text" in said
+    assert "p-000001" not in said
+
+
+def test_who_unsubscribes_goes_out_of_the_files_before_the_tables(
+    app: App, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only the tables know what to look for in files: stopped in between, a second try finds them there."""
+    with app.session() as session:
+        who = Invented(session).person("Zelda Quorumsdottir").public_id
+        session.commit()
+    file = tmp_path / "back.csv"
+    file.write_text(f"candidate_id,unsubscribed\n{who},yes\n", "utf-8")
+    words = ["-c", str(app.settings.path), "import", "stages", str(file)]
+
+    def stopped(*of: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as cut:
+        cut.setattr("sourcing.privacy.traces.forget_person_files", stopped)
+        assert CliRunner().invoke(command_line, words).exit_code != 0
+    with app.session() as session:
+        assert session.scalar(select(Person.id).where(Person.public_id == who)) is not None
+    assert "1 unsubscribed: forgotten" in CliRunner().invoke(command_line, words).stderr
+    with app.session() as session:
+        assert session.scalar(select(Person.id).where(Person.public_id == who)) is None

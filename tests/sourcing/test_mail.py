@@ -4,6 +4,7 @@ import base64
 import socketserver
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -109,6 +110,23 @@ def sections(session: Session) -> list[Section]:
     session.commit()
     shown = load_candidates(session, ROLE, [one.id for one in people], now=NOW)
     return [Section(role=ROLE, title="ML researcher", news=[News(one) for one in shown], ranked=7)]
+
+
+@pytest.mark.parametrize(
+    ("again", "again_of", "subject"),
+    [
+        ((None, "a decision"), None, "1 new candidate, 1 with new evidence"),
+        (("code has appeared", "a decision"), None, "2 candidates with new evidence"),
+        ((None, "a decision"), NOW, "Again: 2 candidates"),
+    ],
+)
+def test_the_subject_calls_nobody_new_who_was_shown_before(
+    sections: list[Section], again: tuple[str | None, str | None], again_of: datetime | None, subject: str
+) -> None:
+    news = [News(one.candidate, said) for one, said in zip(sections[0].news, again, strict=True)]
+    told = [replace(sections[0], news=news, again_of=again_of)]
+    message = digest_message(told, "", "", sender="a@b.example", to=("c@d.example",), now=NOW)
+    assert message["Subject"] == f"{subject}, 23 November 2026"
 
 
 def test_the_digest_comes_whole_with_the_names_in_plain_text(

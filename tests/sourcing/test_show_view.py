@@ -49,3 +49,12 @@ def test_where_a_score_stands_comes_right_under_it() -> None:
 def test_how_far_to_trust_a_folders_score_is_said_where_only_that_has_one() -> None:
     lines = page({"scores": [], "folders": [{"folder": "tide", "scores": [scored("code_quality", 1)]}]})
     assert any("code quality: Invented rows." in line for line in lines)
+
+
+def test_a_bar_that_was_missed_and_why_are_two_sentences() -> None:
+    role = {
+        "role": "mlops", "rank": None, "score": 40.0, "low": 30.0, "high": 50.0, "axes": {}, "lift": 0.0,
+        "excluded": "code quality 26 is below the bar of 40", "why": "Published a tide.", "unknown_bars": [],
+    }  # fmt: skip
+    told = " ".join(" ".join(page({"roles": [role]})).split())
+    assert "mlops: not listed: code quality 26 is below the bar of 40. Published a tide." in told

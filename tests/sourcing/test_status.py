@@ -11,9 +11,12 @@ import pytest
 from invented_people import Invented
 from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
+from typer.testing import CliRunner
 
 from db.schema import CursorRow, Implementation, MaybeSame, Paper, Repository, Run, RunSource
 from sourcing.app import App, open_app
+from sourcing.cli import app as command_line
+from sourcing.cli.opening import Invocation
 from sourcing.dry_run import plan_requests
 from sourcing.lock import is_running, lock_path
 from sourcing.runs import recorded_run
@@ -217,3 +220,18 @@ def test_a_narrow_window_has_lines_instead_of_a_table(app: App) -> None:
     said = told(app, width=45)
     assert "huggingface: interrupted, read 2031-04-23" in said
     assert "2,000 fetched, 3 new, 0 changed" in said
+
+
+def test_a_file_that_was_imported_is_done_and_never_stale(app: App, tmp_path: Path) -> None:
+    file = tmp_path / "career fair.csv"
+    file.write_text("name,orcid\nAda Quill,0000-0002-1825-0097\n", "utf-8")
+    settings = tmp_path / "sourcing.toml"
+    settings.write_text(SETTINGS.format(folder=tmp_path), "utf-8")
+    long_ago = Invocation(clock=lambda: NOW - timedelta(days=30))
+    words = ["-c", str(settings), "import", "people", str(file)]
+    assert CliRunner().invoke(command_line, words, obj=long_ago).exit_code == 0
+    text = told(app, width=100)
+    assert "        1 row\n" in text
+    (line,) = [one for one in text.splitlines() if one.startswith("  list:careerfair ")]
+    assert " done " in line
+    assert "stale" not in line

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -45,7 +46,7 @@ def upstream() -> Iterator[DemoUpstream]:
         papers=tuple(demo_paper(n, 4 if n < 8 else 9) for n in range(1, 11)), repositories=(), nights=NIGHTS
     )
     with DemoUpstream(world, night=2) as running:
-        running.stage.oai_page = 4
+        running.scene.oai_page = 4
         yield running
 
 
@@ -195,6 +196,28 @@ if __name__ == "__main__":
         print("stopped", flush=True)
         sys.exit(130)
 """
+
+
+@pytest.mark.parametrize("later_s", [0.1, 0.2, 0.4])
+def test_ctrl_c_while_the_crawl_still_starts_is_no_traceback(
+    later_s: float, upstream: DemoUpstream, engine: Engine, database: str, tmp_path: Path
+) -> None:
+    """At a terminal it reaches every process of the command, also one that is still loading its modules."""
+    script = tmp_path / "parent.py"
+    begins = "import sourcing.crawl as room; listen = room._listen\nroom._listen = lambda *a: (print(), listen(*a))\n"
+    script.write_text(PARENT.replace("\ndef said", f"{begins}\ndef said"), "utf-8")
+    root = Path(__file__).resolve().parent.parent.parent
+    with subprocess.Popen(
+        [sys.executable, "-u", str(script), database, upstream.urls["arxiv_oai"]],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+        env={**os.environ, "PYTHONPATH": str(root)},
+    ) as parent:  # fmt: skip
+        assert parent.stdout is not None
+        assert parent.stdout.readline() == "\n"
+        time.sleep(later_s)
+        os.killpg(parent.pid, signal.SIGINT)
+        rest, errors = parent.communicate()
+    assert (rest, errors) == ("stopped\n", "")
 
 
 @pytest.mark.parametrize("blow", [signal.SIGINT, signal.SIGKILL])

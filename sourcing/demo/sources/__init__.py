@@ -18,10 +18,10 @@ from sourcing.demo.sources.openreview import OpenReview
 from sourcing.demo.sources.orcid import Orcid
 from sourcing.demo.sources.pages import ProjectPages
 from sourcing.demo.sources.proceedings import Acl, Cvf, NeuripsProceedings, Pmlr
-from sourcing.demo.sources.stage import Source, Stage
+from sourcing.demo.sources.scene import Scene, Source
 from sourcing.demo.sources.virtual import VirtualSite
 
-SOURCES: tuple[Callable[[Stage], Source], ...] = (
+SOURCES: tuple[Callable[[Scene], Source], ...] = (
     ArxivApi,
     ArxivOai,
     GithubApi,
@@ -44,4 +44,4 @@ SOURCES: tuple[Callable[[Stage], Source], ...] = (
     ProjectPages,
 )
 
-__all__ = ["SOURCES", "Source", "Stage"]
+__all__ = ["SOURCES", "Scene", "Source"]

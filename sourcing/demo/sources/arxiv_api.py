@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from xml.sax.saxutils import escape, quoteattr
 
 from sourcing.demo.sources.arxiv_query import QueryError, compile_query, echoed
-from sourcing.demo.sources.stage import Stage
+from sourcing.demo.sources.scene import Scene
 from sourcing.demo.wire import NOT_FOUND, Request, Response
 from sourcing.demo.world import PaperAt
 
@@ -35,8 +35,8 @@ class ArxivApi:
     path = "/api/query"
     robots = "User-agent: *\nDisallow: /api/\nAllow: /api/query\nCrawl-delay: 3\n"
 
-    def __init__(self, stage: Stage) -> None:
-        self.stage = stage
+    def __init__(self, scene: Scene) -> None:
+        self.scene = scene
         self._found: OrderedDict[tuple[object, ...], list[PaperAt]] = OrderedDict()
 
     def respond(self, request: Request) -> Response:
@@ -58,8 +58,8 @@ class ArxivApi:
             raise QueryError(f"sortBy must be in: {', '.join(_SORTS)}")
         if order not in ("ascending", "descending"):
             raise QueryError("sortOrder must be in: ascending, descending")
-        if wanted > LONGEST_PAGE or start + wanted > self.stage.depth_limit:
-            raise QueryError(f"start + max_results must not exceed {self.stage.depth_limit}")
+        if wanted > LONGEST_PAGE or start + wanted > self.scene.depth_limit:
+            raise QueryError(f"start + max_results must not exceed {self.scene.depth_limit}")
         found = self._search(query, ids, sort_by, order)
         shown = f"search_query={echoed(query)}&id_list={ids}&start={start}&max_results={wanted}"
         link = (
@@ -70,7 +70,7 @@ class ArxivApi:
         head = [
             f"  <id>https://arxiv.org/api/{digest}</id>",
             f"  <title>arXiv Query: {escape(shown)}</title>",
-            f"  <updated>{_stamp(self.stage.now)}</updated>",
+            f"  <updated>{_stamp(self.scene.now)}</updated>",
             f'  <link href={quoteattr(link)} type="application/atom+xml"/>',
             f"  <opensearch:itemsPerPage>{wanted}</opensearch:itemsPerPage>",
             f"  <opensearch:totalResults>{len(found)}</opensearch:totalResults>",
@@ -79,13 +79,13 @@ class ArxivApi:
         return _feed(head + [entry(paper) for paper in found[start : start + wanted]])
 
     def _search(self, query: str, ids: str, sort_by: str, order: str) -> list[PaperAt]:
-        memory_key = (self.stage.now, query, ids, sort_by, order)
+        memory_key = (self.scene.now, query, ids, sort_by, order)
         if memory_key in self._found:
             return self._found[memory_key]
         visible = [
             paper
-            for paper in self.stage.world.papers_at(self.stage.now)
-            if paper.paper.withdrawn is None or paper.paper.withdrawn > self.stage.now
+            for paper in self.scene.world.papers_at(self.scene.now)
+            if paper.paper.withdrawn is None or paper.paper.withdrawn > self.scene.now
         ]
         if ids:
             visible = _by_id(visible, ids)
@@ -107,7 +107,7 @@ class ArxivApi:
 
     def _refused(self, problem: str) -> Response:
         where = "https://arxiv.org/api/errors#" + re.sub(r"\W+", "_", problem)
-        stamp = _stamp(self.stage.now)
+        stamp = _stamp(self.scene.now)
         feed = _feed(
             [
                 "  <id>https://arxiv.org/</id>",

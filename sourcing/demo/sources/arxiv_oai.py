@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from urllib.parse import parse_qs, quote, unquote, urlencode
 from xml.sax.saxutils import escape, quoteattr
 
-from sourcing.demo.sources.stage import Stage
+from sourcing.demo.sources.scene import Scene
 from sourcing.demo.wire import NOT_FOUND, Request, Response
 from sourcing.demo.world import PaperAt
 
@@ -45,8 +45,8 @@ class ArxivOai:
     path = "/oai"
     robots = "User-agent: *\nDisallow:\n"
 
-    def __init__(self, stage: Stage) -> None:
-        self.stage = stage
+    def __init__(self, scene: Scene) -> None:
+        self.scene = scene
         self._selected_last: tuple[object, list[PaperAt]] = (None, [])
 
     def respond(self, request: Request) -> Response:
@@ -69,7 +69,7 @@ class ArxivOai:
             f'<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/" \n         {_XSI}\n'
             '         xsi:schemaLocation="http://www.openarchives.org/OAI/2.0/ '
             'http://www.openarchives.org/OAI/2.0/OAI-PMH.xsd">\n'
-            f"    <responseDate>{self.stage.now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}</responseDate>\n"
+            f"    <responseDate>{self.scene.now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}</responseDate>\n"
             f"    <request{attributes}>http://oaipmh.arxiv.org/oai</request>\n{body}\n</OAI-PMH>"
         )
         return Response(headers={"Content-Type": "text/xml; charset=utf-8"}, body=text.encode())
@@ -93,7 +93,7 @@ class ArxivOai:
         if set(asked) != {"verb", "identifier", "metadataPrefix"}:
             raise OaiError("badArgument", "Parameters provided did not match expected.")
         _check_prefix(asked)
-        for paper in self.stage.world.papers_at(self.stage.now):
+        for paper in self.scene.world.papers_at(self.scene.now):
             if asked["identifier"] == f"oai:arXiv.org:{paper.paper.arxiv_id}":
                 return f"    <GetRecord>\n{self._record(paper, asked['metadataPrefix'])}\n    </GetRecord>"
         raise OaiError("idDoesNotExist", "The value of the identifier argument is unknown or illegal.")
@@ -116,9 +116,9 @@ class ArxivOai:
                 "The combination of the values of the from, until, set and metadataPrefix arguments "
                 "results in an empty list.",
             )
-        page = found[: self.stage.oai_page]
+        page = found[: self.scene.oai_page]
         items = [
-            _header(paper, self.stage.now)
+            _header(paper, self.scene.now)
             if verb == "ListIdentifiers"
             else self._record(paper, asked["metadataPrefix"])
             for paper in page
@@ -130,7 +130,7 @@ class ArxivOai:
         return f"    <{verb}>\n" + "\n".join(items) + f"\n    </{verb}>"
 
     def _selected(self, asked: dict[str, str]) -> list[PaperAt]:
-        today = self.stage.now.date()
+        today = self.scene.now.date()
         first = _day(asked.get("from"), "from") or date(2005, 9, 16)
         last = _day(asked.get("until"), "until") or today
         if first > last:
@@ -140,12 +140,12 @@ class ArxivOai:
         wanted = asked.get("set")
         if wanted is not None and not re.fullmatch(r"[a-z-]+(:[a-z-]+(:[A-Za-z-]+)?)?", wanted):
             raise OaiError("badArgument", "Set does not exist")
-        memory_key = (self.stage.now, first, last, wanted)
+        memory_key = (self.scene.now, first, last, wanted)
         if self._selected_last[0] == memory_key:  # the pages of one harvest follow each other
             return self._selected_last[1]
         found = [
             paper
-            for paper in self.stage.world.papers_at(self.stage.now)
+            for paper in self.scene.world.papers_at(self.scene.now)
             if first <= paper.datestamp.date() <= last
             and (wanted is None or any(_within(spec, wanted) for spec in set_specs(paper.paper.categories)))
         ]
@@ -154,7 +154,7 @@ class ArxivOai:
         return found
 
     def _token(self, asked: dict[str, str], skip: int) -> str:
-        midnight = (self.stage.now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+        midnight = (self.scene.now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
         token = quote(urlencode({**asked, "skip": skip}))
         return (
             f"        <resumptionToken expirationDate='{midnight.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}'>"
@@ -162,7 +162,7 @@ class ArxivOai:
         )
 
     def _sets(self) -> str:
-        specs = sorted({spec for paper in self.stage.world.papers for spec in set_specs(paper.categories)})
+        specs = sorted({spec for paper in self.scene.world.papers for spec in set_specs(paper.categories)})
         groups = sorted(
             {":".join(spec.split(":")[:depth]) for spec in specs for depth in (1, 2)} | set(specs)
         )
@@ -174,8 +174,8 @@ class ArxivOai:
         return "    <ListSets>\n" + "\n".join(items) + "\n    </ListSets>"
 
     def _record(self, paper: PaperAt, prefix: str) -> str:
-        header = _header(paper, self.stage.now)
-        if _deleted(paper, self.stage.now):
+        header = _header(paper, self.scene.now)
+        if _deleted(paper, self.scene.now):
             return f"        <record>\n{header}\n        </record>"
         metadata = {"arXiv": _arxiv, "arXivRaw": _arxiv_raw, "oai_dc": _dublin_core}[prefix](paper)
         return (

@@ -12,7 +12,7 @@ import subprocess
 from pathlib import Path
 
 from sourcing.demo.git_store import TIMEOUT_S, git_environment
-from sourcing.demo.sources.stage import Stage
+from sourcing.demo.sources.scene import Scene
 from sourcing.demo.wire import NOT_FOUND, Request, Response
 
 _SERVICE = "git-upload-pack"
@@ -25,8 +25,8 @@ class GitHost:
     path = ""
     robots = "User-agent: *\nDisallow: /*/*/archive/\nDisallow: /search\n"
 
-    def __init__(self, stage: Stage, *, key: str, host: str) -> None:
-        self.stage = stage
+    def __init__(self, scene: Scene, *, key: str, host: str) -> None:
+        self.scene = scene
         self.key = key
         self.host = host
 
@@ -38,7 +38,7 @@ class GitHost:
         if wanted not in (["info", "refs"], [_SERVICE]):
             return NOT_FOUND
         asked = "/".join(request.parts[:named]).removesuffix(".git")
-        repository = self.stage.git.find(asked, host=self.host)
+        repository = self.scene.git.find(asked, host=self.host)
         if repository is None or repository.status == "missing":
             # GitHub does not say whether a repository is private or absent: it asks for a password.
             return Response(
@@ -50,9 +50,9 @@ class GitHost:
             return Response(status=451, body=b"Repository unavailable due to DMCA takedown.\n")
         if repository.full_name.lower() != asked.lower():
             query = f"?{request.raw_query}" if request.raw_query else ""
-            where = f"{self.stage.origins[self.key]}/{repository.full_name}.git/{'/'.join(wanted)}{query}"
+            where = f"{self.scene.origins[self.key]}/{repository.full_name}.git/{'/'.join(wanted)}{query}"
             return Response(status=301, headers={"Location": where})
-        folder = self.stage.git.prepared(repository, self.stage.now)
+        folder = self.scene.git.prepared(repository, self.scene.now)
         if request.method == "POST" and wanted == [_SERVICE]:
             return self._pack(folder, request)
         if request.parameters.get("service") == _SERVICE:

@@ -13,7 +13,7 @@ from collections import Counter
 from typing import Any
 
 from sourcing.demo.sources import github_shapes as shapes
-from sourcing.demo.sources.stage import Stage
+from sourcing.demo.sources.scene import Scene
 from sourcing.demo.wire import Request, Response, as_json
 from sourcing.demo.world import Repository
 
@@ -27,8 +27,8 @@ class GithubApi:
     path = ""
     robots = ""
 
-    def __init__(self, stage: Stage) -> None:
-        self.stage = stage
+    def __init__(self, scene: Scene) -> None:
+        self.scene = scene
         self._used: Counter[tuple[str, str, int]] = Counter()
 
     def respond(self, request: Request) -> Response:
@@ -40,7 +40,7 @@ class GithubApi:
             )
             return Response(status=403, headers={"Content-Type": "text/html"}, body=text.encode())
         kind, _, token = request.headers.get("authorization", "").partition(" ")
-        if kind and (kind.lower() not in ("token", "bearer") or token not in self.stage.tokens):
+        if kind and (kind.lower() not in ("token", "bearer") or token not in self.scene.tokens):
             return _problem(401, "Bad credentials", _DOCS)
         resource = "search" if request.path.startswith("/search/") else "core"
         if request.path == "/rate_limit":
@@ -60,7 +60,7 @@ class GithubApi:
         return int(time.time()) // (60 if resource == "search" else 3600)
 
     def _limit(self, token: str, resource: str) -> int:
-        limits = self.stage.search_limit if resource == "search" else self.stage.core_limit
+        limits = self.scene.search_limit if resource == "search" else self.scene.core_limit
         return limits[bool(token)]
 
     def _remaining(self, token: str, resource: str) -> int:
@@ -120,7 +120,7 @@ class GithubApi:
             case ["repos", owner, name, *rest]:
                 return self._repository(f"{owner}/{name}", rest, request)
             case ["repositories", number, *rest] if number.isdigit():
-                for repository in self.stage.world.repositories:
+                for repository in self.scene.world.repositories:
                     if shapes.number_of(repository.full_name) == int(number):
                         return self._repository(repository.full_name, rest, request)
             case ["users", login]:
@@ -130,7 +130,7 @@ class GithubApi:
         return _problem(404, "Not Found", _DOCS)
 
     def _repository(self, full_name: str, rest: list[str], request: Request) -> Response:
-        repository = self.stage.git.find(full_name)
+        repository = self.scene.git.find(full_name)
         if repository is None or repository.status == "missing":
             return _problem(404, "Not Found", f"{_DOCS}/repos/repos#get-a-repository")
         if repository.status == "blocked":
@@ -139,7 +139,7 @@ class GithubApi:
             return as_json({"message": "Repository access blocked", "block": block}, status=451)
         if repository.full_name.lower() != full_name.lower():
             suffix = "".join(f"/{part}" for part in rest)
-            where = f"{self.stage.origins[self.key]}/repositories/{shapes.number_of(repository.full_name)}{suffix}"
+            where = f"{self.scene.origins[self.key]}/repositories/{shapes.number_of(repository.full_name)}{suffix}"
             return as_json(
                 {
                     "message": "Moved Permanently",
@@ -166,7 +166,7 @@ class GithubApi:
         return _problem(404, "Not Found", _DOCS)
 
     def _listed(self, repository: Repository) -> dict[str, Any]:
-        git, now = self.stage.git, self.stage.now
+        git, now = self.scene.git, self.scene.now
         return shapes.repository(
             repository,
             holder=self._owner(repository.owner),
@@ -176,7 +176,7 @@ class GithubApi:
 
     def _described(self, repository: Repository) -> dict[str, Any]:
         described = self._listed(repository)
-        if repository.fork_of and (parent := self.stage.git.find(repository.fork_of)):
+        if repository.fork_of and (parent := self.scene.git.find(repository.fork_of)):
             described["parent"] = described["source"] = self._listed(parent)
         if not repository.owner_is_person:
             described["organization"] = self._owner(repository.owner)
@@ -186,12 +186,12 @@ class GithubApi:
         }
 
     def _owner(self, login: str) -> dict[str, Any]:
-        held = [repo for repo in self.stage.world.repositories if repo.owner.lower() == login.lower()]
+        held = [repo for repo in self.scene.world.repositories if repo.owner.lower() == login.lower()]
         return shapes.owner(login, person=all(repo.owner_is_person for repo in held))
 
     def _user(self, login: str) -> Response:
-        owners = {repo.owner.lower(): repo.owner for repo in self.stage.world.repositories}
-        people = {person.github.lower(): person for person in self.stage.world.people if person.github}
+        owners = {repo.owner.lower(): repo.owner for repo in self.scene.world.repositories}
+        people = {person.github.lower(): person for person in self.scene.world.people if person.github}
         person = people.get(login.lower())
         known = person.github if person else owners.get(login.lower())
         if known is None:
@@ -207,7 +207,7 @@ class GithubApi:
                 "hireable": None,
                 "bio": None,
                 "twitter_username": None,
-                "public_repos": sum(repo.owner == known for repo in self.stage.world.repositories),
+                "public_repos": sum(repo.owner == known for repo in self.scene.world.repositories),
                 "public_gists": 0,
                 "followers": 17,
                 "following": 4,
@@ -217,12 +217,12 @@ class GithubApi:
         )
 
     def _readme(self, repository: Repository, request: Request) -> Response:
-        files = self.stage.git.files(repository, self.stage.now)
+        files = self.scene.git.files(repository, self.scene.now)
         path = next((p for p in sorted(files) if re.fullmatch(r"readme(\.\w+)?", p, re.IGNORECASE)), None)
         if path is None:
             return _problem(404, "Not Found", f"{_DOCS}/repos/contents#get-a-repository-readme")
         blob, _ = files[path]
-        content = self.stage.git.content(repository, self.stage.now, blob)
+        content = self.scene.git.content(repository, self.scene.now, blob)
         if "raw" in request.headers.get("accept", ""):
             return Response(
                 headers={"Content-Type": "application/vnd.github.raw; charset=utf-8"}, body=content
@@ -232,7 +232,7 @@ class GithubApi:
     def _issues(self, repository: Repository, request: Request) -> Response:
         if not repository.has_issues:
             return _problem(410, "Issues are disabled for this repo", f"{_DOCS}/issues/issues")
-        asked, now = request.parameters, self.stage.now
+        asked, now = request.parameters, self.scene.now
         numbered = [one for one in enumerate(repository.issues, 1) if one[1].opened <= now]
         if (state := asked.get("state", "open")) != "all":
             numbered = [one for one in numbered if (one[1].closed is not None) == (state == "closed")]
@@ -260,7 +260,7 @@ class GithubApi:
         ]
         in_readme = any("readme" in where.split(",") for where in re.findall(r"\bin:(\S+)", query))
         ranked = []
-        for repository in self.stage.world.repositories:
+        for repository in self.scene.world.repositories:
             if (
                 repository.status != "live" or repository.fork_of or repository.host != "github.com"
             ):  # forks are left out unless asked for
@@ -282,11 +282,11 @@ class GithubApi:
         )
 
     def _readme_text(self, repository: Repository) -> str:
-        files = self.stage.git.files(repository, self.stage.now)
+        files = self.scene.git.files(repository, self.scene.now)
         blob = next((files[p][0] for p in files if p.lower().startswith("readme")), None)
         if blob is None:
             return ""
-        return self.stage.git.content(repository, self.stage.now, blob).decode("utf-8", "replace").lower()
+        return self.scene.git.content(repository, self.scene.now, blob).decode("utf-8", "replace").lower()
 
 
 def _paging(request: Request) -> tuple[int, int]:

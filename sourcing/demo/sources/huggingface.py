@@ -10,7 +10,7 @@ import hashlib
 from datetime import UTC, datetime
 from typing import Any
 
-from sourcing.demo.sources.stage import Stage
+from sourcing.demo.sources.scene import Scene
 from sourcing.demo.wire import Request, Response, as_json
 from sourcing.demo.world import Author, Paper
 
@@ -22,17 +22,17 @@ class HuggingFace:
     path = ""
     robots = "User-agent: *\nDisallow: /login\nDisallow: /join\n"
 
-    def __init__(self, stage: Stage) -> None:
-        self.stage = stage
+    def __init__(self, scene: Scene) -> None:
+        self.scene = scene
 
     def respond(self, request: Request) -> Response:
         """A day's papers, or one paper."""
         visible = [
-            shown.paper for shown in self.stage.world.papers_at(self.stage.now) if shown.paper.huggingface
+            shown.paper for shown in self.scene.world.papers_at(self.scene.now) if shown.paper.huggingface
         ]
         match request.parts:
             case ["api", "daily_papers"]:
-                day = request.parameters.get("date", f"{self.stage.now:%Y-%m-%d}")
+                day = request.parameters.get("date", f"{self.scene.now:%Y-%m-%d}")
                 limit = int(request.parameters.get("limit", "50"))
                 start = int(request.parameters.get("p", "0")) * limit
                 found = [paper for paper in visible if f"{_listed(paper):%Y-%m-%d}" == day]
@@ -68,7 +68,7 @@ class HuggingFace:
             "upvotes": len(paper.title) % 40,
             "discussionId": _id("discussion" + paper.arxiv_id),
         }
-        repository = self.stage.world.repository_by_name.get((paper.repository or "").lower())
+        repository = self.scene.world.repository_by_name.get((paper.repository or "").lower())
         if repository is not None:
             shown["githubRepo"] = f"https://{repository.host}/{repository.full_name}"
             shown["githubRepoAddedBy"] = "auto"
@@ -79,11 +79,11 @@ class HuggingFace:
 
     def _author(self, author: Author) -> dict[str, Any]:
         shown: dict[str, Any] = {"_id": _id(author.printed), "name": author.printed, "hidden": False}
-        person = self.stage.world.person_by_key.get(author.person or "")
+        person = self.scene.world.person_by_key.get(author.person or "")
         if person is not None and person.github:
             shown["user"] = _user(person.github, person.name)
             shown["status"] = "claimed_verified"
-            shown["statusLastChangedAt"] = _stamp(self.stage.now)
+            shown["statusLastChangedAt"] = _stamp(self.scene.now)
         return shown
 
 

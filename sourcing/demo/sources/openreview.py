@@ -12,7 +12,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from sourcing.demo.sources.stage import Stage
+from sourcing.demo.sources.scene import Scene
 from sourcing.demo.wire import Request, Response, as_json
 from sourcing.demo.world import Author, Person, Publication
 
@@ -27,8 +27,8 @@ class OpenReview:
     path = ""
     robots = ""
 
-    def __init__(self, stage: Stage, *, key: str, version: int) -> None:
-        self.stage = stage
+    def __init__(self, scene: Scene, *, key: str, version: int) -> None:
+        self.scene = scene
         self.key = key
         self.version = version
 
@@ -47,7 +47,7 @@ class OpenReview:
     def _notes(self, asked: dict[str, str]) -> Response:
         papers = [
             paper
-            for paper in self.stage.world.publications
+            for paper in self.scene.world.publications
             if paper.openreview_id and (paper.year <= _LAST_OF_V1) == (self.version == 1)
         ]
         wanted = asked.get("details", "").split(",")
@@ -160,14 +160,14 @@ class OpenReview:
         }
 
     def _author_id(self, author: Author) -> str:
-        person = self.stage.world.person_by_key.get(author.person or "")
+        person = self.scene.world.person_by_key.get(author.person or "")
         if person is not None and person.openreview:
             return person.openreview
         return "~" + author.printed.replace(" ", "_") + "1"
 
     def _profiles(self, asked: dict[str, str]) -> Response:
         wanted = (asked.get("ids") or asked.get("id") or "").split(",")
-        people = [person for person in self.stage.world.people if person.openreview in wanted]
+        people = [person for person in self.scene.world.people if person.openreview in wanted]
         return as_json({"profiles": [_profile(person) for person in people], "count": len(people)})
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sourcing.demo.sources.stage import Stage
+from sourcing.demo.sources.scene import Scene
 from sourcing.demo.wire import Request, Response, as_json
 from sourcing.demo.world import Person
 
@@ -19,15 +19,15 @@ class Orcid:
     path = ""
     robots = "User-agent: *\nDisallow:\n"
 
-    def __init__(self, stage: Stage) -> None:
-        self.stage = stage
+    def __init__(self, scene: Scene) -> None:
+        self.scene = scene
 
     def respond(self, request: Request) -> Response:
         """A whole record, or one of its sections."""
         parts = request.parts
         if len(parts) < 2 or parts[0] != "v3.0":
             return self._missing("/".join(parts))
-        person = next((one for one in self.stage.world.people if one.orcid == parts[1]), None)
+        person = next((one for one in self.scene.world.people if one.orcid == parts[1]), None)
         if person is None:
             return self._missing(parts[1])
         sections = {
@@ -76,7 +76,7 @@ class Orcid:
 
     def _works(self, person: Person) -> dict[str, Any]:
         groups = []
-        for number, shown in enumerate(self.stage.world.papers_at(self.stage.now), 1):
+        for number, shown in enumerate(self.scene.world.papers_at(self.scene.now), 1):
             paper = shown.paper
             if not any(author.person == person.key for author in paper.authors):
                 continue

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sourcing.demo.sources.stage import Stage
+from sourcing.demo.sources.scene import Scene
 from sourcing.demo.wire import NOT_FOUND, Request, Response, as_text
 
 
@@ -13,12 +13,12 @@ class ProjectPages:
     path = ""
     robots = "User-agent: *\nDisallow: /private.example/\n"
 
-    def __init__(self, stage: Stage) -> None:
-        self.stage = stage
+    def __init__(self, scene: Scene) -> None:
+        self.scene = scene
 
     def respond(self, request: Request) -> Response:
         """The page, or 404."""
-        page = self.stage.world.pages.get("/".join(request.parts))
+        page = self.scene.world.pages.get("/".join(request.parts))
         if page is None:
             return NOT_FOUND
         kind = "application/atom+xml" if request.path.endswith(".xml") else "text/html"

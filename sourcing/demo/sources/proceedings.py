@@ -14,7 +14,7 @@ from typing import Any
 
 import jinja2
 
-from sourcing.demo.sources.stage import Stage
+from sourcing.demo.sources.scene import Scene
 from sourcing.demo.wire import NOT_FOUND, Request, Response, as_text
 from sourcing.demo.world import Publication
 
@@ -24,11 +24,11 @@ class _Site:
     path = ""
     robots = "User-agent: *\nDisallow: /admin/\nDisallow: /search\n"
 
-    def __init__(self, stage: Stage) -> None:
-        self.stage = stage
+    def __init__(self, scene: Scene) -> None:
+        self.scene = scene
 
     def papers(self, venue: str, year: int | None = None) -> list[Publication]:
-        return [paper for paper in self.stage.world.published(venue, year) if paper.accepted]
+        return [paper for paper in self.scene.world.published(venue, year) if paper.accepted]
 
 
 class NeuripsProceedings(_Site):
@@ -69,7 +69,7 @@ class Pmlr(_Site):
         match = re.fullmatch(r"/v(\d+)/(?:index\.html|([a-z-]+\d\d[a-z])\.html)?", request.path)
         if match is None:
             return NOT_FOUND
-        papers = [paper for paper in self.stage.world.publications if paper.volume == int(match[1])]
+        papers = [paper for paper in self.scene.world.publications if paper.volume == int(match[1])]
         if not papers:
             return NOT_FOUND
         about = {"volume": match[1], "key_of": _pmlr_key, "first": papers[0]}

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-from sourcing.demo.sources.stage import Stage
+from sourcing.demo.sources.scene import Scene
 from sourcing.demo.wire import NOT_FOUND, Request, Response, as_json
 from sourcing.demo.world import Publication
 
@@ -24,16 +24,16 @@ class VirtualSite:
     path = ""
     robots = "User-agent: *\nDisallow: /accounts/\n"
 
-    def __init__(self, stage: Stage, *, key: str, venue: str) -> None:
-        self.stage = stage
+    def __init__(self, scene: Scene, *, key: str, venue: str) -> None:
+        self.scene = scene
         self.key = key
         self.venue = venue
 
     def respond(self, request: Request) -> Response:
         """One of the two data files of a year."""
         name = self.venue.lower()
-        for year in {publication.year for publication in self.stage.world.published(self.venue)}:
-            papers = [p for p in self.stage.world.published(self.venue, year) if p.accepted]
+        for year in {publication.year for publication in self.scene.world.published(self.venue)}:
+            papers = [p for p in self.scene.world.published(self.venue, year) if p.accepted]
             if request.path == f"/static/virtual/data/{name}-{year}-orals-posters.json":
                 events = [event for paper in papers for event in self._events(paper)]
                 return as_json({"count": len(events), "next": None, "previous": None, "results": events})

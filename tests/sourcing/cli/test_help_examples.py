@@ -70,7 +70,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     world = sample_world()
     few = tuple(world.repository_by_name[name] for name in REPOSITORIES)
     with sample_credentials(), DemoUpstream(replace(world, repositories=few, publications=())) as upstream:
-        upstream.stage.core_limit = upstream.stage.search_limit = (100_000, 100_000)
+        upstream.scene.core_limit = upstream.scene.search_limit = (100_000, 100_000)
         settings = save_demo_settings(folder, upstream.urls)
         text = settings.read_text("utf-8")
         for source in ("huggingface", "openreview", "virtual", "pmlr"):

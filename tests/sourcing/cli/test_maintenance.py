@@ -1,5 +1,6 @@
 """What somebody meets who starts: init, doctor, status, and wrong words."""
 
+import errno
 import json
 import os
 import subprocess
@@ -68,6 +69,12 @@ def test_status_of_an_empty_database(tmp_path: Path) -> None:
     assert json.loads(answer.stdout)["counts"]["papers"] == 0
 
 
+def test_a_search_of_an_empty_database_says_how_to_begin(tmp_path: Path) -> None:
+    found = sourcing("search", "tides", cwd=tmp_path)
+    assert (found.returncode, found.stdout) == (0, "")
+    assert found.stderr == "nothing has been collected yet; run: sourcing nightly\n"
+
+
 def test_doctor_checks_without_network(tmp_path: Path) -> None:
     answer = sourcing("doctor", "--offline", "--json", cwd=tmp_path, SOURCING_CONTACT="me@example.org")
     found = {one["check"]: one for one in json.loads(answer.stdout)}
@@ -87,6 +94,19 @@ def test_of_two_who_make_the_suppression_key_at_once_both_get_the_same(
     monkeypatch.setattr(Path, "exists", lambda self: False)  # as it looked to the second
     assert suppression_key(settings) == first
     assert [one.name for one in tmp_path.iterdir()] == ["suppression.key"]
+
+
+def test_a_disk_that_knows_no_links_holds_the_key_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*of: object) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", refused)
+    settings = load_settings(None, environ={"SOURCING_DATABASE_URL": f"sqlite:///{tmp_path / 'sourcing.db'}"})
+    assert suppression_key(settings) == suppression_key(settings)
+    assert [one.name for one in tmp_path.iterdir()] == ["suppression.key"]
+    assert (tmp_path / "suppression.key").stat().st_mode & 0o777 == 0o600
 
 
 def test_the_suppression_key_is_for_its_owner_only(tmp_path: Path) -> None:

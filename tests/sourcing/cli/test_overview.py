@@ -87,6 +87,22 @@ def test_help_flows_to_the_width_of_the_terminal() -> None:
     assert "institutions and countries blanked and swapped. Code and shares" in shown.stdout
 
 
+@pytest.mark.parametrize("width", [45, 80])
+@pytest.mark.parametrize(
+    "words", [["shortlist"], ["audit"], ["evaluate"], ["import"], ["import", "kaggle"]], ids=" ".join
+)
+def test_help_says_what_to_write_and_not_of_which_type_it_is(words: list[str], width: int) -> None:
+    shown = subprocess.run(
+        [sys.executable, "-m", "sourcing", *words, "--help"],
+        env={**os.environ, "COLUMNS": str(width)}, capture_output=True, encoding="utf-8", check=True,
+    ).stdout  # fmt: skip
+    assert not re.search(r"<bool>|<str>|<list|range|x<=|\w…", shown)
+    assert max(len(line) for line in shown.splitlines() if " | " not in line) <= max(width, 50)
+    flowing = " ".join(shown.replace("│", " ").split())
+    choices = {"shortlist": "academia | industry |", "evaluate": "originality | code | identity"}
+    assert choices.get(words[0], "") in flowing
+
+
 def test_what_is_wrong_with_a_verb_of_a_group_points_at_its_own_help(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

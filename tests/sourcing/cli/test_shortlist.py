@@ -15,6 +15,7 @@ from db.engine import new_session, open_database
 from db.records import Axis
 from db.schema import AchievementRow, AuditEvent, Ranking, Repository
 from sourcing.cli import app
+from sourcing.failure import ExitCode, Failure
 
 SETTINGS = """
 [roles.kernels]
@@ -232,6 +233,26 @@ def test_an_export_of_nobody_says_why(folder: Path) -> None:
         in run("export", "--role", "mlops").stderr
     )
     assert list(folder.glob("*.csv")) == []
+
+
+def test_who_stays_out_of_a_second_export_comes_with_the_option_it_names(folder: Path) -> None:
+    run("export", "--role", "kernels")
+    again = run("export", "--role", "kernels")
+    assert "2 left out: exported before (--again takes them in)" in again.stderr
+    run("stage", "p-000001", "contacted")
+    last = run("export", "--role", "kernels", "--again")
+    assert "1 left out: contacted before (--contacted takes them in)" in last.stderr
+    assert "1 of 2 candidates for kernels written" in last.stderr
+
+
+@pytest.mark.parametrize("verb", ["shortlist", "export"])
+def test_a_stage_is_understood_and_a_slip_of_the_pen_is_named(folder: Path, verb: str) -> None:
+    words = [verb, "--role", "kernels", *(["-o", "-"] if verb == "export" else [])]
+    assert "p-000001" in run(*words, "--stage", "NEW").stdout
+    slip = CliRunner().invoke(app, [*words, "--stage", "contctd"])
+    assert isinstance(slip.exception, Failure)
+    assert slip.exception.code is ExitCode.USAGE
+    assert "did you mean 'contacted'?" in str(slip.exception)
 
 
 def test_an_empty_list_says_how_many_are_left_out_for_what_is_not_known(folder: Path) -> None:

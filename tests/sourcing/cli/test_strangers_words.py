@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from invented_people import NOW, Invented
+from rich.cells import cell_len
 from typer.testing import CliRunner
 
 from db.engine import new_session, open_database
@@ -67,3 +68,14 @@ def test_who_must_be_told_is_printed_whole() -> None:
 def test_lists_and_pages_are_printed_whole(verb: str) -> None:
     words = {"show": ["show", "p-000001"], "search": ["search", "tides"], "shortlist": ["shortlist"]}[verb]
     assert (NAME if verb == "shortlist" else "[Re] Tides [2J in the Loss") in said(*words)
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("words", [["duplicates"], ["notices"]], ids=" ".join)
+@pytest.mark.parametrize("width", [45, 80])
+def test_lists_keep_to_the_window_and_leave_no_blanks_at_the_end(words: list[str], width: int) -> None:
+    lines = CliRunner().invoke(app, words, env={"COLUMNS": str(width)}).stdout.splitlines()
+    wide = [line for line in lines if cell_len(line) > width]
+    assert all(line.startswith("  sourcing duplicates --different p-") for line in wide)  # to be copied
+    assert [line for line in lines if line != line.rstrip()] == []
+    assert NAME in " ".join(" ".join(lines).split())

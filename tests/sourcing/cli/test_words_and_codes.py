@@ -101,10 +101,13 @@ def test_a_first_contact_says_who_must_be_told_now(capsys: pytest.CaptureFixture
     assert "must be told" not in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("errors", ["strict", "surrogateescape"])
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252", "latin-1"])
-def test_a_pipe_without_all_letters_gets_the_others(encoding: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_pipe_without_all_letters_gets_the_others(
+    encoding: str, errors: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     body = io.BytesIO()
-    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(body, encoding))
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(body, encoding, errors))
     assert run("shortlist") == 0
     sys.stdout.flush()
     assert "ukasz" in body.getvalue().decode(encoding)
@@ -115,10 +118,16 @@ def test_a_pipe_without_all_letters_gets_the_others(encoding: str, monkeypatch: 
     assert json.loads(body.getvalue().decode(encoding))[1]["full_name"] == "Łukasz Ńowak"
 
 
-def test_what_stands_for_no_letter_is_only_where_it_must_be() -> None:
+def test_what_stands_for_no_letter_is_only_where_it_must_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Messages keep the escapes that Python writes for such letters: they lose nothing."""
+    out, err = (
+        io.TextIOWrapper(io.BytesIO(), "ascii"),
+        io.TextIOWrapper(io.BytesIO(), "ascii", "backslashreplace"),
+    )
+    monkeypatch.setattr(sys, "stdout", out)
+    monkeypatch.setattr(sys, "stderr", err)
     write_what_the_terminal_can_show()
-    assert isinstance(sys.__stderr__, io.TextIOWrapper)
-    assert sys.__stderr__.errors == "backslashreplace"  # as Python has it: a message loses nothing
+    assert (out.errors, err.errors) == ("replace", "backslashreplace")
 
 
 @pytest.mark.parametrize(
@@ -189,8 +198,9 @@ def test_files_of_another_kind_are_sent_where_they_belong(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     said_by(capsys, "export", "-o", "mine.csv")
-    said = said_by(capsys, "import", "people", "mine.csv", "--dry-run")
-    assert "a list that sourcing wrote comes back with: sourcing import stages mine.csv" in said
+    said = said_by(capsys, "import", "people", "mine.csv", "--dry-run", code=2)
+    assert "mine.csv is a list that sourcing wrote" in said
+    assert "sourcing import stages mine.csv" in said
     said = said_by(capsys, "import", "feeds", "mine.csv", code=2)
     assert "mine.csv: no RSS or Atom feed" in said
     assert "unknown" not in said
@@ -212,18 +222,44 @@ def test_lists_fit_a_narrow_window(
     engine = open_database(f"sqlite:///{folder / 'sourcing.db'}")
     with new_session(engine) as session:
         everything = {str(axis): 100.0 for axis in Axis}
-        Invented(session, first=50).ranked(
-            *session.scalars(select(Person)), role="ml-engineer", axes=everything
-        )
+        invented, people = Invented(session, first=50), session.scalars(select(Person)).all()
+        invented.ranked(*people, role="ml-engineer", axes=everything)
+        liked = invented.paper(*people, title="Long Tides for Short Gradients in Quiet Kernels").public_id
         session.commit()
     engine.dispose()
     monkeypatch.setenv("COLUMNS", "45")
     run("stage", "p-000001", "p-000002", "shortlisted")
     capsys.readouterr()
-    for words in (["notices"], ["audit"], ["show", "Ada Quill"], ["status"]):
+    lists = [["notices"], ["audit"], ["show", "Ada Quill"], ["status"], ["like", liked], ["likes"]]
+    for words in lists:
         assert run(*words) == 0
         said = capsys.readouterr().out
-        assert [line for line in said.splitlines() if cell_len(line) > 45] == []
+        wide = [line for line in said.splitlines() if cell_len(line) > 45]
+        assert wide == []
         assert "…" not in said
     run("notices")
     assert "2026-11-21 in 1 day: p-000001 Ada Quill," in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("words", "where", "said"),
+    [
+        (["search", "tides"], "db.queries.search.search", "stopped."),
+        (["export"], "sourcing.export.save_export", "stopped. Everything that was committed is kept."),
+        (["rank"], "sourcing.rank.rank_stage",
+         "stopped. Everything that was committed is kept; the next run goes on from there."),
+    ],
+)  # fmt: skip
+def test_ctrl_c_promises_to_go_on_only_where_a_run_does(
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    words: list[str],
+    where: str,
+    said: str,
+) -> None:
+    def stopped(*of: object, **more: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(where, stopped)
+    assert run(*words) == 1
+    assert capsys.readouterr().err.splitlines()[-1] == f"sourcing: {said}"

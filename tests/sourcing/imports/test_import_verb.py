@@ -27,7 +27,7 @@ from db.schema import (
 from db.suppression import Suppressor
 from sourcing.app import suppression_key
 from sourcing.cli import app
-from sourcing.failure import Failure
+from sourcing.failure import ExitCode, Failure
 from sourcing.imports.registry import check_rows, file_source
 from sourcing.settings import load_settings
 
@@ -223,3 +223,62 @@ def test_a_printed_leaderboard_says_that_it_names_nobody(home: Path) -> None:
     result = run("kaggle", str(FIXTURES / "kaggle_printed.csv"), "--competition", "gap-prize")
     assert result.exit_code == 0
     assert "2 teams without members' names: download the CSV to get them" in result.stderr
+
+
+@pytest.mark.parametrize("verb", ["people", "linkedin"])
+@pytest.mark.parametrize("dry_run", [[], ["--dry-run"]])
+def test_an_edited_export_is_told_its_own_verb(
+    store: Session, home: Path, verb: str, dry_run: list[str]
+) -> None:
+    known(store, "Ada Quill")
+    store.commit()
+    own = home / "my list.csv"
+    own.write_text(
+        "candidate_id,full_name,affiliation,stage,note\np-adaquill,Ada Quill,,contacted,Wrote on Monday.\n",
+        "utf-8",
+    )
+    with pytest.raises(Failure) as refused:
+        run(verb, str(own), *dry_run)
+    assert refused.value.code == ExitCode.USAGE
+    assert f"sourcing import stages '{own}'" in str(refused.value)
+    assert store.scalars(select(ProfileMatch)).all() == []
+    assert store.scalars(select(RecordRow)).all() == []
+    back = run("stages", str(own))
+    assert back.exit_code == 0
+    assert "stage: new → contacted" in back.stdout
+
+
+def test_programs_are_told_whom_a_row_may_be_by_the_lasting_id(store: Session, home: Path) -> None:
+    known(store, "Somebody Else")
+    known(store, "Ada Quill")
+    (home / "agency.csv").write_text("Name\nAda Quill\n", "utf-8")
+    told = json.loads(run("people", "agency.csv", "--json").stdout)
+    assert [one["person"] for one in told["review"][0]["candidates"]] == ["p-adaquill"]
+
+
+def test_another_programs_candidate_ids_are_no_list_of_ours(store: Session, home: Path) -> None:
+    known(store, "Ada Quill")
+    store.commit()
+    (home / "agency.csv").write_text("Candidate ID,Name\n4711,Bo Renn\n", "utf-8")
+    told = run("people", "agency.csv")
+    assert told.exit_code == 0
+    assert "1 of new people" in told.stdout
+    assert "import stages" not in told.stderr
+
+
+@pytest.mark.parametrize("width", [45, 80])
+def test_what_an_import_says_keeps_to_the_window(
+    store: Session, home: Path, monkeypatch: pytest.MonkeyPatch, width: int
+) -> None:
+    known(store, "Ada Quill-Featherstonehaugh", affiliation="Fjord Institute of Technology")
+    (home / "agency.csv").write_text(
+        "Name,Company\nAda Quill-Featherstonehaugh,Fjord Institute of Technology\n", "utf-8"
+    )
+    (home / "back.csv").write_text(
+        "candidate_id,note\np-adaquillfeatherstonehaugh,Prefers to be written to in Norwegian.\n", "utf-8"
+    )
+    monkeypatch.setenv("COLUMNS", str(width))
+    for words in (["people", "agency.csv"], ["review"], ["stages", "back.csv", "--dry-run"]):
+        told = run(*words).stdout
+        assert "Quill-Featherstonehaugh" in told
+        assert max(map(len, told.splitlines())) <= width

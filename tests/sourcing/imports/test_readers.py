@@ -217,6 +217,17 @@ def test_the_same_person_twice_in_a_list_is_one() -> None:
     ]
 
 
+def test_two_people_of_one_laboratory_are_two_though_they_give_its_page() -> None:
+    found = people(
+        "name,website\nAda Quill,https://lab.example/\nBo Renn,https://lab.example/\n"
+        "Bo Renn,https://lab.example/\n"
+    )
+    assert [one.name for _, one in found.people] == ["Ada Quill", "Bo Renn"]
+    assert [str(one) for one in found.warnings] == [
+        "line 4: is the same person as line 3; the first one counts"
+    ]
+
+
 def test_a_row_is_known_by_the_same_key_wherever_it_stands() -> None:
     rows = ["Ada Quill,Fjord", "Bo Renn,Lake"]
     one, other = (people("name,school\n" + "\n".join(order)) for order in (rows, rows[::-1]))

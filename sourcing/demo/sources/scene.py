@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @dataclass
-class Stage:
+class Scene:
     """World, time and switches. ``now`` is the world's clock; quotas and HTTP dates follow the real one.
 
     ``tokens`` are the GitHub tokens that are accepted; ``core_limit`` and ``search_limit`` are requests per
