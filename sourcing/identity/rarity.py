@@ -6,7 +6,7 @@ import gzip
 import json
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
 from math import log
@@ -55,6 +55,19 @@ class NameStock:
 
         The product of the shares of family and given name (Soundex-free form of the "name frequency" of Torvik &
         Smalheiser 2009, doi:10.1145/1552303.1552304, section 3).
+    growth: int = 1
+
+    def grown(self, names: int) -> NameStock:
+        """The same shares among as many distinct names as are stored, rounded down to a doubling of those counted here.
+
+        Ten times as many people are ten times as many bearers of a common name, so two of its lone papers are less
+        likely one person's. It grows in doublings and not with each name: whom a night joins it never parts again, so
+        with a size that moves from night to night each would judge by a yardstick of its own, and whoever joins
+        everything anew by yet another. So both differ only over what was joined before the last doubling, which moves
+        the logarithm of how many bear a name by .3. With fewer than twice the names that were counted, all is as it
+        was fitted.
+        """
+        return replace(self, growth=1 << max(0, (names // self.people).bit_length() - 1))
         """
         return self.bearers_of(name.given_parts, name.family_parts[-1] if name.family_parts else "")
 
@@ -70,6 +83,9 @@ class NameStock:
             short = len(given) == 1 == len(given[0]) and unicodedata.category(given[0]) == "Lo"
             return UNTOLD_SHORT if short else UNTOLD
         if not given or not family:
+        return self.growth * self._counted(given, family)
+
+    def _counted(self, given: tuple[str, ...], family: str) -> float:
             return self.of_family(family)[1]
         found = self._in_order(given, family)
         if len(family) == 1:

@@ -70,6 +70,29 @@ COMMON = [
     "David Kim",
     "Tao Xu",
     "John Smith",
+def test_a_larger_database_holds_more_bearers_of_a_name_in_steps() -> None:
+    stock, name = shipped_stock(), parse_name("Min Zhao")
+    here = stock.bearers(name)
+    for names in (0, stock.people // 3, stock.people, 2 * stock.people - 1):
+        assert stock.grown(names) == stock
+    assert stock.grown(2 * stock.people).bearers(name) == 2 * here
+    assert stock.grown(10 * stock.people).bearers(name) == 8 * here
+    assert stock.grown(11 * stock.people) == stock.grown(10 * stock.people)
+
+
+@pytest.mark.parametrize(
+    ("name", "title"), [("David Kim", "Kernels without ice"), ("John Smith", "Kernels without tears")]
+)
+def test_two_lone_papers_of_a_name_are_joined_less_readily_in_a_larger_database(
+    name: str, title: str
+) -> None:
+    one = mention("a", name, "Bo Rennquist", title="Sea ice seen from above")
+    other = mention("b", name, "Cy Dunnmore", title=title)
+    assert are_one(one, other)
+    larger = shipped_stock().grown(10 * shipped_stock().people)
+    assert len(set(resolve([one, other], stock=larger).persons.values())) == 2
+
+
     "Arun Kumar",
     "Mohamed Ahmed",
     "Maria Garcia",
