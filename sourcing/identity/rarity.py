@@ -12,9 +12,15 @@ from importlib.resources import files
 from math import log
 from typing import Any
 
-from db.keys.name_match import is_initials
+from db.keys.name_match import initials_first, is_initials
 from db.keys.names import ParsedName, is_collective
-from db.keys.romanisation import CHINESE_SURNAMES, KOREAN_SURNAMES, VIETNAMESE_SURNAMES
+from db.keys.romanisation import (
+    CHINESE_SURNAMES,
+    JAPANESE_SURNAMES,
+    KOREAN_SURNAMES,
+    VIETNAMESE_SURNAMES,
+    hepburn,
+)
 
 FORMAT = 1
 # Names and words seen less often are left out of what ships; they all count as this often.
@@ -49,12 +55,6 @@ class NameStock:
     initials: Mapping[str, int]
     groups: Mapping[str, int]
     words: Mapping[str, int]
-
-    def bearers(self, name: ParsedName) -> float:
-        """How many people in a community of this size are expected to bear ``name``; small means rare.
-
-        The product of the shares of family and given name (Soundex-free form of the "name frequency" of Torvik &
-        Smalheiser 2009, doi:10.1145/1552303.1552304, section 3).
     growth: int = 1
 
     def grown(self, names: int) -> NameStock:
@@ -68,28 +68,39 @@ class NameStock:
         was fitted.
         """
         return replace(self, growth=1 << max(0, (names // self.people).bit_length() - 1))
+
+    def bearers(self, name: ParsedName) -> float:
+        """How many people in a community of this size are expected to bear ``name``; small means rare.
+
+        The product of the shares of family and given name (Soundex-free form of the "name frequency" of Torvik &
+        Smalheiser 2009, doi:10.1145/1552303.1552304, section 3).
         """
         return self.bearers_of(name.given_parts, name.family_parts[-1] if name.family_parts else "")
 
     def bearers_of(self, given: tuple[str, ...], family: str) -> float:
         """:meth:`bearers` of a name by its folded words, ``family`` the last one.
 
-        Of the orders in which the words can be meant the commoner counts: Park Jihoon is no rarer than Jihoon Park, and
-        Priya S. no rarer than S. Priya.
+        Of the orders in which the words can be meant, and of ways to write a Japanese name, the commoner counts: Park
+        Jihoon is no rarer than Jihoon Park, Priya S. no rarer than S. Priya, and Yuuki Satoh no rarer than Yuki Sato.
         """
+        return self.growth * self._counted(given, family)
+
+    def _counted(self, given: tuple[str, ...], family: str) -> float:
         if is_collective((*given, family)):
             return float(self.people)
         if not _is_latin(given, family):
             short = len(given) == 1 == len(given[0]) and unicodedata.category(given[0]) == "Lo"
             return UNTOLD_SHORT if short else UNTOLD
         if not given or not family:
-        return self.growth * self._counted(given, family)
-
-    def _counted(self, given: tuple[str, ...], family: str) -> float:
             return self.of_family(family)[1]
         found = self._in_order(given, family)
         if len(family) == 1:
-            found = max(found, self._in_order((family, *given[:-1]), given[-1]))
+            turned = initials_first(ParsedName("", "", None, given, (family,)))
+            if turned is not None:
+                found = max(found, self._in_order(turned.given_parts, turned.family_parts[0]))
+        read = tuple(map(hepburn, (*given, family)))
+        if read != (*given, family) and not JAPANESE_SURNAMES.isdisjoint((read[0], read[-1])):
+            found = max(found, self._counted(read[:-1], read[-1]))
         if given[0] in self.families and len(given[0]) > 1:
             found = max(found, self._in_order((*given[1:], family), given[0]))
         return found

@@ -37,9 +37,14 @@ def bearers(name: str) -> float:
         ("Wang Xiaoming", "Xiaoming Wang"),
         ("Tanaka Hiroshi", "Hiroshi Tanaka"),
         ("Priya S", "S. Priya"),
+        ("Priya S. K.", "S. K. Priya"),
+        ("Kumar JP", "J. P. Kumar"),
+        ("MJ Kim", "M. J. Kim"),
+        ("Hiroshi Satoh", "Hiroshi Sato"),
+        ("Katoh Yuuki", "Yuki Kato"),
     ],
 )
-def test_a_name_is_no_rarer_for_being_printed_in_the_other_order(turned: str, name: str) -> None:
+def test_a_name_is_no_rarer_for_being_printed_in_another_order_or_spelling(turned: str, name: str) -> None:
     assert bearers(turned) >= 0.9 * bearers(name)
 
 
@@ -65,11 +70,6 @@ def test_namesakes_at_two_universities_are_two_people(name: str) -> None:
     )
 
 
-COMMON = [
-    "Min Zhao",
-    "David Kim",
-    "Tao Xu",
-    "John Smith",
 def test_a_larger_database_holds_more_bearers_of_a_name_in_steps() -> None:
     stock, name = shipped_stock(), parse_name("Min Zhao")
     here = stock.bearers(name)
@@ -93,6 +93,11 @@ def test_two_lone_papers_of_a_name_are_joined_less_readily_in_a_larger_database(
     assert len(set(resolve([one, other], stock=larger).persons.values())) == 2
 
 
+COMMON = [
+    "Min Zhao",
+    "David Kim",
+    "Tao Xu",
+    "John Smith",
     "Arun Kumar",
     "Mohamed Ahmed",
     "Maria Garcia",
