@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from db.keys.name_match import NameRelation, relate_names
+from db.keys.own_script import can_be_transcribed
 from sourcing.identity.dossier import Dossier, Reader, unite_all
 from sourcing.identity.mention import UNIQUE, Locks, Mention, Profile
 
@@ -74,7 +75,8 @@ def unite_certain(
             parts.unite(one, other, "merged by hand", by_hand=True)
     for place in _same_places(mentions):
         for one, other in pairwise(place):
-            parts.unite(one, other, "the same place of one paper", same_place=True, named=True)
+            named = not parts.can_be_transcribed(one, other)
+            parts.unite(one, other, "the same place of one paper", same_place=True, named=named)
     groups: dict[object, list[int]] = defaultdict(list)
     for mention_id, person in known.items():
         if mention_id in number:
@@ -369,6 +371,12 @@ class _Parts:
             return True
         dossiers = self._dossiers
         return any(
+    def can_be_transcribed(self, one: int, other: int) -> bool:
+        """Whether two mentions can be one name in its own script and in Latin letters."""
+        names = self._reader.names
+        mine, theirs = self._dossiers[one].forms, self._dossiers[other].forms
+        return any(can_be_transcribed(names[i], names[j]) for i in mine for j in theirs)
+
             not compatible_links(dossiers[one], dossiers[other])
             for one in self._linked_of(a)
             for other in self._linked_of(b)
