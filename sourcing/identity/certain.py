@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from db.keys.name_match import NameRelation, relate_names
@@ -88,6 +88,17 @@ def unite_certain(
     for kind, holders in _holders(mentions, profiles, contested):
         parts.unite_holders(holders, _REASONS[kind], named=kind not in _WHATEVER_THE_NAME)
     return parts.whole()
+
+
+def uncontested(mentions: Sequence[Mention], beside: Iterable[Mention]) -> list[Mention]:
+    """The mentions, in their order, without the identifiers that another place of their paper bears too."""
+    contested = _contested([*mentions, *beside])
+    return [
+        replace(one, links=tuple(link for link in one.links if link not in contested[place]))
+        if place in contested
+        else one
+        for place, one in enumerate(mentions)
+    ]
 
 
 def untouched(
@@ -360,6 +371,12 @@ class _Parts:
             reader.is_alias(pair, mine, theirs, self._relation) for pair in apart
         )
 
+    def can_be_transcribed(self, one: int, other: int) -> bool:
+        """Whether two mentions can be one name in its own script and in Latin letters."""
+        names = self._reader.names
+        mine, theirs = self._dossiers[one].forms, self._dossiers[other].forms
+        return any(can_be_transcribed(names[i], names[j]) for i in mine for j in theirs)
+
     def _relation(self, i: int, j: int) -> NameRelation:
         names = self._reader.names
         return NameRelation.SAME if i == j else relate_names(names[i], names[j])
@@ -371,12 +388,6 @@ class _Parts:
             return True
         dossiers = self._dossiers
         return any(
-    def can_be_transcribed(self, one: int, other: int) -> bool:
-        """Whether two mentions can be one name in its own script and in Latin letters."""
-        names = self._reader.names
-        mine, theirs = self._dossiers[one].forms, self._dossiers[other].forms
-        return any(can_be_transcribed(names[i], names[j]) for i in mine for j in theirs)
-
             not compatible_links(dossiers[one], dossiers[other])
             for one in self._linked_of(a)
             for other in self._linked_of(b)
