@@ -331,7 +331,7 @@ def _family_span(words: list[str]) -> tuple[int, int]:
 
 def _is_loud(word: str) -> bool:
     """Printed in capitals, and not initials."""
-    if not word.isupper():
+    if not word.isupper() or max(map(len, word.split("-"))) == 1:
         return False
     letters = [ch for ch in word if ch.isalpha()]
     return len(letters) > 1 and "." not in word and all(ch.isupper() for ch in letters)

@@ -72,6 +72,7 @@ def test_the_sources_own_parts_win() -> None:
         (
             "JP Quillfeather",
             "J.-P. Quillfeather",
+            "J-P Quillfeather",
             "J. P. Quillfeather",
             "Quillfeather, JP",
             "JP QUILLFEATHER",
