@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from db.keys.name_match import NameRelation, relate_names
 from db.keys.names import name_key, parse_name
+from db.keys.own_script import can_be_transcribed
 from db.keys.papers import title_key
 from db.records import Author, PaperRecord, Review
 
@@ -174,9 +175,10 @@ def _same_place(author: Author, lead: Kept, other: Kept) -> Author | None:
 
 
 def _may_be_one(one: Author, other: Author) -> bool:
-    """Smithers and Jones-Smithers. A name in other letters stays out: identity would take it for somebody else's."""
+    """Smithers and Jones-Smithers; 王伟 and Wei Wang. A name in other letters with another family name stays out:
+    identity would take it for somebody else's."""
     names = [parse_name(each.name, given=each.given, family=each.family) for each in (one, other)]
-    return relate_names(*names) is not NameRelation.DIFFERENT
+    return relate_names(*names) is not NameRelation.DIFFERENT or can_be_transcribed(*names)
 
 
 def _family(author: Author) -> str:

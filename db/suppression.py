@@ -12,11 +12,11 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from db.keys.name_match import plain
-from db.keys.names import PARTICLES, name_key, parse_name
+from db.keys.name_match import initials_first, is_japanese, plain
+from db.keys.names import PARTICLES, ParsedName, fold, name_key, parse_name
 from db.keys.nicknames import full_forms
 from db.keys.repositories import parse_repository_url
-from db.keys.romanisation import PINYIN, pinyin_readings
+from db.keys.romanisation import PINYIN, hepburn, pinyin_readings
 from db.records import (
     Achievement,
     Author,
@@ -199,7 +199,8 @@ class Suppressor:
         return found
 
     def _is_name(self, words: str) -> bool:
-        keys = [name_key(form) for form in (words, without_middle_names(words)) if form]
+        keys = {name_key(form) for form in (words, without_middle_names(words)) if form}
+        keys.add(fold(words))  # initials as one word, as they are kept where they were taken for a name
         return any(
             sum(map(str.isalpha, key)) >= MIN_LETTERS_IN_TEXT and self.hash_of("name", key) in self.hashes
             for key in keys
@@ -255,7 +256,7 @@ def forms_to_keep_out(name: str) -> tuple[str, ...]:
     >>> [form for form in forms_to_keep_out("Mike van der Quill") if form.startswith("michael")]
     ['michael quill', 'michael van der quill', 'michael vanderquill']
     """
-    parsed = parse_name(name)
+    parsed = _initials_first(name)
     given, family = parsed.given_parts, parsed.family_parts
     if parsed.native or not given or len("".join(family)) < 2:
         return printed_forms(name)
@@ -267,7 +268,7 @@ def forms_to_keep_out(name: str) -> tuple[str, ...]:
         pairs |= {(first, last) for first in short for last in _whole_family_forms(family)}
         for first, last in pairs:
             found |= {f"{first} {last}", f"{last} {first}"}
-    return tuple(dict.fromkeys((*printed_forms(name), *sorted(found | set(map(_plainly, found))))))
+    return tuple(dict.fromkeys((*printed_forms(name), *sorted(_respelt(found, parsed)))))
 
 
 def readings(name: str) -> set[str]:
@@ -277,7 +278,7 @@ def readings(name: str) -> set[str]:
     >>> sorted(readings("Quill Jo-Ann"))
     ['jo ann quill', 'joann quill', 'quill ann', 'quill jo ann', 'quill joann']
     """
-    parsed = parse_name(name)
+    parsed = _initials_first(name)
     given, family = parsed.given_parts, parsed.family_parts
     words = (*given, *family)
     if parsed.native or not given or len("".join(family)) < 2:
@@ -287,12 +288,18 @@ def readings(name: str) -> set[str]:
         found |= {f"{first} {words[0]}" for first in (" ".join(words[1:]), "".join(words[1:]))}
     if len(words) > _FEWEST_WITH_A_FURTHER_FAMILY:
         found |= {f"{first} {words[-2]}" for first in _given_forms(words[:-2])}
-    return found | set(map(_plainly, found))
+    return _respelt(found, parsed)
+
+
+def _initials_first(name: str) -> ParsedName:
+    """A printed name taken apart; Ramakrishnan S. as S. Ramakrishnan."""
+    parsed = parse_name(name)
+    return initials_first(parsed) or parsed
 
 
 def _given_forms(given: tuple[str, ...]) -> set[str]:
     first, rest = given[0], given[1:]
-    found = {" ".join(given), "".join(given) if len(first) > 1 else " ".join(given)}
+    found = {" ".join(given), "".join(given)}
     if len(first) > 1:
         full = full_forms(first) if first not in PINYIN else frozenset[str]()
         found |= {first, *full, *(" ".join((one, *rest)) for one in full)}
@@ -318,8 +325,10 @@ def _syllables(given: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
         yield from (tuple(parts) for parts in pinyin_readings(given[0]) if len(parts) > 1)
 
 
-def _plainly(form: str) -> str:
-    return " ".join(map(plain, form.split()))
+def _respelt(forms: set[str], name: ParsedName) -> set[str]:
+    """The forms, also with umlauts as plain vowels, and of a Japanese name with long vowels short."""
+    spellings = (plain, hepburn) if is_japanese(name) else (plain,)
+    return forms | {" ".join(map(spelling, form.split())) for form in forms for spelling in spellings}
 
 
 def _forms_of_page(url: str) -> set[str]:

@@ -13,10 +13,14 @@ from db.keys.names import PARTICLES, ParsedName
 from db.keys.nicknames import is_nickname
 from db.keys.romanisation import (
     CHINESE_SURNAMES,
+    EAST_ASIAN_SURNAMES,
+    JAPANESE_SURNAMES,
     KOREAN_SURNAMES,
     PINYIN,
-    VIETNAMESE_SURNAMES,
+    hepburn,
+    japanese,
     pinyin_readings,
+    umlaut_u,
 )
 
 
@@ -25,7 +29,7 @@ class NameRelation(StrEnum):
 
     SAME = "same"
     JOINED = "joined"
-    """The same letters, parted differently: Xiao-Ming, Xiaoming; El Kishky, Elkishky; Jörg, Joerg."""
+    """The same letters, parted differently: Xiao-Ming, Xiaoming; El Kishky, Elkishky; Jörg, Joerg; Satō, Satoh."""
     MIDDLE = "middle"
     """One has a further given name or initial: Otis Quill, Otis R. Quill."""
     INITIAL = "initial"
@@ -37,21 +41,12 @@ class NameRelation(StrEnum):
     COMPOUND = "compound"
     """One has only a part of the other's family name: Ferrándiz Olmo, Ferrándiz."""
     SWAPPED = "swapped"
-    """The same words, family name first in one: Quill Otis, Otis Quill."""
+    """The same words, family name first in one: Quill Otis, Otis Quill; or initials last: Quill O."""
     SPELLING = "spelling"
     """One letter apart in a long word, a letter doubled (Jenifer, Jennifer), or a name cut short (Avi, Avirup)."""
     DIFFERENT = "different"
 
 
-_MORAE = re.compile(
-    r"(?:(?:[kgsztdnhbpmrjf]|[kgsnhbpmrtz]y|sh|ch|ts|y|w)?[aiueo](?:h(?![aiueoy]))?|n|(k)(?=k)|(t)(?=t)|(p)(?=p)|(s)(?=s))+"
-)
-_KUNREI = (
-    ("sy", "sh"), ("ty", "ch"), ("zy", "j"), ("jy", "j"), ("si", "shi"), ("ti", "chi"), ("tu", "tsu"), ("hu", "fu"),
-    ("zi", "ji"), ("shh", "sh"), ("chh", "ch"),
-)  # fmt: skip
-_LONG = re.compile(r"([aeiou])(?:h(?![aeiouy])|(?<=o)u|(?<=u)u|(?<=o)o)")
-_U_UMLAUT = re.compile(r"\b([ln])(?:v|yu)\b")
 _UMLAUTS = (("ae", "a"), ("oe", "o"), ("ue", "u"))
 _JOINING = PARTICLES & {
     "van",
@@ -79,7 +74,20 @@ _GIVEN_ENDINGS = (
 # The same of family names that are declined: Kowalski and Kowalska, Petrov and Petrova.
 _FAMILY_ENDINGS = (("", "a"), ("i", "a"), ("y", "a"), ("o", "a"))
 _LETTERS_AGREE = frozenset({NameRelation.SAME, NameRelation.INITIAL})
-_EAST_ASIAN = CHINESE_SURNAMES | KOREAN_SURNAMES | VIETNAMESE_SURNAMES
+# One syllable of a Chinese, Korean or Vietnamese given name, in whatever way it is romanised: Min, Hyeong, Chih, Ngoc.
+_SYLLABLE = re.compile(
+    r"(?:[bcdfghjklmnpqrstvwxyz]|[cgknpstz]h|ng|kk|pp|ss|tt|jj|hs|tr|ts|tz)?[wy]?[aeiouy]{1,3}(?:ng|nh|ck|[cghklmnprt])?"
+)
+_MOST_SYLLABLES = 3
+
+
+class Origin(StrEnum):
+    """Of what origin the family names are, as far as it matters to how given names are written."""
+
+    ELSEWHERE = "elsewhere"
+    EAST_ASIAN = "east asian"
+    """Chinese, Korean or Vietnamese: a given name is its syllables, in one word or several."""
+    JAPANESE = "japanese"
 
 
 def relate_names(one: ParsedName, other: ParsedName) -> NameRelation:
@@ -93,13 +101,23 @@ def relate_names(one: ParsedName, other: ParsedName) -> NameRelation:
         return NameRelation.DIFFERENT
     if (len(key), key) > (len(other_key), other_key):
         one, other = other, one
-    east_asian = not _EAST_ASIAN.isdisjoint((one.family_parts[-1], other.family_parts[-1]))
-    family = _relate_family(one.family_parts, other.family_parts, east_asian)
+    origin = _origin(one, other)
+    if origin is Origin.JAPANESE:
+        read = _relate_in_order(in_hepburn(one), in_hepburn(other), origin)
+        if read not in {NameRelation.DIFFERENT, NameRelation.SPELLING}:
+            return NameRelation.JOINED if read is NameRelation.SAME else read
+    found = _relate_in_order(one, other, origin)
+    if found is NameRelation.DIFFERENT and (_may_be_turned(one) or _may_be_turned(other)):
+        return _relate_turned(one, other)
+    return found
+
+
+def _relate_in_order(one: ParsedName, other: ParsedName, origin: Origin) -> NameRelation:
+    """How two names agree whose last words are their family names, or which have just the same words in two orders."""
+    family = _relate_family(one.family_parts, other.family_parts, origin)
     if family is not NameRelation.DIFFERENT:
         given = relate_given(
-            _before_particles(one.given_parts, east_asian),
-            _before_particles(other.given_parts, east_asian),
-            east_asian=east_asian,
+            _before_particles(one.given_parts, origin), _before_particles(other.given_parts, origin), origin
         )
         if family is NameRelation.SAME:
             if given is not NameRelation.DIFFERENT:
@@ -109,35 +127,38 @@ def relate_names(one: ParsedName, other: ParsedName) -> NameRelation:
                 return family
         elif given is not NameRelation.DIFFERENT:
             return NameRelation.DIFFERENT if _two_first_families(one, other) else NameRelation.COMPOUND
-    return _other_reading(one, other, east_asian)
+    return _other_reading(one, other, origin)
 
 
 @lru_cache(maxsize=65536)
-def relate_given(one: tuple[str, ...], other: tuple[str, ...], *, east_asian: bool = False) -> NameRelation:
+def relate_given(one: tuple[str, ...], other: tuple[str, ...], origin: Origin) -> NameRelation:
     """How two lists of folded given names agree; ``DIFFERENT`` says that they cannot be one person's.
 
-    ``east_asian`` (a family name of Chinese, Korean or Vietnamese origin) lets two syllables be written as one word,
-    and forbids umlauts, nicknames that are syllables, spellings one letter apart and syllables left out: Yue and Yu are
-    two people, and so are Xiaoming and Xiaoning, or Ming and Xiao Ming.
+    With an East Asian family name two syllables may be written as one word, and there are no umlauts, nicknames that
+    are syllables, spellings one letter apart or syllables left out: Yue and Yu are two people, and so are Xiaoming and
+    Xiaoning, or Ming and Xiao Ming. With a Japanese one there are no umlauts in Japanese words.
     """
+    east_asian = origin is Origin.EAST_ASIAN
     if one == other:
         return NameRelation.SAME
     if not one or not other:
         return NameRelation.DIFFERENT
     joined, other_joined = "".join(one), "".join(other)
-    if _same_letters(joined, other_joined, east_asian):
+    if _same_letters(joined, other_joined, origin):
         return NameRelation.JOINED
     if len(one) > len(other):
         one, other = other, one
-    found = _aligned(one, other, east_asian)
+    found = _aligned(one, other, origin)
     if found is NameRelation.INITIAL and _known_by_the_second(one, other):
         return NameRelation.DIFFERENT
     if found is NameRelation.DIFFERENT and east_asian:
         found = _aligned_syllables(one, other)
+    elif found is NameRelation.INITIAL and east_asian and _other_initials(one, other):
+        return NameRelation.DIFFERENT
     if found is NameRelation.MIDDLE and east_asian and _lacks_a_syllable(one, other):
         return NameRelation.DIFFERENT
     if found is NameRelation.DIFFERENT and len(other) > 1 and max(map(len, one)) > 2:
-        rest = _aligned(one, other[1:], east_asian)
+        rest = _aligned(one, other[1:], origin)
         if rest in {NameRelation.SAME, NameRelation.MIDDLE} and not (
             east_asian and _lacks_a_syllable(one, other)
         ):
@@ -160,7 +181,7 @@ def relate_given(one: tuple[str, ...], other: tuple[str, ...], *, east_asian: bo
         and _cut_short(one[0], other[0])
         and not _differ_by(_GIVEN_ENDINGS, one[0], other[0])
     ):
-        rest = _aligned(("", *one[1:]), ("", *other[1:]), east_asian)
+        rest = _aligned(("", *one[1:]), ("", *other[1:]), origin)
         if rest is not NameRelation.DIFFERENT:
             return NameRelation.SPELLING
     return found
@@ -176,7 +197,9 @@ def agreed_given(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...
     found: list[str] = []
     rest = iter(long)
     for word in short:
-        theirs = next((each for each in rest if _relate_word(word, each, True) in _LETTERS_AGREE), None)
+        theirs = next(
+            (each for each in rest if _relate_word(word, each, Origin.EAST_ASIAN) in _LETTERS_AGREE), None
+        )
         if theirs is None:
             return ()
         found.append(min(word, theirs, key=len))
@@ -188,15 +211,15 @@ def is_initials(given_parts: Sequence[str]) -> bool:
     return max(map(len, given_parts), default=1) == 1
 
 
-def _aligned(short: tuple[str, ...], long: tuple[str, ...], east_asian: bool) -> NameRelation:
+def _aligned(short: tuple[str, ...], long: tuple[str, ...], origin: Origin) -> NameRelation:
     """``short`` has no more words than ``long``; the first words must agree, each further one must find its place."""
-    first = _relate_word(short[0], long[0], east_asian)
+    first = _relate_word(short[0], long[0], origin)
     if first is NameRelation.DIFFERENT:
         return first
     at = 1
     exact = True
     for word in short[1:]:
-        while at < len(long) and _relate_word(word, long[at], east_asian) is NameRelation.DIFFERENT:
+        while at < len(long) and _relate_word(word, long[at], origin) is NameRelation.DIFFERENT:
             at += 1
             exact = False
         if at == len(long):
@@ -208,12 +231,16 @@ def _aligned(short: tuple[str, ...], long: tuple[str, ...], east_asian: bool) ->
     return first
 
 
-def _relate_word(one: str, other: str, east_asian: bool) -> NameRelation:
-    if _same_letters(one, other, east_asian):
+def _relate_word(one: str, other: str, origin: Origin) -> NameRelation:
+    if _same_letters(one, other, origin):
         return NameRelation.SAME
     if len(one) == 1 or len(other) == 1:
         return NameRelation.INITIAL if one[0] == other[0] else NameRelation.DIFFERENT
-    return NameRelation.NICKNAME if is_nickname(one, other, pinyin=east_asian) else NameRelation.DIFFERENT
+    return (
+        NameRelation.NICKNAME
+        if is_nickname(one, other, pinyin=origin is Origin.EAST_ASIAN)
+        else NameRelation.DIFFERENT
+    )
 
 
 def _aligned_syllables(one: tuple[str, ...], other: tuple[str, ...]) -> NameRelation:
@@ -243,6 +270,15 @@ def _known_by_the_second(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
     )
 
 
+def _other_initials(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether several initials are not those of a word in Pinyin: C. Y. and Cailian, Can."""
+    word, initials = (one, other) if len(one) < len(other) else (other, one)
+    if len(word) > 1 or not is_initials(initials):
+        return False
+    readings = pinyin_readings(word[0])
+    return bool(readings) and _aligned_syllables(initials, word) is NameRelation.DIFFERENT
+
+
 def _lacks_a_syllable(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
     """Whether both are given names in Pinyin, a syllable a word, and one has more of them: nobody leaves one out."""
     written = [word for word in (*short, *long) if len(word) > 1]
@@ -251,16 +287,13 @@ def _lacks_a_syllable(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
     )
 
 
-def _relate_family(one: tuple[str, ...], other: tuple[str, ...], east_asian: bool) -> NameRelation:
+def _relate_family(one: tuple[str, ...], other: tuple[str, ...], origin: Origin) -> NameRelation:
     if one == other:
         return NameRelation.SAME
+    east_asian = origin is Origin.EAST_ASIAN
     bare, other_bare = _bare(one), _bare(other)
     joined, other_joined = "".join(bare), "".join(other_bare)
-    if (
-        bare == other_bare
-        or "".join(one) == "".join(other)
-        or _same_letters(joined, other_joined, east_asian)
-    ):
+    if bare == other_bare or "".join(one) == "".join(other) or _same_letters(joined, other_joined, origin):
         return NameRelation.SAME
     if len(bare) != len(other_bare) and (set(bare) < set(other_bare) or set(other_bare) < set(bare)):
         return NameRelation.COMPOUND
@@ -275,8 +308,9 @@ def _relate_family(one: tuple[str, ...], other: tuple[str, ...], east_asian: boo
     return NameRelation.DIFFERENT
 
 
-def _other_reading(one: ParsedName, other: ParsedName, east_asian: bool) -> NameRelation:
+def _other_reading(one: ParsedName, other: ParsedName, origin: Origin) -> NameRelation:
     """Where the parts were taken for each other: swapped order, or a first family name read as a given name."""
+    east_asian = origin is Origin.EAST_ASIAN
     words, others = (*one.given_parts, *one.family_parts), (*other.given_parts, *other.family_parts)
     if len(one.family_parts) == 1 == len(other.family_parts) and one.given_parts and other.given_parts:
         turned = one.family_parts[0] == "".join(other.given_parts)
@@ -289,13 +323,109 @@ def _other_reading(one: ParsedName, other: ParsedName, east_asian: bool) -> Name
     if len(short) < 2 or len(short) == len(long) or len(short[-1]) < 3 or east_asian:
         return NameRelation.DIFFERENT
     # "Marin Olmo Ferrándiz" and "Marin Olmo": the family name of the shorter stands inside the longer.
-    if short[-1] in long[1:-1] and _aligned(short, long, east_asian) in {
+    if short[-1] in long[1:-1] and _aligned(short, long, origin) in {
         NameRelation.SAME,
         NameRelation.MIDDLE,
         NameRelation.INITIAL,
     }:
         return NameRelation.COMPOUND
     return NameRelation.DIFFERENT
+
+
+def usual_order(name: ParsedName) -> ParsedName:
+    """A name with the family name last, where it is plain that it stands first: Kim Min Jun, Ramakrishnan S."""
+    turned = (
+        None if name.family_parts and name.family_parts[-1] in EAST_ASIAN_SURNAMES else family_first(name)
+    )
+    return turned or initials_first(name) or name
+
+
+def _relate_turned(one: ParsedName, other: ParsedName) -> NameRelation:
+    """Where one of two names is printed with the family name or the words first, and the other is not."""
+    for name, beside in ((one, other), (other, one)):
+        turned = family_first(name)
+        if turned is not None:
+            found = _relate_in_order(turned, beside, Origin.EAST_ASIAN)
+            if (
+                found in {NameRelation.SAME, NameRelation.JOINED, NameRelation.SWAPPED}
+                or turned.key == beside.key
+            ):
+                return NameRelation.SWAPPED
+            if found is NameRelation.INITIAL and turned == usual_order(name):
+                return found
+        turned = initials_first(name)
+        if turned is not None and turned.key == beside.key:
+            return NameRelation.SWAPPED
+    return NameRelation.DIFFERENT
+
+
+def _may_be_turned(name: ParsedName) -> bool:
+    """Whether to ask :func:`family_first` and :func:`initials_first` at all: of all pairs that are compared few are."""
+    given = name.given_parts
+    return len(name.family_parts[-1]) == 1 or (bool(given) and given[0] in EAST_ASIAN_SURNAMES)
+
+
+def family_first(name: ParsedName) -> ParsedName | None:
+    """A name read with the family name first, where it may be meant so: Kim Min Jun, Nguyen Van Anh.
+
+    Only of families known as East Asian, before two or three syllables that are no initials. Where all is Chinese and
+    the last word a family name as well, it is that: Chinese given names are mostly printed first.
+    """
+    if not name.given_parts or name.given_parts[0] not in EAST_ASIAN_SURNAMES:
+        return None
+    first, *rest = *name.given_parts, *name.family_parts
+    if not 2 <= len(rest) <= _MOST_SYLLABLES:
+        return None
+    if any(len(word) == 1 or not _SYLLABLE.fullmatch(word) for word in rest):
+        return None
+    chinese = first in CHINESE_SURNAMES and first not in KOREAN_SURNAMES
+    if rest[-1] in CHINESE_SURNAMES and (chinese or PINYIN.issuperset(rest)):
+        return None  # Huang-Yu Chen, Chen-Ming Hung
+    return _read_as(rest, first)
+
+
+def initials_first(name: ParsedName) -> ParsedName | None:
+    """A name whose initials stand last, with the initials first: Ramakrishnan S."""
+    if not name.family_parts or len(name.family_parts[-1]) > 1 or name.native:
+        return None
+    words = [*name.given_parts, *name.family_parts]
+    cut = len(words)
+    while cut and len(words[cut - 1]) == 1:
+        cut -= 1
+    if not cut:
+        return None
+    return _read_as([*words[cut:], *words[: cut - 1]], words[cut - 1])
+
+
+def _read_as(given: Sequence[str], family: str) -> ParsedName:
+    return ParsedName(" ".join(given), family, None, tuple(given), (family,))
+
+
+def _origin(one: ParsedName, other: ParsedName) -> Origin:
+    if not EAST_ASIAN_SURNAMES.isdisjoint((one.family_parts[-1], other.family_parts[-1])):
+        return Origin.EAST_ASIAN
+    return Origin.JAPANESE if is_japanese(one) or is_japanese(other) else Origin.ELSEWHERE
+
+
+def is_japanese(name: ParsedName) -> bool:
+    """Whether a name has a known Japanese family name, last or first."""
+    if not name.family_parts or name.family_parts[-1] in EAST_ASIAN_SURNAMES:
+        return False
+    return _is_japanese_family(name.family_parts[-1]) or (
+        bool(name.given_parts) and _is_japanese_family(name.given_parts[0])
+    )
+
+
+@lru_cache(maxsize=65536)
+def _is_japanese_family(word: str) -> bool:
+    return hepburn(word) in JAPANESE_SURNAMES
+
+
+@lru_cache(maxsize=65536)
+def in_hepburn(name: ParsedName) -> ParsedName:
+    """A name with each Japanese word written in one way: Takumi Satoh as Takumi Sato."""
+    given, family = (tuple(map(hepburn, words)) for words in (name.given_parts, name.family_parts))
+    return ParsedName(name.given, name.family, name.suffix, given, family)
 
 
 def _two_first_families(one: ParsedName, other: ParsedName) -> bool:
@@ -311,9 +441,9 @@ def _two_first_families(one: ParsedName, other: ParsedName) -> bool:
     return len(word) > 2 and word not in others and word[0] not in others
 
 
-def _before_particles(given: tuple[str, ...], east_asian: bool) -> tuple[str, ...]:
+def _before_particles(given: tuple[str, ...], origin: Origin) -> tuple[str, ...]:
     """Given names without a particle of the family name that was read as one: Anna Van Berg. (Vietnamese bear Van.)"""
-    while len(given) > 1 and given[-1] in _JOINING and not east_asian:
+    while len(given) > 1 and given[-1] in _JOINING and origin is not Origin.EAST_ASIAN:
         given = given[:-1]
     return given
 
@@ -340,31 +470,19 @@ def plain(word: str) -> str:
     return word
 
 
-def japanese(word: str) -> str | None:
-    """A Japanese word (folded) as Hepburn writes it, long vowels short: Sinya and Shin-ya, Tohru and Toru meet.
-
-    ``None`` for a word that is none.
-    """
-    if not _MORAE.fullmatch(word):
-        return None
-    for other, hepburn in _KUNREI:
-        word = word.replace(other, hepburn)
-    return _LONG.sub(r"\1", word)
-
-
 def _japanese_same(one: str, other: str) -> bool:
     read = japanese(one)
     return read is not None and read == japanese(other)
 
 
-def umlaut_u(word: str) -> str:
-    """A Pinyin word whose ü is written as v, yu or u, in one way: Lü, Lv, Lyu and Lu. Lu is a name of its own, too."""
-    return _U_UMLAUT.sub(r"\1u", word)
-
-
-def _same_letters(one: str, other: str, east_asian: bool) -> bool:
-    """Whether two folded words are one; of East Asian names only as they stand, as Xue is no way to write Xu."""
-    return one == other or (not east_asian and plain(one) == plain(other))
+def _same_letters(one: str, other: str, origin: Origin) -> bool:
+    """Whether two folded words are one; of East Asian names only as they stand, as Xue is no way to write Xu, and
+    Japanese words too: Maeda and Mada."""
+    if one == other or origin is Origin.EAST_ASIAN:
+        return one == other
+    if origin is Origin.JAPANESE and japanese(one) is not None and japanese(other) is not None:
+        return False
+    return plain(one) == plain(other)
 
 
 def _undoubled(word: str) -> str:

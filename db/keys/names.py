@@ -48,6 +48,14 @@ _SUFFIX = re.compile(r"(?:jr|sr|jnr|snr|junior|senior|ii|iii|iv|2nd|3rd|filho|ne
 _BARE_SUFFIX = re.compile(r"(?:[JS]n?r\.?|II|III|IV|2nd|3rd)")
 _DEGREE = re.compile(r"(?:ph\.?\s?d|m\.?\s?d|m\.?\s?sc|b\.?\s?sc|esq|dr|prof|mba)\.?", re.IGNORECASE)
 _TITLE = re.compile(r"(?:dr|prof|professor|mr|mrs|ms)\.?", re.IGNORECASE)
+# Initials that are written as one word (MJ Kim), of three no EVA or IAN; and what is printed like them: short for
+# Mohammed, Sheikh or Mosammat, or a family name.
+_CONSONANTS = "[B-DF-HJ-NP-TV-XZ]{2}"
+_JOINED_INITIALS = re.compile(
+    rf"(?<![\w.'’-])(?:[A-Z]{{2}}|{_CONSONANTS}[A-Z]|[A-Z]{_CONSONANTS})(?![\w'’-])"
+)
+_NO_INITIALS = PARTICLES | {"md", "sk", "mst", "ng"}
+_VOWEL = re.compile("[aeiouy]", re.IGNORECASE)
 _NUMBER = re.compile(r"(?:\s*(?<!\d)\d{4})+$")  # dblp tells namesakes apart as "Wei Wang 0001"
 _CJK = re.compile(r"[\u3005\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7a3\U00020000-\U0003134f]+")
 _KATAKANA_DOT = re.compile("[・·･]")
@@ -186,6 +194,8 @@ def parse_name(printed: str, *, given: str | None = None, family: str | None = N
         n = len(family.split())
         if fold(" ".join(words[-n:])) == fold(family):
             return _made(" ".join(words[:-n]), family, suffix)
+    if len(words) > 1 and _is_consonants(words[-1]) and not all(map(_is_loud, words)):
+        words = [words[-1], *words[:-1]]  # "Dupont JP"
     start, stop = _family_span(words)
     return _made(" ".join([*words[:start], *words[stop:]]), " ".join(words[start:stop]), suffix)
 
@@ -223,7 +233,10 @@ def _cut_commas(text: str) -> tuple[str, str, str | None]:
 
 
 def _made(given: str, family: str, suffix: str | None) -> ParsedName:
-    given_parts, family_parts = tuple(fold(given).split()), tuple(fold(family).split())
+    given_parts, family_parts = (
+        tuple(folded_words(_initials_apart(given, family))),
+        tuple(folded_words(family)),
+    )
     if not family_parts:
         given, family, given_parts, family_parts = "", given, (), given_parts
     joined = "".join((*family_parts, *given_parts))
@@ -234,6 +247,37 @@ def _made(given: str, family: str, suffix: str | None) -> ParsedName:
     )
     return ParsedName(
         given, family, suffix if suffix and fold(suffix) else None, given_parts, family_parts, native
+    )
+
+
+def _initials_apart(given: str, family: str) -> str:
+    """Given names with joined initials taken apart: MJ Kim is M. J. Kim. Where all is in capitals, only consonants are
+    initials for sure (JP, and not ED)."""
+    if _JOINED_INITIALS.search(given) is None:
+        return given
+    mixed = any(map(str.islower, f"{given}{family}"))
+    return _JOINED_INITIALS.sub(
+        lambda found: (
+            " ".join(found[0])
+            if _may_be_initials(found[0]) and (mixed or _is_consonants(found[0]))
+            else found[0]
+        ),
+        given,
+    )
+
+
+def _may_be_initials(word: str) -> bool:
+    return not (
+        word.lower() in _NO_INITIALS or any(one.fullmatch(word) for one in (_SUFFIX, _DEGREE, _TITLE))
+    )
+
+
+def _is_consonants(word: str) -> bool:
+    """Whether a printed word is joined initials and cannot be read as a name."""
+    return (
+        _JOINED_INITIALS.fullmatch(word) is not None
+        and _VOWEL.search(word) is None
+        and _may_be_initials(word)
     )
 
 
@@ -263,7 +307,11 @@ def _family_span(words: list[str]) -> tuple[int, int]:
             while start > 1 and (loud[start - 1] or fold(words[start - 1]) in PARTICLES):
                 start -= 1
             return start, len(words)
-        if loud[0] and (len(fold(words[0])) > 2 or fold(words[0]) in SHORT_SURNAMES):
+        if (
+            loud[0]
+            and not _is_consonants(words[0])
+            and (len(fold(words[0])) > 2 or fold(words[0]) in SHORT_SURNAMES)
+        ):
             stop = 1
             while stop < len(words) - 1 and loud[stop]:
                 stop += 1
@@ -283,7 +331,7 @@ def _family_span(words: list[str]) -> tuple[int, int]:
 
 def _is_loud(word: str) -> bool:
     """Printed in capitals, and not initials."""
-    if not word.isupper():
+    if not word.isupper() or max(map(len, word.split("-"))) == 1:
         return False
     letters = [ch for ch in word if ch.isalpha()]
     return len(letters) > 1 and "." not in word and all(ch.isupper() for ch in letters)

@@ -1,7 +1,8 @@
-"""How names of Chinese, Vietnamese and Korean origin are written in Latin letters."""
+"""How names of Chinese, Japanese, Korean and Vietnamese origin are written in Latin letters."""
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 # Every syllable of standard Chinese in Hanyu Pinyin (ISO 7098), tones left out; "lv"/"nv" are how passports and
@@ -64,6 +65,7 @@ _KOREAN = (
     "seok seol seong sohn suh sung sunwoo um woo yeo yeom yun"
 )
 KOREAN_SURNAMES = frozenset(_KOREAN.split())
+EAST_ASIAN_SURNAMES = CHINESE_SURNAMES | KOREAN_SURNAMES | VIETNAMESE_SURNAMES
 # Two letters in capitals before a name in mixed case are a family name ("XU Wei") only if they are one of these;
 # otherwise they are initials ("JP Morgan").
 _SHORT = (
@@ -73,6 +75,20 @@ _SHORT = (
 SHORT_SURNAMES = frozenset(_SHORT.split())
 
 MAX_SYLLABLES = 3
+# Words of Japanese: a long vowel may be printed with an h, but none before the n that ends a syllable (John, Kohn).
+_MORAE = re.compile(
+    r"(?:(?:[kgsztdnhbpmrjf]|[kgsnhbpmrtz]y|sh|ch|ts|y|w)?[aiueo](?:h(?![aiueoy]|n(?![aiueoy])))?"
+    r"|n|(k)(?=k)|(t)(?=t)|(p)(?=p)|(s)(?=s))+"
+)
+_KUNREI = (
+    ("sy", "sh"), ("ty", "ch"), ("zy", "j"), ("jy", "j"), ("si", "shi"), ("ti", "chi"), ("tu", "tsu"), ("hu", "fu"),
+    ("zi", "ji"), ("shh", "sh"), ("chh", "ch"),
+)  # fmt: skip
+_LABIAL = re.compile("m(?=[bmp])")
+_LONG = re.compile(r"([aeiou])(?:h(?![aeiouy])|(?<=o)u|(?<=u)u|(?<=o)o)")
+# Sarah and Noah end in no long vowel.
+_NOT_LONG = re.compile(r"[aei]h(?![aeiouy])")
+_U_UMLAUT = re.compile(r"\b([ln])(?:v|yu)\b")
 
 
 @lru_cache(maxsize=65536)
@@ -94,3 +110,64 @@ def _readings(word: str, left: int) -> list[tuple[str, ...]]:
             if word[:cut] in PINYIN:
                 found += [(word[:cut], *rest) for rest in _readings(word[cut:], left - 1)]
     return found
+
+
+@lru_cache(maxsize=65536)
+def japanese(word: str) -> str | None:
+    """A Japanese word (folded) as Hepburn writes it, long vowels short: Sinya and Shin-ya, Tohru and Toru, Homma and
+    Honma meet. ``None`` for a word that is none.
+    """
+    word = _LABIAL.sub("n", word)
+    if not _MORAE.fullmatch(word):
+        return None
+    for other, hepburn in _KUNREI:
+        word = word.replace(other, hepburn)
+    return _LONG.sub(r"\1", word)
+
+
+def umlaut_u(word: str) -> str:
+    """A Pinyin word whose ü is written as v, yu or u, in one way: Lü, Lv, Lyu and Lu. Lu is a name of its own, too."""
+    return _U_UMLAUT.sub(r"\1u", word) if "v" in word or "yu" in word else word
+
+
+@lru_cache(maxsize=65536)
+def hepburn(word: str) -> str:
+    """A word of a Japanese name as :func:`japanese` gives it; any other as it stands.
+
+    >>> [hepburn(word) for word in ("satoh", "yuuki", "sarah", "john")]
+    ['sato', 'yuki', 'sarah', 'john']
+    """
+    return word if _NOT_LONG.search(word) else japanese(word) or word
+
+
+# The commoner ones. What is a family name elsewhere too (Kai, Maki) is left out where it is a given name here.
+_JAPANESE = (
+    "abe adachi aizawa akiyama amano ando aoki aoyama arai araki asada asano azuma baba chiba doi ebihara "
+    "eguchi endo enomoto fujii fujikawa fujimoto fujimura fujioka fujisawa fujita fujiwara fukuda fukui "
+    "fukumoto fukunaga fukuoka fukushima funakoshi furukawa furuta furuya goto hada hagiwara hamada hamaguchi "
+    "hamamoto hanada haneda hara harada hasegawa hashimoto hatanaka hattori hayakawa hayashi hayashida higuchi "
+    "hino hirai hirakawa hirano hirata hirayama hirose hisada honda honma hori horie horiguchi horikawa "
+    "horiuchi hoshino hosoda hosokawa ichikawa ichinose igarashi iida iijima iizuka ikeda imai imaizumi "
+    "imamura inaba inagaki inoue ishibashi ishida ishigaki ishiguro ishihara ishii ishikawa ishiyama isobe ito "
+    "iwai iwamoto iwasaki iwase iwata kagawa kamiya kanai kanda kaneda kaneko kasai katayama kato kawabata "
+    "kawaguchi kawahara kawai kawakami kawamoto kawamura kawano kawasaki kawashima kawata kikuchi kimura "
+    "kinoshita kishi kishimoto kitagawa kitahara kitajima kitamura kitano kobayashi koga koike koizumi kojima "
+    "komatsu komori kondo konishi kono kosaka kotani koyama kubo kubota kudo kumagai kurihara kurita kuroda "
+    "kusano kuwabara kuwahara machida maeda makino maruyama masuda matsubara matsuda matsui matsumoto "
+    "matsumura matsunaga matsuo matsuoka matsushita matsuura mishima mitani mitsui miura miyagawa miyake "
+    "miyamoto miyashita miyata miyazaki mizuno mizutani mochizuki mori morikawa morimoto morioka morita "
+    "motoyama murakami muramatsu murata muto nagai nagano nagao nagasawa nagashima nagata naito nakagawa "
+    "nakahara nakai nakajima nakamura nakanishi nakano nakao nakashima nakata nakayama nakazawa naruse niimi "
+    "nishi nishida nishikawa nishimura nishino nishio nishioka nishiyama noda noguchi nomura nonaka oba ochiai "
+    "oda ogasawara ogata ogawa ogura ohara ohashi oishi oka okabe okada okamoto okamura okazaki okubo okuda "
+    "okumura omori onishi ono onodera osawa oshima ota otake otani otsuka oyama ozaki ozawa saito sakaguchi "
+    "sakai sakamoto sakuma sakurai sano sasagawa sasaki satake sato sawada sekiguchi sekine shibata shibuya "
+    "shimada shimizu shimura shinohara shiraishi sonoda suda sugawara sugimoto sugita sugiura sugiyama suzuki "
+    "tachibana taguchi tahara tajima takada takagi takahara takahashi takano takase takayama takeda takemoto "
+    "takemura takenaka takeuchi takizawa tamaki tamura tanabe tanaka taniguchi tashiro tominaga tomita toyoda "
+    "tsuchida tsuchiya tsuda tsuji tsukamoto tsutsui uchida uchiyama ueda uehara uemura ueno umeda umezawa "
+    "usui wada wakabayashi watabe watanabe yagi yamada yamagishi yamaguchi yamakawa yamamoto yamamura yamanaka "
+    "yamane yamasaki yamashita yamauchi yamazaki yanagi yano yasuda yokota yokoyama yoneda yoshida yoshii "
+    "yoshikawa yoshimoto yoshimura yoshioka yuasa"
+)
+JAPANESE_SURNAMES = frozenset(map(hepburn, _JAPANESE.split()))

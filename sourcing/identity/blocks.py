@@ -7,9 +7,17 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from functools import lru_cache
 from itertools import combinations
 
-from db.keys.name_match import NameRelation, is_initials, japanese, plain, relate_names, umlaut_u
+from db.keys.name_match import (
+    NameRelation,
+    family_first,
+    initials_first,
+    is_initials,
+    plain,
+    relate_names,
+)
 from db.keys.names import PARTICLES, ParsedName
 from db.keys.nicknames import full_forms
+from db.keys.romanisation import japanese, umlaut_u
 
 # Above this many forms under one key only initials are compared: the key is a common word, not a person's.
 MAX_FORMS = 400
@@ -23,6 +31,16 @@ def form_keys(name: ParsedName) -> tuple[Set[str], Set[str]]:
     """
     if name.native or not name.given_parts:
         return {name.key}, set()
+    keys, initials = _keys_in_order(name)
+    for turned in (family_first(name), initials_first(name)):
+        if turned is not None:
+            more, further = _keys_in_order(turned)
+            keys |= more
+            initials |= further
+    return keys, initials
+
+
+def _keys_in_order(name: ParsedName) -> tuple[set[str], set[str]]:
     families = [plain(part) for part in name.family_parts if part not in PARTICLES] or list(name.family_parts)
     whole_family = plain("".join(name.family_parts))
     words = [plain(part) for part in name.given_parts if len(part) > 1]
@@ -34,6 +52,9 @@ def form_keys(name: ParsedName) -> tuple[Set[str], Set[str]]:
             for full in (word, *full_forms(word)):
                 keys.add(f"{full} {family}" if full < family else f"{family} {full}")
             keys.add(f"{word[:3]}… {family}")
+        if not words and len(name.given_parts) > 1:
+            # "Chen YH" may be read as of the family Yh.
+            keys.add(" ".join(sorted(("".join(name.given_parts), family))))
         letters = {part[0] for part in name.given_parts}
         initials.update(f"{letter}. {family}" for letter in letters)
     if len(words) > 1:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from db.keys.name_match import NameRelation, relate_names
+from db.keys.own_script import can_be_transcribed
 from sourcing.identity.dossier import Dossier, Reader, unite_all
 from sourcing.identity.mention import UNIQUE, Locks, Mention, Profile
 
@@ -74,7 +75,8 @@ def unite_certain(
             parts.unite(one, other, "merged by hand", by_hand=True)
     for place in _same_places(mentions):
         for one, other in pairwise(place):
-            parts.unite(one, other, "the same place of one paper", same_place=True, named=True)
+            named = not parts.can_be_transcribed(one, other)
+            parts.unite(one, other, "the same place of one paper", same_place=True, named=named)
     groups: dict[object, list[int]] = defaultdict(list)
     for mention_id, person in known.items():
         if mention_id in number:
@@ -86,6 +88,17 @@ def unite_certain(
     for kind, holders in _holders(mentions, profiles, contested):
         parts.unite_holders(holders, _REASONS[kind], named=kind not in _WHATEVER_THE_NAME)
     return parts.whole()
+
+
+def uncontested(mentions: Sequence[Mention], beside: Iterable[Mention]) -> list[Mention]:
+    """The mentions, in their order, without the identifiers that another place of their paper bears too."""
+    contested = _contested([*mentions, *beside])
+    return [
+        replace(one, links=tuple(link for link in one.links if link not in contested[place]))
+        if place in contested
+        else one
+        for place, one in enumerate(mentions)
+    ]
 
 
 def untouched(
@@ -357,6 +370,12 @@ class _Parts:
         return (reader.has_aliases(mine) or reader.has_aliases(theirs)) and all(
             reader.is_alias(pair, mine, theirs, self._relation) for pair in apart
         )
+
+    def can_be_transcribed(self, one: int, other: int) -> bool:
+        """Whether two mentions can be one name in its own script and in Latin letters."""
+        names = self._reader.names
+        mine, theirs = self._dossiers[one].forms, self._dossiers[other].forms
+        return any(can_be_transcribed(names[i], names[j]) for i in mine for j in theirs)
 
     def _relation(self, i: int, j: int) -> NameRelation:
         names = self._reader.names

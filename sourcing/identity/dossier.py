@@ -10,7 +10,7 @@ from itertools import chain
 from math import log10
 from typing import NamedTuple
 
-from db.keys.name_match import NameRelation, agreed_given, is_initials, plain, relate_names
+from db.keys.name_match import NameRelation, agreed_given, is_initials, plain, relate_names, usual_order
 from db.keys.names import (
     PARTICLES,
     ParsedName,
@@ -21,6 +21,7 @@ from db.keys.names import (
     parse_printed,
     plain_words,
 )
+from db.keys.romanisation import EAST_ASIAN_SURNAMES
 from sourcing.identity.mention import PROOF, Mention
 from sourcing.identity.rarity import NameStock, name_group
 
@@ -178,8 +179,8 @@ class _People(dict[str, int]):
 
     def __missing__(self, name: str) -> int:
         words = plain_words(name)
-        if words is None:
-            parsed = parse_printed(name)
+        if words is None or (len(words) > 2 and words[0] in EAST_ASIAN_SURNAMES):
+            parsed = usual_order(parse_printed(name))
             given, family = parsed.given_parts, parsed.family_parts[-1] if parsed.family_parts else ""
             key = person_key(parsed)
         else:
@@ -279,7 +280,7 @@ class Reader:
         if relation in CLOSE:
             return self.rarity[i]
         rarity = max(self.rarity[i], self.rarity[j])
-        one, other = self.names[i], self.names[j]
+        one, other = usual_order(self.names[i]), usual_order(self.names[j])
         if relation is not NameRelation.INITIAL or len(one.given_parts) == len(other.given_parts):
             return rarity
         agreed = self._agreed.get((i, j))
@@ -441,6 +442,7 @@ def _family_words(name: ParsedName) -> set[str]:
 
 def person_key(parsed: ParsedName) -> str:
     """A co-author's name without what is left out now and then: middle names and initials, syllable breaks."""
+    parsed = usual_order(parsed)
     if parsed.native or not parsed.family_parts:
         return parsed.key
     return _short_key(parsed.given_parts, parsed.family_parts[-1])

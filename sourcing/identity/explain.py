@@ -99,7 +99,9 @@ def _name(one: Dossier, other: Dossier, judgement: Judgement, reader: Reader) ->
     forms = [*compared, *sorted(others)]
     bearers: float = 10.0**judgement.rarity
     often = f"about {bearers:.0f}" if bearers >= 1.5 else "one" if bearers >= 0.5 else f"{bearers:.2g}"
-    return f"{' / '.join(forms[:3])}: {often} expected among the researchers of a year"
+    growth = reader.stock.growth
+    among = "the researchers of a year" if growth == 1 else f"{growth} times the researchers of a year"
+    return f"{' / '.join(forms[:3])}: {often} expected among {among}"
 
 
 def _organisation(one: Dossier, other: Dossier, reader: Reader) -> str:

@@ -16,7 +16,7 @@ from sourcing.identity.neighbours import neighbourhood, save_forms, save_forms_a
 from sourcing.identity.pending import find_pending
 from sourcing.identity.people import Outcome, save_resolution
 from sourcing.identity.resolver import not_collecting, resolve
-from sourcing.identity.stored import Stored, read_all, read_of, read_profiles, read_some
+from sourcing.identity.stored import Stored, read_all, read_of, read_profiles, read_some, stock_of
 
 # From this share of all mentions on, reading everything once is quicker than asking the index for each.
 _MOST = 0.3
@@ -44,7 +44,10 @@ def resolve_everything(session: Session, *, now: datetime) -> Outcome:
     mentions = read_all(session)
     save_forms_anew(session, mentions)
     resolution = resolve(
-        (one.mention for one in mentions), profiles=read_profiles(session), locks=decided(session).locks()
+        (one.mention for one in mentions),
+        profiles=read_profiles(session),
+        locks=decided(session).locks(),
+        stock=stock_of(session),
     )
     outcome = save_resolution(session, mentions, resolution, now=now, restated=pending.restated)
     outcome.redirected |= redirected
@@ -78,6 +81,7 @@ def resolve_rows(
         locks=fixed.locks(),
         known=known,
         fresh={one.mention.mention_id for one in mentions if one.id in fresh},
+        stock=stock_of(session),
     )
     return save_resolution(
         session,

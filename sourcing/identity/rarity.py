@@ -6,15 +6,21 @@ import gzip
 import json
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
 from math import log
 from typing import Any
 
-from db.keys.name_match import is_initials
+from db.keys.name_match import initials_first, is_initials
 from db.keys.names import ParsedName, is_collective
-from db.keys.romanisation import CHINESE_SURNAMES, KOREAN_SURNAMES, VIETNAMESE_SURNAMES
+from db.keys.romanisation import (
+    CHINESE_SURNAMES,
+    JAPANESE_SURNAMES,
+    KOREAN_SURNAMES,
+    VIETNAMESE_SURNAMES,
+    hepburn,
+)
 
 FORMAT = 1
 # Names and words seen less often are left out of what ships; they all count as this often.
@@ -49,6 +55,19 @@ class NameStock:
     initials: Mapping[str, int]
     groups: Mapping[str, int]
     words: Mapping[str, int]
+    growth: int = 1
+
+    def grown(self, names: int) -> NameStock:
+        """The same shares among as many distinct names as are stored, rounded down to a doubling of those counted here.
+
+        Ten times as many people are ten times as many bearers of a common name, so two of its lone papers are less
+        likely one person's. It grows in doublings and not with each name: whom a night joins it never parts again, so
+        with a size that moves from night to night each would judge by a yardstick of its own, and whoever joins
+        everything anew by yet another. So both differ only over what was joined before the last doubling, which moves
+        the logarithm of how many bear a name by .3. With fewer than twice the names that were counted, all is as it
+        was fitted.
+        """
+        return replace(self, growth=1 << max(0, (names // self.people).bit_length() - 1))
 
     def bearers(self, name: ParsedName) -> float:
         """How many people in a community of this size are expected to bear ``name``; small means rare.
@@ -61,9 +80,12 @@ class NameStock:
     def bearers_of(self, given: tuple[str, ...], family: str) -> float:
         """:meth:`bearers` of a name by its folded words, ``family`` the last one.
 
-        Of the orders in which the words can be meant the commoner counts: Park Jihoon is no rarer than Jihoon Park, and
-        Priya S. no rarer than S. Priya.
+        Of the orders in which the words can be meant, and of ways to write a Japanese name, the commoner counts: Park
+        Jihoon is no rarer than Jihoon Park, Priya S. no rarer than S. Priya, and Yuuki Satoh no rarer than Yuki Sato.
         """
+        return self.growth * self._counted(given, family)
+
+    def _counted(self, given: tuple[str, ...], family: str) -> float:
         if is_collective((*given, family)):
             return float(self.people)
         if not _is_latin(given, family):
@@ -73,7 +95,12 @@ class NameStock:
             return self.of_family(family)[1]
         found = self._in_order(given, family)
         if len(family) == 1:
-            found = max(found, self._in_order((family, *given[:-1]), given[-1]))
+            turned = initials_first(ParsedName("", "", None, given, (family,)))
+            if turned is not None:
+                found = max(found, self._in_order(turned.given_parts, turned.family_parts[0]))
+        read = tuple(map(hepburn, (*given, family)))
+        if read != (*given, family) and not JAPANESE_SURNAMES.isdisjoint((read[0], read[-1])):
+            found = max(found, self._counted(read[:-1], read[-1]))
         if given[0] in self.families and len(given[0]) > 1:
             found = max(found, self._in_order((*given[1:], family), given[0]))
         return found

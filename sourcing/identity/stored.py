@@ -11,7 +11,7 @@ from operator import itemgetter
 from sys import intern
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, String, select, type_coerce
+from sqlalchemy import ColumnElement, Connection, Select, String, func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from db.batches import batches
@@ -20,6 +20,7 @@ from db.records import PersonRecord
 from db.schema import Authorship, Paper, RecordRow
 from db.store.upsert import core_table
 from sourcing.identity.mention import Mention, Profile
+from sourcing.identity.rarity import NameStock, shipped_stock
 from sourcing.people.own_pages import OWN_PAGES
 
 
@@ -46,6 +47,16 @@ def read_some(session: Session, ids: Iterable[int]) -> list[Stored]:
 def read_of(session: Session, people: Iterable[int]) -> list[Stored]:
     """All authorships of these people, by row id."""
     return _read(session, (_AUTHORSHIP.person_id.in_(some) for some in batches(sorted(people))))
+
+
+def stock_of(session: Session) -> NameStock:
+    """How rare names are among as many as are stored; they are only counted where there can be more than the shipped
+    counts are for."""
+    stock = shipped_stock()
+    authorships = session.scalar(select(func.count()).select_from(Authorship)) or 0
+    if stock.grown(authorships).growth == 1:
+        return stock
+    return stock.grown(session.scalar(select(func.count(Authorship.name_key.distinct()))) or 0)
 
 
 def mention_id(paper: str, position: int) -> str:

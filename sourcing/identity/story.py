@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select
@@ -14,16 +15,16 @@ from db.batches import batches
 from db.queries.lineage import survivors
 from db.schema import Authorship, IdentityLock, Person
 from sourcing.identity.blocks import related_forms
-from sourcing.identity.certain import Splits, unite_certain
+from sourcing.identity.certain import Splits, uncontested, unite_certain
 from sourcing.identity.cluster import Joiner, Judgement
 from sourcing.identity.dossier import MAX_PUBLISHED, Dossier, Reader
 from sourcing.identity.explain import explain
 from sourcing.identity.locks import decided, places_of
 from sourcing.identity.mention import Locks, Mention, Point, Profile
 from sourcing.identity.people import as_evidence
-from sourcing.identity.rarity import shipped_stock
+from sourcing.identity.rarity import NameStock, shipped_stock
 from sourcing.identity.scorecard import Scorecard, shipped_scorecard
-from sourcing.identity.stored import read_profiles, read_some
+from sourcing.identity.stored import read_profiles, read_some, stock_of
 
 _NOT_ENOUGH = "an earlier night; today's evidence alone is not enough"
 
@@ -47,17 +48,22 @@ def joins(
     profiles: Iterable[Profile] = (),
     locks: Locks | None = None,
     card: Scorecard | None = None,
+    stock: NameStock | None = None,
+    beside: Iterable[Mention] = (),
     around: Iterable[Mention] = (),
 ) -> list[Join]:
     """Go over the joins between the mentions of one person, in the order in which the resolver makes them.
 
     What the evidence of today would not join comes last: what was merged by hand, and what an earlier night joined.
-    ``around`` are others' mentions, for the circles in which co-authors publish.
+    ``beside`` are others' mentions on the same papers: an identifier that is printed there too counts for nobody.
+    ``around`` are others' mentions elsewhere, for the circles in which co-authors publish.
     """
-    ordered = sorted(mentions, key=lambda one: (one.paper_id, one.position, one.mention_id))
+    ordered = sorted(
+        uncontested(list(mentions), beside), key=lambda one: (one.paper_id, one.position, one.mention_id)
+    )
     card = card or shipped_scorecard()
     locks = locks or Locks()
-    reader = Reader(shipped_stock())
+    reader = Reader(stock or shipped_stock())
     single = [reader.read(place, mention) for place, mention in enumerate(ordered)]
     for mention in around:
         reader.look(mention)
@@ -120,11 +126,17 @@ def identity_of(session: Session, person: Person) -> dict[str, Any]:
     mentions = [one.mention for one in read_some(session, rows)]
     known: list[Join] = []
     if mentions:
-        profiles, locks = read_profiles(session), decided(session).locks()
-        known = joins(mentions, profiles=profiles, locks=locks)
+        tell = partial(
+            joins,
+            mentions,
+            profiles=read_profiles(session),
+            locks=decided(session).locks(),
+            stock=stock_of(session),
+            beside=_beside(session, rows) if any(one.links for one in mentions) else (),
+        )
+        known = tell()
         if any(join.reason == _NOT_ENOUGH for join in known):
-            around = _around(session, rows)
-            known = joins(mentions, profiles=profiles, locks=locks, around=around)
+            known = tell(around=_around(session, rows))
     return {
         "redirects": _redirects(session, person),
         "decisions": _decisions(session, person, set(rows)),
@@ -140,6 +152,15 @@ def identity_of(session: Session, person: Person) -> dict[str, Any]:
             for one in known
         ],
     }
+
+
+def _beside(session: Session, rows: Sequence[int]) -> list[Mention]:
+    """The other mentions on the same papers."""
+    found: set[int] = set()
+    for some in batches(sorted(rows)):
+        papers = select(Authorship.paper_id).where(Authorship.id.in_(some))
+        found.update(session.scalars(select(Authorship.id).where(Authorship.paper_id.in_(papers))))
+    return [one.mention for one in read_some(session, found - set(rows))]
 
 
 def _around(session: Session, rows: Sequence[int]) -> list[Mention]:

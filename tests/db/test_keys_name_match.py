@@ -1,6 +1,8 @@
 """Which printed names can be one person's: what a reader of both would say."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from db.keys.name_match import NameRelation, relate_names
 from db.keys.names import parse_printed
@@ -130,3 +132,128 @@ def test_who_abbreviates_the_first_name_goes_by_the_second() -> None:
     for same in ("Tora Birgitta Rennquist", "T. B. Rennquist", "T. Rennquist", "Tora B. Rennquist"):
         assert related("T. Birgitta Rennquist", same) is not NameRelation.DIFFERENT, same
     assert related("X. Dong Wang", "Xiaodong Wang") is NameRelation.INITIAL
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "relation"),
+    [
+        ("MJ Kim", "M. J. Kim", NameRelation.SAME),
+        ("MJ Kim", "Min-Jun Kim", NameRelation.INITIAL),
+        ("MJ Kim", "Min Jun Kim", NameRelation.INITIAL),
+        ("MJ Kim", "Min-Ho Kim", NameRelation.DIFFERENT),
+        ("JP Quillfeather", "Jean-Pierre Quillfeather", NameRelation.INITIAL),
+        ("Quillfeather JP", "Jean-Pierre Quillfeather", NameRelation.INITIAL),
+        ("JP QUILLFEATHER", "J.-P. Quillfeather", NameRelation.SAME),
+        ("KMR Quillfeather", "K. M. R. Quillfeather", NameRelation.SAME),
+        ("Ed Quillfeather", "Else D. Quillfeather", NameRelation.DIFFERENT),
+        ("Bo Li", "Bin Ou Li", NameRelation.DIFFERENT),
+        ("MD Quillrahman", "Md Quillrahman", NameRelation.SAME),
+        ("Quillfeather, EVA", "Else V. Quillfeather", NameRelation.DIFFERENT),
+        ("CY Chen", "Chunyu Chen", NameRelation.INITIAL),
+        ("CY Chen", "Chunlin Chen", NameRelation.DIFFERENT),
+        ("CY Chen", "Can Chen", NameRelation.DIFFERENT),
+    ],
+)
+def test_initials_that_are_joined_are_initials(one: str, other: str, relation: NameRelation) -> None:
+    assert_found(one, other, relation)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "relation"),
+    [
+        ("Kim Min Jun", "Min-Jun Kim", NameRelation.SWAPPED),
+        ("Kim Min Jun", "Minjun Kim", NameRelation.SWAPPED),
+        ("Kim Min-Jun", "Min Jun Kim", NameRelation.SWAPPED),
+        ("Kim Min Jun", "M. J. Kim", NameRelation.INITIAL),
+        ("Lee Seung Woo", "Seung-Woo Lee", NameRelation.SWAPPED),
+        ("Chan Tai Man", "Tai-Man Chan", NameRelation.SWAPPED),
+        ("Nguyen Van Anh", "Van-Anh Nguyen", NameRelation.SWAPPED),
+        ("Kim Min Jun", "Min-Ho Kim", NameRelation.DIFFERENT),
+        ("Kim Min Jun", "Jun-Min Kim", NameRelation.DIFFERENT),
+        ("Kim Min Jun", "Min Kim", NameRelation.DIFFERENT),
+        ("Huang Yu Chen", "Yuchen Huang", NameRelation.DIFFERENT),
+        ("Chen-Ming Hung", "Ming-Hung Chen", NameRelation.DIFFERENT),
+        ("Lee Min Ho", "Min-Ho Lee", NameRelation.SWAPPED),
+        ("Nguyen Cam Tu", "Cam-Tu Nguyen", NameRelation.SWAPPED),
+        ("Lee Ann Quillfeather", "A. Q. Lee", NameRelation.DIFFERENT),
+        ("Otis Min Jun", "Min-Jun Otis", NameRelation.DIFFERENT),
+    ],
+)
+def test_a_family_name_before_two_syllables_is_one(one: str, other: str, relation: NameRelation) -> None:
+    assert_found(one, other, relation)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "relation"),
+    [
+        ("Satō Takumi", "Takumi Satoh", NameRelation.SWAPPED),
+        ("Satō Takumi", "Satou Takumi", NameRelation.JOINED),
+        ("Takumi Sato", "Takumi Satoh", NameRelation.JOINED),
+        ("Ken Ōno", "Ken Ohno", NameRelation.JOINED),
+        ("Yuuki Satoh", "Yūki Sato", NameRelation.JOINED),
+        ("T. Satoh", "Takumi Sato", NameRelation.INITIAL),
+        ("Shin'ichi Satoh", "Shin-ichi Sato", NameRelation.JOINED),
+        ("Jun Homma", "Jun Honma", NameRelation.JOINED),
+        ("Jörg Satoh", "Joerg Sato", NameRelation.JOINED),
+        ("Ken Maeda", "Ken Mada", NameRelation.DIFFERENT),
+        ("Takumi Ueda", "Takumi Uda", NameRelation.DIFFERENT),
+        ("Sarah Sato", "Sara Sato", NameRelation.SPELLING),
+        ("Otis Kohn", "Otis Kon", NameRelation.DIFFERENT),
+        ("Takashi Onishi", "Takeo Onishi", NameRelation.DIFFERENT),
+    ],
+)
+def test_a_long_vowel_is_written_in_several_ways_in_japanese(
+    one: str, other: str, relation: NameRelation
+) -> None:
+    assert_found(one, other, relation)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "relation"),
+    [
+        ("Quillkrishnan S", "S. Quillkrishnan", NameRelation.SWAPPED),
+        ("Quillkrishnan S. K.", "S. K. Quillkrishnan", NameRelation.SWAPPED),
+        ("Vel Quillkrishnan S", "S. Vel Quillkrishnan", NameRelation.SWAPPED),
+        ("Quillkrishnan S", "K. Quillkrishnan", NameRelation.DIFFERENT),
+        ("Quillkrishnan S", "S. K. Quillkrishnan", NameRelation.DIFFERENT),
+        ("Quillkrishnan S", "Sundar Quillkrishnan", NameRelation.DIFFERENT),
+    ],
+)
+def test_an_initial_may_stand_behind_the_name(one: str, other: str, relation: NameRelation) -> None:
+    assert_found(one, other, relation)
+
+
+def assert_found(one: str, other: str, relation: NameRelation) -> None:
+    """That two names relate so, and are compared at all."""
+    assert related(one, other) is relation
+    found = [pair[:2] for pair in related_forms([parse_printed(one), parse_printed(other)])]
+    assert found == ([] if relation is NameRelation.DIFFERENT else [(0, 1)])
+
+
+@st.composite
+def printed(draw: st.DrawFn) -> str:
+    """One of a few names in one of the ways in which papers print them."""
+    family, given_names = draw(
+        st.sampled_from(
+            [("Kim", ("Min", "Jun")), ("Kim", ("Min", "Ho")), ("Sato", ("Yuki",)), ("Quillkrishnan", ("S",)),
+             ("Lee", ("Seung", "Woo")), ("Quill", ("Jean", "Pierre")), ("Chen", ("Yu", "Huang"))]
+        )
+    )  # fmt: skip
+    family = family.replace("ato", draw(st.sampled_from(["ato", "atoh", "atō", "atou"])))
+    given_names = tuple(one.replace("uki", draw(st.sampled_from(["uki", "uuki"]))) for one in given_names)
+    letters = [one[0] for one in given_names]
+    given_name = draw(
+        st.sampled_from(
+            ["-".join(given_names), " ".join(given_names), "".join(given_names).capitalize(),
+             ". ".join(letters) + ".", "".join(letters)]
+        )
+    )  # fmt: skip
+    return draw(st.sampled_from([f"{given_name} {family}", f"{family} {given_name}"]))
+
+
+@given(printed(), printed())
+def test_what_can_be_one_name_is_compared_whichever_comes_first(one: str, other: str) -> None:
+    relation = related(one, other)
+    names = [parse_printed(one), parse_printed(other)]
+    found = [pair[2] for pair in related_forms(names)]
+    assert found == ([] if relation is NameRelation.DIFFERENT else [relation])

@@ -28,6 +28,9 @@ from db.keys.romanisation import pinyin_readings
         ("LI Xiaomeng", "Xiaomeng", "LI", None),
         ("XU Wen", "Wen", "XU", None),
         ("JP Quillfeather", "JP", "Quillfeather", None),
+        ("KMR Quillfeather", "KMR", "Quillfeather", None),
+        ("Quillfeather JP", "JP", "Quillfeather", None),
+        ("LIN Xiaomeng", "Xiaomeng", "LIN", None),
         ("Jean DUPONTEL", "Jean", "DUPONTEL", None),
         ("Kumi TANABE-Ishida", "Kumi", "TANABE-Ishida", None),
         ("J. QUILLFEATHER", "J.", "QUILLFEATHER", None),
@@ -66,6 +69,15 @@ def test_the_sources_own_parts_win() -> None:
         ("徐文", "徐 文", "徐, 文"),
         ("Otis Quillfeather Jr.", "Quillfeather, Otis, Jr.", "Quillfeather, Jr., Otis"),
         ("İlker Yıldızhan", "Ilker Yildizhan"),
+        (
+            "JP Quillfeather",
+            "J.-P. Quillfeather",
+            "J-P Quillfeather",
+            "J. P. Quillfeather",
+            "Quillfeather, JP",
+            "JP QUILLFEATHER",
+        ),
+        ("MD Quillrahman", "Md Quillrahman"),
     ],
 )
 def test_printings_of_one_name_share_a_key(printings: tuple[str, ...]) -> None:
@@ -74,7 +86,14 @@ def test_printings_of_one_name_share_a_key(printings: tuple[str, ...]) -> None:
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("Wen Xu", "Wenhua Xu"), ("J. Quill", "Jane Quill"), ("Otis Quill", "Otis Quill Jr."), ("がん", "かん")],
+    [
+        ("Wen Xu", "Wenhua Xu"),
+        ("J. Quill", "Jane Quill"),
+        ("Ed Quill", "E. D. Quill"),
+        ("ED QUILL", "E. D. Quill"),
+        ("Otis Quill", "Otis Quill Jr."),
+        ("がん", "かん"),
+    ],
 )
 def test_other_names_have_other_keys(one: str, other: str) -> None:
     assert name_key(one) != name_key(other)

@@ -201,6 +201,12 @@ def test_no_form_of_the_name_comes_back(session: Session, zelda: Person, name: s
         ("Mohamed Elsayedi", ["Mohamed El-Sayedi"]),
         ("Michael Quillman", ["Mike Quillman"]),
         ("Mike Quillman", ["Michael Quillman", "Mick Quillman"]),
+        ("JP Quillfeather", ["J. P. Quillfeather", "Quillfeather JP"]),
+        ("Jean-Pierre Quillfeather", ["JP Quillfeather"]),
+        ("Takumi Satoh", ["Takumi Sato", "Satō Takumi"]),
+        ("Takumi Sato", ["Takumi Satoh", "T. Satou"]),
+        ("Quillkrishnan S", ["S. Quillkrishnan"]),
+        ("S. Quillkrishnan", ["Quillkrishnan S"]),
     ],
 )  # fmt: skip
 def test_no_other_writing_of_the_name_comes_back(

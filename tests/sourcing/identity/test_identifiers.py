@@ -58,6 +58,19 @@ def test_the_reason_of_a_join_is_the_identifier_and_not_a_page() -> None:
     assert [join.reason for join in found] == ["the same ORCID iD"]
 
 
+def test_an_identifier_that_counted_for_nobody_is_not_told_as_the_reason() -> None:
+    both = ("Ada Quillgray", "Bo Rennquist")
+    found = [
+        replace(mention("a", both[0], ORCID, title="Sea ice by radar"), coauthors=both),
+        replace(mention("b", both[0], ORCID, title="Sea ice by sonar"), coauthors=both),
+    ]
+    beside = replace(mention("a", both[1], ORCID, position=2), coauthors=both)
+    assert [join.reason for join in joins(found)] == ["the same ORCID iD"]
+    (told,) = joins(found, beside=[beside])
+    assert told.reason == "the evidence"
+    assert told.points
+
+
 def test_an_orcid_that_stands_at_two_places_of_a_paper_does_not_give_one_author_the_others_papers() -> None:
     both = ("Ada Quillgray", "Bo Rennquist")
     found = [

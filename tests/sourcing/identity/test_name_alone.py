@@ -39,9 +39,14 @@ def bearers(name: str) -> float:
         ("Wang Xiaoming", "Xiaoming Wang"),
         ("Tanaka Hiroshi", "Hiroshi Tanaka"),
         ("Priya S", "S. Priya"),
+        ("Priya S. K.", "S. K. Priya"),
+        ("Kumar JP", "J. P. Kumar"),
+        ("MJ Kim", "M. J. Kim"),
+        ("Hiroshi Satoh", "Hiroshi Sato"),
+        ("Katoh Yuuki", "Yuki Kato"),
     ],
 )
-def test_a_name_is_no_rarer_for_being_printed_in_the_other_order(turned: str, name: str) -> None:
+def test_a_name_is_no_rarer_for_being_printed_in_another_order_or_spelling(turned: str, name: str) -> None:
     assert bearers(turned) >= 0.9 * bearers(name)
 
 
@@ -74,6 +79,29 @@ def test_namesakes_at_two_universities_are_two_people(name: str) -> None:
             "b", name, "Cy Dunnmore", title="Graph compilers", place="Harbour Polytechnic", field="cs.PL"
         ),
     )
+
+
+def test_a_larger_database_holds_more_bearers_of_a_name_in_steps() -> None:
+    stock, name = shipped_stock(), parse_name("Min Zhao")
+    here = stock.bearers(name)
+    for names in (0, stock.people // 3, stock.people, 2 * stock.people - 1):
+        assert stock.grown(names) == stock
+    assert stock.grown(2 * stock.people).bearers(name) == 2 * here
+    assert stock.grown(10 * stock.people).bearers(name) == 8 * here
+    assert stock.grown(11 * stock.people) == stock.grown(10 * stock.people)
+
+
+@pytest.mark.parametrize(
+    ("name", "title"), [("David Kim", "Kernels without ice"), ("John Smith", "Kernels without tears")]
+)
+def test_two_lone_papers_of_a_name_are_joined_less_readily_in_a_larger_database(
+    name: str, title: str
+) -> None:
+    one = mention("a", name, "Bo Rennquist", title="Sea ice seen from above")
+    other = mention("b", name, "Cy Dunnmore", title=title)
+    assert are_one(one, other)
+    larger = shipped_stock().grown(10 * shipped_stock().people)
+    assert len(set(resolve([one, other], stock=larger).persons.values())) == 2
 
 
 COMMON = [

@@ -14,6 +14,9 @@ from db.records import Identifier, IdentifierKind, PersonRecord
 from db.schema import Authorship, MaybeSame, NameFormKey, Person, PersonName
 from sourcing.identity.blocks import MAX_FORMS
 from sourcing.identity.night import resolve_everything
+from sourcing.identity.rarity import shipped_stock
+from sourcing.identity.stored import stock_of
+from sourcing.identity.story import identity_of
 from sourcing.people.describe import describe_people
 from sourcing.people.profiles import attach_profiles
 
@@ -67,6 +70,76 @@ def test_a_longer_family_name_in_another_record_of_a_paper_is_found_again(sessio
         days=2,
     )
     assert person_of(session, 1).id == person_of(session, 2).id == person_of(session, 3).id
+
+
+def test_a_record_in_its_own_script_says_how_a_name_is_written_there(session: Session) -> None:
+    title = "Sea ice, seen from above by many"
+    latin = paper(1, "Wei Quillwang Wang", "Bo Rennquist", title=title)
+    own = replace(paper(1, "王伟", "Bo Rennquist", title=title), source="pmlr", source_key="wang26")
+    night(session, latin)
+    night(session, own, days=1)
+    night(session, paper(2, "王伟", "Bo Rennquist"), paper(3, "Wei Quillwang Wang", "Bo Rennquist"), days=2)
+    assert person_of(session, 1).id == person_of(session, 2).id == person_of(session, 3).id
+    before = groups(session)
+    resolve_everything(session, now=NOW)
+    assert groups(session) == before
+
+
+def test_a_record_in_its_own_script_with_another_family_name_names_somebody_else(session: Session) -> None:
+    title = "Sea ice, seen from above by many"
+    night(session, paper(1, "Fang Li", "Bo Rennquist", title=title))
+    night(
+        session,
+        replace(paper(1, "王伟", "Bo Rennquist", title=title), source="pmlr", source_key="w26"),
+        days=1,
+    )
+    night(session, paper(2, "王伟", "Bo Rennquist"), days=2)
+    assert person_of(session, 1).id != person_of(session, 2).id
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("Min-Jun Kim", "MJ Kim"),
+        ("Min-Jun Kim", "Kim Min Jun"),
+        ("M. J. Kim", "Kim Min Jun"),
+        ("Takumi Sato", "Satō Takumi"),
+        ("Takumi Sato", "T. Satoh"),
+        ("S. Quillkrishnan", "Quillkrishnan S"),
+    ],
+)
+def test_another_form_of_a_name_is_found_by_a_night(session: Session, first: str, second: str) -> None:
+    others = ("Bo Rennquist", "Cy Dunnmore")
+    for one, other in ((first, second), (second, first)):
+        start = 1 + 2 * (one == second)
+        night(session, paper(start, one, *others), days=start)
+        night(session, paper(start + 1, other, *others), days=start + 1)
+    assert len({person_of(session, number).id for number in (1, 2, 3, 4)}) == 1
+
+
+def test_an_orcid_that_is_printed_beside_two_authors_is_not_told_as_the_reason(session: Session) -> None:
+    orcid = "0000-0001-5000-0007"
+    both = author("Ada Quillgray", 1, orcid=orcid), author("Bo Rennquist", 2, orcid=orcid)
+    night(session, paper(1, *both, title="Sea ice by radar"), paper(2, *both, title="Sea ice by sonar"))
+    ada = person_of(session, 1)
+    assert ada.id == person_of(session, 2).id != person_of(session, 1, 2).id
+    (join,) = identity_of(session, ada)["joins"]
+    assert join["reason"] == "the evidence"
+
+
+def test_names_are_rarer_among_few_than_among_all_who_are_stored(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sourcing.identity.stored.shipped_stock", lambda: replace(shipped_stock(), people=3))
+    growths = []
+    for number, name in enumerate(
+        ("Ada Quillgray", "Otis Quillfeather", "Otis Quillfeather", "Cy Dunnmore"), 1
+    ):
+        night(session, paper(number, name, f"Bo Renn{'aeiou'[number]}quist", "Edda Voss"), days=number)
+        growths.append(stock_of(session).growth)
+    assert growths == [1, 1, 2, 2]
+    resolve_everything(session, now=NOW)
+    assert stock_of(session).growth == 2
 
 
 def test_initials_meet_their_name_on_a_night_however_many_share_them(session: Session) -> None:

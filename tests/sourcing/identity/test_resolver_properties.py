@@ -17,6 +17,8 @@ from sourcing.identity.resolver import resolve
 NAMES = (
     "Wei Wang", "W. Wang", "Otis Quillfeather", "O. Quillfeather", "Olga Quillfeather", "Otis R. Quillfeather",
     "María José Ferrándiz", "M. J. Ferrandiz", "Maria José Ferrándiz Olmo", "Bo Rennquist", "Olga Ravnkilde",
+    "Kim Min Jun", "Min-Jun Kim", "MJ Kim", "Min-Ho Kim", "Takumi Satoh", "Satō Takumi", "T. Sato", "Quillkrishnan S",
+    "S. Quillkrishnan", "王伟",
 )  # fmt: skip
 ORCIDS = ("", "", "", "orcid:0000-0001-5000-0007", "orcid:0000-0001-5000-0015")
 # Several people may hold the others: a group has an address, and a machine takes one author for another.
