@@ -17,6 +17,7 @@ from sourcing.identity.dossier import Dossier, Ids, Reader, unite_all, united
 from sourcing.identity.mention import UNIQUE
 from sourcing.identity.scorecard import (
     COMMON,
+    MOST_NAMESAKES,
     N_PLAIN,
     PLACE,
     RARE,
@@ -182,7 +183,11 @@ class Joiner:
                 ("years", 2.0),
             ):
                 worst[PLACE[name]] = value
-            if self.card.score(tuple(worst), NameRelation.SAME) >= self.card.sure:
+            score = self.card.score(tuple(worst), NameRelation.SAME)
+            if (
+                score >= self.card.sure
+                and self.card.namesakes(score, tuple(worst), rarity, 1) <= MOST_NAMESAKES
+            ):
                 return weight
         return None
 
@@ -293,6 +298,12 @@ class Joiner:
         one, other = self.alive[low], self.alive[high]
         if missing := lacking(one, other, judgement.features, judgement.rarity):
             return missing
+        papers = max(len(one.papers), len(other.papers))
+        if (
+            self.card.namesakes(judgement.score, judgement.features, judgement.rarity, papers)
+            > MOST_NAMESAKES
+        ):
+            return "others of this name would show as much"
         if judgement.relation is not NameRelation.SAME:
             for mine, theirs in ((low, high), (high, low)):
                 for rival in self.near[mine] - {theirs}:

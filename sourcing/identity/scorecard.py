@@ -21,8 +21,12 @@ NO_CIRCLE = -3.0
 RARE = -2.0
 # And that above which it is common.
 COMMON = -0.5
-# Up to so many years between them papers are of one time; and of a rare name still likely of one life's work.
-YEARS_CLOSE, YEARS_OF_ONE = 3, 10
+# Up to so many years between them papers are of one time.
+YEARS_CLOSE = 3
+# So many namesakes with as much evidence, for each paper that is known to be theirs, are too many.
+MOST_NAMESAKES = 0.25
+# More papers than this make it no likelier that one more is theirs.
+PAPERS_THAT_COUNT = 20
 RELATIONS = tuple(
     relation for relation in NameRelation if relation not in {NameRelation.SAME, NameRelation.DIFFERENT}
 )
@@ -36,6 +40,8 @@ FEATURES = (
 )  # fmt: skip
 N_PLAIN = len(FEATURES) - len(RELATIONS)
 PLACE = {name: place for place, name in enumerate(FEATURES[:N_PLAIN])}
+# What the points say of the name and of how much somebody wrote; the rest is what two dossiers have in common or not.
+_PRIOR = tuple(PLACE[name] for name in ("base", "rarity", "rarity_3", "rarity_1", "rarity_0", "known_papers"))
 
 Features = tuple[float, ...]
 
@@ -131,6 +137,16 @@ class Scorecard:
         total: float = sum(map(mul, self.weights, features), self.relations.get(relation, 0.0))
         return total
 
+    def namesakes(self, score: float, features: Features, rarity: float, papers: int) -> float:
+        """How many others of this name show as much evidence by chance, for each of ``papers`` known to be theirs.
+
+        The bearers that counts of names expect, times the odds against all evidence but the name. The points of the
+        name itself are learnt from rows in which few names have a second bearer, and say too little about a database
+        of many more people; and a paper is likelier by who has written twenty than by who has written one.
+        """
+        evidence = score - sum(self.weights[place] * features[place] for place in _PRIOR)
+        return float(10.0**rarity) * exp(-evidence) / min(papers, PAPERS_THAT_COUNT)
+
     def probability(self, score: float) -> float:
         """Calibrated chance that two dossiers with this score are one person, 0..1."""
         x = self.slope * score + self.offset
@@ -140,15 +156,15 @@ class Scorecard:
 def lacking(one: Dossier, other: Dossier, features: Features, rarity: float) -> str:
     """Why the evidence is not enough for a name with ``rarity`` (log10 of its expected bearers), whatever it scores.
 
-    Empty if it is enough. The name itself is no evidence. Of a rare name the same venue or category is some, or years
-    close together; of one that a few bear both at once; of a common one neither, since everybody who works on machine
-    learning today has them in common.
+    Empty if it is enough. The name itself is no evidence. Of a name that a few bear the same venue or category and
+    years close together are some, both at once; of a common one neither, since everybody who works on machine
+    learning today has them in common. A rare one is left to :meth:`Scorecard.namesakes`.
     """
+    if rarity < RARE:
+        return ""
     kinds = evidence_kinds(one, other, features)
     gap = year_gap(one, other)
     near = features[PLACE["field"]] > 0
-    if rarity < RARE:
-        return "" if kinds or near or gap <= YEARS_OF_ONE else "nothing but the name"
     if rarity < COMMON:
         enough = kinds or _anything(features) or (near and gap <= YEARS_CLOSE)
         return "" if enough else "nothing but the name"

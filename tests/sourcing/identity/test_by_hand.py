@@ -416,8 +416,8 @@ def test_show_tells_of_a_circle_of_co_authors(session: Session) -> None:
     one, other = ("Brynhild Ottesen", "Casimir Wexelblat"), ("Desdemona Ravnkilde", "Eustace Quimby")
     night(
         session,
-        paper(1, "Li Chen", *one, title="Tides over rivers"),
-        paper(2, "Li Chen", *other, title="Ropes, knots and robots"),
+        paper(1, "Mohamed Ahmed", *one, title="Tides over rivers"),
+        paper(2, "Mohamed Ahmed", *other, title="Ropes, knots and robots"),
         paper(3, *one, *other, title="A joint thing"),
         paper(4, one[1], other[0], title="Another joint thing"),
     )

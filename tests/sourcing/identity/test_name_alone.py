@@ -132,6 +132,42 @@ def test_of_a_name_that_a_few_bear_neither_is_evidence_alone(name: str) -> None:
     assert not are_one(one, replace(elsewhere, fields=("cs.LG",), year=2016))
 
 
+@pytest.mark.parametrize("name", ["John Smith", "Arun Kumar", "Maria Garcia"])
+def test_a_co_author_whose_name_many_bear_does_not_outweigh_two_universities(name: str) -> None:
+    def at_two_places(shared: str) -> tuple[Mention, Mention]:
+        return (
+            mention(
+                "a",
+                name,
+                shared,
+                "Bo Rennquist",
+                title="Sea ice",
+                place="Lakeshore University",
+                field="q-bio",
+            ),
+            mention("b", name, shared, "Cy Dunnmore", title="Kernels", place="Harbour Polytechnic"),
+        )
+
+    assert not are_one(*at_two_places("Jun Li"))
+    assert are_one(*at_two_places("Ada Quillfeather"))
+
+
+def test_one_more_paper_is_likelier_by_who_has_written_many() -> None:
+    """Where the evidence is thin: the subject, the years, and that co-authors are others."""
+    team = ("Bo Rennquist", "Cy Dunnmore", "Ada Quell")
+    known = [mention(f"a{each}", "Mohamed Ahmed", *team, title="Sea ice by radar") for each in range(12)]
+    further = mention("b", "Mohamed Ahmed", "Dee Ottesen", "Eve Quimby", title="Kernels without tears")
+    assert not are_one(known[0], further)
+    persons = resolve([*known, further]).persons
+    assert len(set(persons.values())) == 1
+
+
+def test_a_name_that_hardly_anybody_bears_is_one_person_over_decades() -> None:
+    early = mention("a", "Otis Quillfeather", "Bo Rennquist", title="Sea ice seen from above", field="q-bio")
+    late = mention("b", "Otis Quillfeather", "Cy Dunnmore", title="Kernels without tears")
+    assert are_one(replace(early, year=1998), late)
+
+
 @pytest.mark.parametrize("name", COMMON)
 def test_co_authors_and_a_subject_are(name: str) -> None:
     team = ("Bo Rennquist", "Cy Dunnmore")
