@@ -17,6 +17,9 @@ from ranking.code_quality.layout import Role, language_of, role_of
 from ranking.code_quality.tree import Skipped, SourceFile, SourceTree
 
 MIN_CODE_LINES = 40  # fewer authored lines than this are no implementation yet
+_BUILDS_DOCUMENTATION = frozenset(
+    {"docs/conf.py", "docs/source/conf.py", "doc/conf.py", "doc/source/conf.py"}
+)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -57,6 +60,16 @@ class Reading:
         yield from self.sources
         yield from self.tests
         yield from self.notebooks
+
+    def modules(self) -> list[FileFacts]:
+        """Authored Python that is there to be imported or run: not what installs it or builds its documentation."""
+        return [
+            file
+            for file in self.sources
+            if file.language == "Python"
+            and role_of(file.path) is Role.SOURCE
+            and file.path.lower() not in _BUILDS_DOCUMENTATION
+        ]
 
     def counted_paths(self) -> Iterator[str]:
         """Paths of all files of the tree, of whatever sort, but those that were left out."""

@@ -91,6 +91,23 @@ def test_files_left_behind_are_counted_in_words(scorer: CodeQualityScorer) -> No
     assert "2 files were left behind by editors, backups or caches" in told
 
 
+def test_a_name_is_a_copys_beside_what_was_copied_only(scorer: CodeQualityScorer) -> None:
+    told = said(part_of(scorer, {"net.py": PLAIN, "deep_copy.py": "x = 1\n", "zero-copy.rs": "fn f() {}\n"}))
+    assert not [text for text in told if "left behind" in text]
+    told = said(part_of(scorer, {"net.py": PLAIN, "net_old.py": "x = 1\n", "net - Copy.py": "x = 1\n"}))
+    assert "2 files were left behind by editors, backups or caches" in told
+
+
+def test_prints_and_long_files_cost_hygiene(scorer: CodeQualityScorer) -> None:
+    quiet, printing = (
+        part_of(scorer, {"net.py": f"{PLAIN}\ndef tell(x):\n" + f"    {call}(x)\n" * 20}).score
+        for call in ("write", "print")
+    )
+    assert (printing or 0) < (quiet or 0)
+    told = said(part_of(scorer, {"net.py": PLAIN, "table.py": "".join(f"x{n} = {n}\n" for n in range(1000))}))
+    assert told["1000 lines of code in one file"] == "table.py"
+
+
 def test_notebooks_run_out_of_order_and_left_with_errors_are_told_by_their_cells(
     scorer: CodeQualityScorer,
 ) -> None:
@@ -130,3 +147,28 @@ def test_upkeep_is_told_in_a_sentence_with_its_places(scorer: CodeQualityScorer)
     loose = PLAIN + "for n in range(3):\n    print(n)\n" * 40
     told = said(part_of(scorer, {"net.py": loose}, "engineering"))
     assert told["80 lines run when it is imported"] == f"net.py:{PLAIN.count(chr(10)) + 1}"
+
+
+def test_what_installs_the_package_or_builds_its_documentation_is_no_module(
+    scorer: CodeQualityScorer,
+) -> None:
+    setup = "from setuptools import setup\n\nsetup(\n" + '    name="weir",\n' * 60 + ")\n"
+    files: dict[str, str | bytes] = {
+        "weir.py": PLAIN,
+        "test_weir.py": "import weir\n\n\ndef test_it():\n    assert weir\n",
+        "setup.py": setup,
+        "docs/conf.py": PLAIN,
+    }
+    told = said(part_of(scorer, files, "engineering"))
+    assert "tests import 1 of 1 authored module" in told
+    assert not [text for text in told if "when it is imported" in text]
+
+
+def test_tests_in_another_language_need_not_import_the_scripts_beside_them(scorer: CodeQualityScorer) -> None:
+    rust = (
+        "pub fn add(a: u64) -> u64 {\n    a + 1\n}\n" * 20
+        + "#[test]\nfn adds() {\n    assert_eq!(1, 1);\n}\n"
+    )
+    told = said(part_of(scorer, {"src/lib.rs": rust, "scripts/plot.py": PLAIN}, "engineering"))
+    assert [text for text in told if text.startswith("1 test in 1 file")]
+    assert not [text for text in told if "tests import" in text]
