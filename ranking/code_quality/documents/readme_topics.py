@@ -27,8 +27,10 @@ _TOPICS: dict[str, tuple[re.Pattern[str], re.Pattern[str] | None]] = {
         ),
         re.compile(
             r"pip3? install|conda (?:install|create|env)|docker (?:build|run|pull)|apt(?:-get)? install|poetry install"
-            r"|uv (?:sync|pip)|python3? setup\.py|cmake|make install|\bmake\b|mamba|npm install|source .*activate"
-            r"|cargo build",
+            r"|uv (?:sync|pip)|python3? setup\.py|cmake|make install|npm install|source .{0,200}activate|cargo build"
+            r"|mamba (?:install|create|env|activate|update)"
+            # as a command, for in prose something is made in every other line
+            r"|(?:^\s{0,12}|[`$;&] ?)make(?: +-?[\w./=-]{1,60}){0,4} {0,8}(?:$|[`;&])",
             re.I,
         ),
     ),
@@ -42,10 +44,13 @@ _TOPICS: dict[str, tuple[re.Pattern[str], re.Pattern[str] | None]] = {
         ),
     ),
     "train": (
-        re.compile(r"train|fit|optimi[sz]|learn", re.I),
+        re.compile(r"\b(?:pre-?)?train|\bfit(?:s|ting)?\b|\boptimi[sz]|\blearn", re.I),
         re.compile(
-            r"(?:python3?|torchrun|accelerate|deepspeed|bash|sh|srun|sbatch|\./)\W.{0,80}(?:train|pretrain|finetune|main|run)"
-            r"|\.fit\(|\.train\(|trainer\.|\.learn\(",
+            # An option, a path or a file follows: "needs Python 3.8 to run" and "English training data" do not.
+            r"(?<![\w-])(?:python[\d.]*|torchrun|accelerate|deepspeed|bash|sh|srun|sbatch)[ \t]+"
+            r"(?=-|launch\b|[^\s\d]\S{0,200}?[./]\w).{0,80}(?:train|finetune|main|run)"
+            r"|(?:^|[\s`$(>])\./\S{0,80}(?:train|finetune|main|run)"
+            r"|\.fit\(|\.train\(|\btrainer\.\w|\.learn\(",
             re.I,
         ),
     ),
@@ -124,6 +129,7 @@ _BELOW_HEADING: dict[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
 }
 # Topics of which a README may say that there is nothing, or nothing yet.
 _MAY_BE_WITHHELD = frozenset({"weights", "train", "data"})
+_LEAST_OF_TITLE = 4  # words; a first heading of fewer may be a chapter's, such as "Getting started"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,13 +150,19 @@ class Topic:
 def topics_of(path: str, lines: list[str], title: Title | None = None) -> dict[str, Topic]:
     """The topics that a document deals with.
 
-    ``title`` is the README's, by which the repository's own weights are told; without it, the document's.
+    ``title`` is the README's, by which the repository's own weights are told; without it, the document's. The title of
+    the root's README announces nothing: "Deep learning of ponds from data" is what it is about.
     """
     title = title or Title.of(lines)
     announced: dict[str, int] = {}
     delivered: dict[str, int] = {}
     columns = ""
+    untitled = path.lower().startswith("readme")
     for number, line, heading, section in lines_in_sections(lines):
+        if heading and untitled:
+            untitled = False
+            if len(line.split()) > _LEAST_OF_TITLE:  # the mark is one of them
+                continue
         columns = columns_above(columns, line)
         had = without_what_is_withheld(line)
         for topic, (headline, _) in _TOPICS.items():

@@ -90,6 +90,46 @@ def test_versions_are_no_results(text: str) -> None:
     assert "results" not in topics_of("README.md", text.split("\n"))
 
 
+@pytest.mark.parametrize(
+    ("topic", "line"),
+    [
+        ("train", "Tested with Python 3.8 and meant to run on one GPU."),
+        ("train", "Written in Python. The main idea is simple."),
+        ("train", "The English training data is from the web, and we publish the trained nets."),
+        ("train", "## Constraints and benefits"),
+        ("install", "We make no claim about rivers."),
+        ("install", "Please make sure that the pond is calm."),
+        ("install", "Our encoder is a Mamba with four layers."),
+    ],
+)
+def test_prose_is_no_command(topic: str, line: str) -> None:
+    assert topic not in topics_of("README.md", ["# Pond Net", "", line])
+
+
+@pytest.mark.parametrize(
+    ("topic", "line"),
+    [
+        ("train", "python train.py --depth 3"),
+        ("train", "Call `python3 -m pond.train` first."),
+        ("train", "CUDA_VISIBLE_DEVICES=0 accelerate launch train.py"),
+        ("train", "torchrun --nproc_per_node=8 main.py"),
+        ("train", "./scripts/run_pond.sh"),
+        ("install", "make"),
+        ("install", "$ cd pond && make -j 8"),
+        ("install", "Then call `make all`."),
+        ("install", "mamba install pond"),
+    ],
+)
+def test_commands_deliver(topic: str, line: str) -> None:
+    assert topics_of("README.md", ["# Pond Net", "", line])[topic].delivered
+
+
+def test_the_title_of_a_readme_announces_nothing() -> None:
+    assert topics_of("README.md", ["# Learning to fit ponds from data: a benchmark", "", "Our work."]) == {}
+    assert "train" in topics_of("docs/train.md", ["# How to train your own net", "", "Our work."])
+    assert "train" in topics_of("README.md", ["# Training", "", "Our work."])
+
+
 def test_training_that_is_not_there_is_not_told() -> None:
     text = "# Pond Net\nWrite a script of your own; python train.py is not included.\n"
     assert "train" not in topics_of("README.md", text.split("\n"))
