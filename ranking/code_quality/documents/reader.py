@@ -15,7 +15,7 @@ from ranking.code_quality.documents.commands import is_for_shell, scripts_told
 from ranking.code_quality.documents.evaluating import Evaluating, read_evaluating
 from ranking.code_quality.documents.given_weights import Title
 from ranking.code_quality.documents.guides import Guides, guide_paths, mentions_of_results, read_guides
-from ranking.code_quality.documents.headings import is_heading
+from ranking.code_quality.documents.headings import lines_in_sections
 from ranking.code_quality.documents.promises import promised_code
 from ranking.code_quality.documents.readme_topics import Topic, topics_of
 from ranking.code_quality.documents.readmes import main_readme, readmes_among
@@ -76,7 +76,7 @@ def read_documents(tree: SourceTree) -> Documents:
         licence=licence.path if licence else None,
         licence_name=licence_of((licence.content or b"").decode("utf-8", "replace")) if licence else None,
         licence_stated=None if licence else stated_licence(tree, readme, lines),
-        docs_files=_pages(tree),
+        docs_files=len(documentation_pages(tree)),
     )
     if readme is None:
         return replace(documents, unread=tuple(texts.unread))
@@ -88,7 +88,7 @@ def read_documents(tree: SourceTree) -> Documents:
         documents,
         readme=readme,
         words=len(text.split()),
-        headings=sum(is_heading(lines, i) for i in range(len(lines))),
+        headings=sum(line.is_heading for line in lines_in_sections(lines)),
         code_blocks=text.count("```") // 2
         + sum(line.startswith("    $") for line in lines)
         + text.count(".. code"),
@@ -107,13 +107,14 @@ def read_documents(tree: SourceTree) -> Documents:
     )
 
 
-def _pages(tree: SourceTree) -> int:
+def documentation_pages(tree: SourceTree) -> list[str]:
     """Pages of documentation in a folder of their own."""
-    return sum(
-        f.path.lower().endswith((".md", ".rst", ".ipynb"))
-        and f.path.lower().startswith(("docs/", "doc/", "documentation/"))
+    return [
+        f.path
         for f in tree.files
-    )
+        if f.path.lower().endswith((".md", ".rst", ".ipynb"))
+        and f.path.lower().startswith(("docs/", "doc/", "documentation/"))
+    ]
 
 
 def _topics(tree: SourceTree, texts: Texts, readme: str) -> dict[str, Topic]:

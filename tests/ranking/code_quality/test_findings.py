@@ -149,6 +149,30 @@ def test_upkeep_is_told_in_a_sentence_with_its_places(scorer: CodeQualityScorer)
     assert told["80 lines run when it is imported"] == f"net.py:{PLAIN.count(chr(10)) + 1}"
 
 
+def test_what_is_run_by_hand_is_no_automation(scorer: CodeQualityScorer) -> None:
+    told = said(
+        part_of(scorer, {"net.py": PLAIN, "tox.ini": "[testenv]\ncommands = pytest\n"}, "engineering")
+    )
+    assert not [text for text in told if "continuous integration" in text]
+
+
+def test_packages_in_other_languages_are_packages_with_pages_and_automation(
+    scorer: CodeQualityScorer,
+) -> None:
+    files: dict[str, str | bytes] = {
+        "R/weir.R": "count <- function(x) {\n  n <- length(x)\n  n + 1\n}\n" * 20,
+        "DESCRIPTION": "Package: weir\nVersion: 1.0\n",
+        "doc/use.md": "# Use\n",
+        ".github/workflows/check.yaml": "jobs:\n  check:\n    steps:\n      - run: R CMD check .\n",
+    }
+    told = said(part_of(scorer, files, "engineering"))
+    assert told["can be installed as a package"] == "DESCRIPTION"
+    assert told["1 page of documentation"] == "doc/use.md"
+    assert told["continuous integration runs the tests"] == ".github/workflows/check.yaml:4"
+    told = said(part_of(scorer, files | {"DESCRIPTION": "What it is.\n"}, "engineering"))
+    assert "can be installed as a package" not in told
+
+
 def test_what_installs_the_package_or_builds_its_documentation_is_no_module(
     scorer: CodeQualityScorer,
 ) -> None:

@@ -311,7 +311,11 @@ def test_guides_beside_the_readme_count_wherever_they_lie_unless_they_are_other_
 def test_dependencies_in_a_readme_are_told_from_commands(
     scorer: CodeQualityScorer, line: str, stated: bool
 ) -> None:
-    found = scorer.assess("github.com/m/p", tree({"README.md": f"# Net\n\n{line}\n", "net.py": NETWORK * 3}))
+    files: dict[str, str | bytes] = {
+        "README.md": f"# Net\n\n{line}\n",
+        "net.py": "import numpy\n" + NETWORK * 3,
+    }
+    found = scorer.assess("github.com/m/p", tree(files))
     said = {e.text for e in part(found.parts, "completeness").evidence}
     assert ("dependencies are not stated" not in said) is stated
 

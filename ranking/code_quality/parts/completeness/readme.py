@@ -46,7 +46,8 @@ def readme_measures(reading: Reading, works: Scripts) -> list[Measure]:
     """Its length, its headings, and what it tells to type."""
     documents = reading.documents
     guides = documents.guides
-    evidence = note(f"README of {documents.words} words", documents.readme) if documents.words < 80 else ()
+    words = f"{documents.words} word{'s' * (documents.words != 1)}"
+    evidence = note(f"README of {words}", documents.readme) if documents.words < 80 else ()
     if documents.readme is None:
         evidence = note("there is no README")
     length = log_ramp(documents.words, 30, 1000)
