@@ -1,5 +1,7 @@
 """Addresses as abstracts really print them (the papers and people here are invented)."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
