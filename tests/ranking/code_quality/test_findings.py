@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import time
 
 import pytest
 from invented_trees import NETWORK, tree
 
 from db.records import Part
 from ranking.code_quality import CodeQualityScorer
+from ranking.code_quality.files.reader import read_file
 
 PLAIN = NETWORK * 3
 
@@ -58,6 +60,56 @@ def test_a_fault_is_named_and_costs_something(scorer: CodeQualityScorer, code: s
 def test_prose_in_comments_is_no_commented_out_code(scorer: CodeQualityScorer) -> None:
     prose = "# The rate is halved when the loss stands still.\n# See the second section for the reason (and = for x).\n"
     assert not [text for text in said(part_of(scorer, {"net.py": PLAIN + prose})) if "commented-out" in text]
+
+
+@pytest.mark.parametrize(
+    ("path", "code", "words"),
+    [
+        ("net.py", "PROMPT = 'Q:\\nHow deep is it?\\nA:\\n'\n", "own machine"),
+        (
+            "site.js",
+            "const ponds = fetch('/data/ponds.json');\nconst feed = fetch('/home/feed/new');\n",
+            "own machine",
+        ),
+        (
+            "net.py",
+            "import os\nos.environ['CUDA_VISIBLE_DEVICES'] = os.environ.get('GPU')\n",
+            "chooses the GPU",
+        ),
+        ("net.py", "# B = batch size\n# T = number of steps\n# D = hidden dimension\n", "commented-out"),
+    ],
+)
+def test_what_looks_like_a_fault_and_is_none_is_not_named(
+    scorer: CodeQualityScorer, path: str, code: str, words: str
+) -> None:
+    told = said(part_of(scorer, {"pond.py": PLAIN, path: code}))
+    assert not [text for text in told if words in text]
+
+
+@pytest.mark.parametrize(
+    ("path", "code", "words"),
+    [
+        ("net.py", "ROOT = r'D:\\new\\ponds'\n", "own machine"),
+        ("net.py", "ROOT = 'D:\\\\ponds\\\\new'\n", "own machine"),
+        ("site.js", "const ponds = '/Users/mira/ponds.json';\n", "own machine"),
+        ("net.py", "import os\nos.environ['CUDA_VISIBLE_DEVICES'] = '3'\n", "chooses the GPU"),
+        ("net.py", "# depth = old if shallow else new\n# wide = deep and not calm\n", "commented-out"),
+    ],
+)
+def test_faults_in_other_forms_are_named_too(
+    scorer: CodeQualityScorer, path: str, code: str, words: str
+) -> None:
+    told = said(part_of(scorer, {"pond.py": PLAIN, path: code}))
+    assert [text for text in told if words in text]
+
+
+def test_a_long_list_of_paths_is_read_in_linear_time() -> None:
+    began = time.process_time()
+    found = read_file("ponds.py", b"PONDS = [\n" + b"    '/home/mira/ponds/1.png',\n" * 30_000 + b"]\n")
+    assert time.process_time() - began < 3
+    assert found is not None
+    assert found.findings["hard-coded path"].count == 30_000
+    assert found.findings["hard-coded path"].lines[1] == 3
 
 
 def test_of_many_like_faults_the_first_place_is_shown(scorer: CodeQualityScorer) -> None:
