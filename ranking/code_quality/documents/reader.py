@@ -7,9 +7,9 @@ and of artifact evaluation: install, data, train, evaluate, weights, results, li
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 
-from ranking.code_quality.authorship.foreign_places import foreign_folder
 from ranking.code_quality.authorship.licences import licence_of
 from ranking.code_quality.documents.commands import is_for_shell, scripts_told
 from ranking.code_quality.documents.evaluating import Evaluating, read_evaluating
@@ -64,13 +64,13 @@ class Documents:
     unread: tuple[str, ...] = ()
 
 
-def read_documents(tree: SourceTree) -> Documents:
-    """Read the README, other READMEs for topics it lacks, and the licence."""
+def read_documents(tree: SourceTree, foreign: Collection[str] = ()) -> Documents:
+    """Read the README, other READMEs for topics it lacks, and the licence. Files among ``foreign`` speak of others'."""
     texts = Texts(tree)
-    readme, english = main_readme(tree, texts)
+    readme, english = main_readme(tree, texts, foreign)
     licence = next((f for f in tree.files if role_of(f.path) is Role.LICENCE and "/" not in f.path), None)
     lines = texts.lines(readme) if readme else []
-    guides = guide_paths(tree)
+    guides = guide_paths(tree, foreign)
     documents = Documents(
         guides=read_guides(texts, guides),
         licence=licence.path if licence else None,
@@ -81,7 +81,7 @@ def read_documents(tree: SourceTree) -> Documents:
     if readme is None:
         return replace(documents, unread=tuple(texts.unread))
     text = "\n".join(lines)
-    topics = _topics(tree, texts, readme)
+    topics = _topics(tree, texts, readme, foreign)
     commands, missing = scripts_told(tree, lines)
     readmes = readmes_among(texts, [readme, *(path for path in guides if path != readme)])
     return replace(
@@ -117,14 +117,14 @@ def documentation_pages(tree: SourceTree) -> list[str]:
     ]
 
 
-def _topics(tree: SourceTree, texts: Texts, readme: str) -> dict[str, Topic]:
+def _topics(tree: SourceTree, texts: Texts, readme: str, foreign: Collection[str]) -> dict[str, Topic]:
     """What the README deals with, and other documents near the root where they do more for it."""
     title = Title.of(texts.lines(readme))
     topics = topics_of(readme, texts.lines(readme), title)
     others = [
         f.path for f in tree.readable()
         if f.path != readme and role_of(f.path) is Role.DOCUMENT and f.path.count("/") <= 2
-        and not foreign_folder(f.path)
+        and f.path not in foreign
     ]  # fmt: skip
     for path in sorted(others, key=lambda p: (p.count("/"), p))[:_MOST_OTHERS]:
         for name, topic in topics_of(path, texts.lines(path), title).items():
