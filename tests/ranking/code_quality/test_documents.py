@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 
 import pytest
@@ -115,6 +116,16 @@ def test_code_that_needs_nothing_has_nothing_to_state() -> None:
     assert said["depends on nothing but Python itself"] is None
     _, said = judged(files | {"core.cpp": "int add(int a, int b) {\n  return a + b;\n}\n" * 40})
     assert "depends on nothing but Python itself" not in said
+
+
+def test_what_a_notebook_installs_is_stated() -> None:
+    cells = [
+        {"cell_type": "code", "source": source, "outputs": []}
+        for source in ("import numpy\n" + NETWORK, "!pip install -q numpy==2.1\n")
+    ]
+    _, said = judged({"README.md": "# Pond Net\n", "pond.ipynb": json.dumps({"nbformat": 4, "cells": cells})})
+    assert said["dependencies are installed by a notebook only, see cell 2"] == "pond.ipynb"
+    assert "dependencies are not stated" not in said
 
 
 @pytest.mark.parametrize(

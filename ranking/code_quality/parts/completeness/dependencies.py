@@ -53,6 +53,14 @@ def dependencies(reading: Reading, paths: list[str]) -> Measure:
         found = max(told, key=lambda topic: topic.value)
         said = note("dependencies are stated in the README only", found.path, found.line)
         return Measure(name=_NAME, value=0.85 * found.value, evidence=said)
+    installing = next((book for book in reading.notebooks if "installs" in book.findings), None)
+    if installing is not None:
+        said = note(
+            "dependencies are installed by a notebook only",
+            installing.path,
+            installing.findings["installs"].lines[0],
+        )
+        return Measure(name=_NAME, value=0.6, evidence=said)
     if paths:
         text = f"{paths[0].rpartition('/')[2]} states no dependencies"
         if needed:
