@@ -296,6 +296,9 @@ def test_honest_attribution_is_told_and_counts(scorer: CodeQualityScorer, head: 
         "# Copied from train.py, for the second experiment.\n",
         "# The numbers are taken from Table 2 of https://arxiv.org/abs/2401.00001.\n",
         "# Taken from https://github.com/mira/older-pocket\n",
+        "# This code is copied from our earlier repository https://github.com/pocket-lab/older\n",
+        '"""Copy of net.py with another loss and/or schedule."""\n',
+        '"""Taken from input/output pairs of the study."""\n',
         "import os\n\n\n# Taken from https://github.com/acme/moco\n",  # of one function, not of the file
         "# Copyright (c) 2023 M. Lindqvist and contributors\n",
         "# Copyright 2023 The Pocket Authors\n",
