@@ -15,7 +15,10 @@ _LIBRARY = (
     "pytorch|torch(?:vision|audio)?|tensorflow|keras|jax|flax|numpy|scipy|pandas|matplotlib|scikit-learn|sklearn|cv2"
     "|opencv(?:-python)?|gym|mujoco|networkx|transformers|theano|cuda|cudnn|openssl|boost|eigen|llvm"
 )
-_PACKAGE = f"{_LIBRARY}|python|matlab|julia|gcc|g\\+\\+|clang|java|cmake|rust|go|node(?:\\.?js)?|docker|R"
+_LANGUAGE = "python|matlab|julia|gcc|g\\+\\+|clang|java|cmake|node\\.?js|docker"
+# Words of every day as well: only a version with a point makes a requirement of them.
+_EVERYDAY = "rust|go|node|(?-i:R)"
+_PACKAGE = f"{_LIBRARY}|{_LANGUAGE}|{_EVERYDAY}"
 _VERSION_NUMBER = re.compile(
     rf"\b(?:{_PACKAGE}|versions?|ubuntu|driver)\b[\s`*:(=<>~v-]{{0,6}}\d{{1,4}}(?:\.\d{{1,4}}){{1,3}}", re.I
 )
@@ -37,8 +40,10 @@ _TOPICS: dict[str, tuple[re.Pattern[str], re.Pattern[str] | None]] = {
     "requirements": (
         re.compile(r"requirements?|dependenc|prerequisite", re.I),
         re.compile(
-            rf"\b(?:{_PACKAGE})\b[\s:`*(-]{{0,4}}(?:version |v|[=<>~]{{1,2}} ?)?\d+(?:\.\d+)*"
-            rf"|(?:requires?|depends on|tested (?:on|with)|install)\b[^\n]{{0,60}}\b(?:{_PACKAGE})\b"
+            rf"\b(?:{_LIBRARY}|{_LANGUAGE})\b[\s:`*(-]{{0,4}}(?:version |v|[=<>~]{{1,2}} ?)?\d+(?:\.\d+)*"
+            rf"|\b(?:{_EVERYDAY})\b[\s:`*(-]{{0,4}}(?:version |v|[<>~]=? ?|== ?)?\d+\.\d"
+            rf"|(?:requires?|depends on|tested (?:on|with)|install)\b[^\n]{{0,60}}"
+            rf"\b(?:{_LIBRARY}|{_LANGUAGE}|(?-i:Rust|Go|Node|R))\b"
             rf"|^\W{{0,8}}(?:{_LIBRARY})\b\W{{0,3}}(?:$|[(,\]])|\b(?:{_LIBRARY})\b[ ,&`and]{{1,8}}\b(?:{_LIBRARY})\b",
             re.I,
         ),
@@ -73,7 +78,7 @@ _TOPICS: dict[str, tuple[re.Pattern[str], re.Pattern[str] | None]] = {
         re.compile(r"data|corpus|corpora|preprocess", re.I),
         re.compile(
             r"(?:data ?sets?|corpus|data)[^\n]{0,160}(?:https?://|download|wget|curl|gdown|unzip|kaggle)|(?:download|wget|gdown|unzip)[^\n]{0,120}data"
-            r"|huggingface\.co/datasets/|zenodo\.org|download_data|prepare_data|data/",
+            r"|huggingface\.co/datasets/|zenodo\.org|download_data|prepare_data|(?<![^\W_])data/",
             re.I,
         ),
     ),

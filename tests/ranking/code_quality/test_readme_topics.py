@@ -100,6 +100,10 @@ def test_versions_are_no_results(text: str) -> None:
         ("install", "We make no claim about rivers."),
         ("install", "Please make sure that the pond is calm."),
         ("install", "Our encoder is a Mamba with four layers."),
+        ("requirements", "From there we go 2 steps on, and node 3 is the root."),
+        ("requirements", "With a radius r = 2.5 and a share R = 0.97 it holds."),
+        ("requirements", "This requires all to go home."),
+        ("data", "The names lie in metadata/ beside it."),
     ],
 )
 def test_prose_is_no_command(topic: str, line: str) -> None:
@@ -118,6 +122,10 @@ def test_prose_is_no_command(topic: str, line: str) -> None:
         ("install", "$ cd pond && make -j 8"),
         ("install", "Then call `make all`."),
         ("install", "mamba install pond"),
+        ("requirements", "R 4.1 and go >= 1.20"),
+        ("requirements", "Python 3"),
+        ("requirements", "It requires R."),
+        ("data", "python train.py --root my_data/ponds"),
     ],
 )
 def test_commands_deliver(topic: str, line: str) -> None:

@@ -13,7 +13,7 @@ _SAID = {
     "train": ("gives the training command", "gives no training command"),
     "reproduce": ("says which run gives which result", "does not say which run gives which result"),
     "data": ("says where the data comes from", "does not say where the data comes from"),
-    "results": ("states the results to expect in numbers", "states no results"),
+    "results": ("states the results to expect", "states no results"),
     "usage": ("shows how to use it", "shows no use"),
     "structure": ("explains what lies where", ""),
     "hardware": ("states the hardware or time needed", ""),
