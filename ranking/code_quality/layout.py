@@ -91,7 +91,7 @@ _DEPENDENCY_FILES = re.compile(
 )
 _PACKAGING_FILES = frozenset({"setup.py", "setup.cfg", "pyproject.toml", "meta.yaml", "manifest.in"})
 _CI_PATHS = re.compile(
-    r"(?:\.github/workflows/[^/]+\.ya?ml|\.travis\.ya?ml|\.circleci/config\.ya?ml|\.gitlab-ci\.ya?ml"
+    r"(?:^|/)(?:\.github/workflows/[^/]+\.ya?ml|\.travis\.ya?ml|\.circleci/config\.ya?ml|\.gitlab-ci\.ya?ml"
     r"|appveyor\.ya?ml|\.appveyor\.ya?ml|azure-pipelines[^/]*\.ya?ml|\.azure[^/]*/.*\.ya?ml|jenkinsfile"
     r"|\.drone\.ya?ml|\.buildkite/.+|bitbucket-pipelines\.ya?ml|\.cirrus\.ya?ml|tox\.ini|noxfile\.py"
     r"|\.semaphore/.+|cloudbuild\.ya?ml|wercker\.ya?ml)\Z",

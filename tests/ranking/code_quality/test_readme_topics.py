@@ -208,3 +208,28 @@ def test_commands_that_run_nothing_tell_nothing(code: str, said: bool) -> None:
     assert ("gives the evaluation command" in texts) is said
     assert (texts.get("gives a training command that runs nothing") == "README.md:5") is not said
     assert ("the README tells to run eval.py, which does nothing" in texts) is not said
+
+
+def test_of_many_scripts_the_one_that_a_visitor_sees_is_shown() -> None:
+    code = "import torch\n\n\ndef step(x):\n    y = x\n    z = y\n    return z\n"
+    helpers: dict[str, str | bytes] = {
+        "data/train_loader.py": code,
+        "core/train_utils.py": code,
+        "core/eval_utils.py": code,
+    }
+    scripts: dict[str, str | bytes] = {
+        "data/train_small.py": code,
+        "train.py": code,
+        "core/eval.py": code,
+        "evaluate.py": code,
+    }
+    scorer = CodeQualityScorer.load()
+
+    def shown(files: dict[str, str | bytes]) -> dict[str, str | None]:
+        found = scorer.assess("github.com/mira/pond", tree({"net.py": NETWORK * 3} | files))
+        return {
+            e.text: e.location for part in found.parts for e in part.evidence if e.text.endswith(" script")
+        }
+
+    assert shown(helpers | scripts) == {"training script": "train.py", "evaluation script": "evaluate.py"}
+    assert shown(helpers) == {}
