@@ -55,7 +55,6 @@ UNREAD_LANGUAGES: dict[str, str] = {
     ".sh": "Shell", ".bash": "Shell", ".zsh": "Shell",
 }  # fmt: skip
 SHELL_SUFFIXES = frozenset({".sh", ".bash", ".zsh", ".bat", ".ps1", ".slurm", ".sbatch"})
-# Typed or typeset text that reads like code by suffix but is read as a document.
 _DOCUMENT_SUFFIXES = frozenset({".md", ".rst", ".txt", ".markdown", ".mdown", ".org", ".adoc"})
 _CONFIG_SUFFIXES = frozenset(
     {".yaml", ".yml", ".toml", ".ini", ".cfg", ".gin", ".json", ".libsonnet", ".jsonnet"}
