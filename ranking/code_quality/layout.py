@@ -55,7 +55,6 @@ UNREAD_LANGUAGES: dict[str, str] = {
     ".sh": "Shell", ".bash": "Shell", ".zsh": "Shell",
 }  # fmt: skip
 SHELL_SUFFIXES = frozenset({".sh", ".bash", ".zsh", ".bat", ".ps1", ".slurm", ".sbatch"})
-# Typed or typeset text that reads like code by suffix but is read as a document.
 _DOCUMENT_SUFFIXES = frozenset({".md", ".rst", ".txt", ".markdown", ".mdown", ".org", ".adoc"})
 _CONFIG_SUFFIXES = frozenset(
     {".yaml", ".yml", ".toml", ".ini", ".cfg", ".gin", ".json", ".libsonnet", ".jsonnet"}
@@ -91,7 +90,7 @@ _DEPENDENCY_FILES = re.compile(
 )
 _PACKAGING_FILES = frozenset({"setup.py", "setup.cfg", "pyproject.toml", "meta.yaml", "manifest.in"})
 _CI_PATHS = re.compile(
-    r"(?:\.github/workflows/[^/]+\.ya?ml|\.travis\.ya?ml|\.circleci/config\.ya?ml|\.gitlab-ci\.ya?ml"
+    r"(?:^|/)(?:\.github/workflows/[^/]+\.ya?ml|\.travis\.ya?ml|\.circleci/config\.ya?ml|\.gitlab-ci\.ya?ml"
     r"|appveyor\.ya?ml|\.appveyor\.ya?ml|azure-pipelines[^/]*\.ya?ml|\.azure[^/]*/.*\.ya?ml|jenkinsfile"
     r"|\.drone\.ya?ml|\.buildkite/.+|bitbucket-pipelines\.ya?ml|\.cirrus\.ya?ml|tox\.ini|noxfile\.py"
     r"|\.semaphore/.+|cloudbuild\.ya?ml|wercker\.ya?ml)\Z",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from db.records import Assessment, Evidence
@@ -10,6 +11,8 @@ from ranking.code_quality.tree import SourceFile, SourceTree
 
 # What the whole repository states once for all its folders.
 _SHARED = frozenset({Role.LICENCE, Role.DEPENDENCIES, Role.PACKAGING, Role.CI, Role.CONTAINER})
+_SHARED_FILES = frozenset({".gitignore", ".pre-commit-config.yaml"})
+_OTHER_PLACE = re.compile(r"(?<=\bagain in )(\S+)(?=:\d+\Z)")  # that a text names beside its own
 
 
 def tree_of_folder(tree: SourceTree, folder: str) -> SourceTree | None:
@@ -56,10 +59,15 @@ def _shared(tree: SourceTree, own: list[SourceFile]) -> list[SourceFile]:
     return [
         file
         for file in tree.files
-        if (role := role_of(file.path)) in _SHARED
-        and role not in held
-        and file.path not in taken
-        and (role is Role.CI or "/" not in file.path)
+        if file.path not in taken
+        and (
+            file.path in _SHARED_FILES
+            or (
+                (role := role_of(file.path)) in _SHARED
+                and role not in held
+                and (role is Role.CI or "/" not in file.path)
+            )
+        )
     ]
 
 
@@ -70,7 +78,10 @@ def located(assessment: Assessment, tree: SourceTree, folder: str) -> Assessment
 
     def place(one: Evidence) -> Evidence:
         path = (one.location or "").rpartition(":")[0] or one.location
-        return replace(one, location=inner + (one.location or "")) if path in within else one
+        if path not in within:
+            return one
+        text = _OTHER_PLACE.sub(lambda found: inner + found[1] if found[1] in within else found[1], one.text)
+        return replace(one, text=text, location=inner + (one.location or ""))
 
     return replace(
         assessment,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ranking.code_quality.authorship.authored import Authorship, copied_from, settle
-from ranking.code_quality.authorship.foreign_places import foreign_folder, foreign_paths
+from ranking.code_quality.authorship.foreign_places import foreign_paths
 from ranking.code_quality.authorship.known_functions import Origin, copied_functions
 from ranking.code_quality.authorship.own_texts import own_texts
 from ranking.code_quality.documents.reader import Documents, read_documents
@@ -17,14 +17,18 @@ from ranking.code_quality.layout import Role, language_of, role_of
 from ranking.code_quality.tree import Skipped, SourceFile, SourceTree
 
 MIN_CODE_LINES = 40  # fewer authored lines than this are no implementation yet
+_BUILDS_DOCUMENTATION = frozenset(
+    {"docs/conf.py", "docs/source/conf.py", "doc/conf.py", "doc/source/conf.py"}
+)
 
 
 @dataclass(slots=True, kw_only=True)
 class Reading:
     """``sources``, ``tests`` and ``notebooks`` hold authored files only; ``aside`` names what was not read.
 
-    ``texts`` are files in no programming language, read for what must not lie open in them. ``forked`` is true where
-    code inherited from another repository was taken out.
+    ``texts`` are files in no programming language, read for what must not lie open in them; ``foreign`` files of any
+    sort that are not its own by where they lie. ``forked`` is true where code inherited from another repository was
+    taken out.
     """
 
     key: str
@@ -36,6 +40,7 @@ class Reading:
     notebooks: list[FileFacts] = field(default_factory=list)
     aside: list[Skipped] = field(default_factory=list)
     texts: list[FileFacts] = field(default_factory=list)
+    foreign: Collection[str] = ()
     forked: bool = False
 
     @property
@@ -58,9 +63,24 @@ class Reading:
         yield from self.tests
         yield from self.notebooks
 
+    def modules(self) -> list[FileFacts]:
+        """Authored Python that is there to be imported or run: not what installs it or builds its documentation."""
+        return [
+            file
+            for file in self.sources
+            if file.language == "Python"
+            and role_of(file.path) is Role.SOURCE
+            and file.path.lower() not in _BUILDS_DOCUMENTATION
+        ]
+
     def counted_paths(self) -> Iterator[str]:
-        """Paths of all files of the tree, of whatever sort, but those that were left out."""
-        return (file.path for file in self.tree.files if file.path not in self.authorship.left_out)
+        """Paths of all files of the tree, of whatever sort, but those that were left out or lie among others' work."""
+        left_out = self.authorship.left_out
+        return (
+            file.path
+            for file in self.tree.files
+            if file.path not in left_out and file.path not in self.foreign
+        )
 
     def functions(self) -> Iterator[tuple[FileFacts, FunctionFacts]]:
         """All functions of authored source files, without tests and notebooks."""
@@ -69,7 +89,10 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """Facts of a tree's code files, before it is decided which of them are its own, and of its other texts."""
+    """Facts of a tree's code files, before it is decided which of them are its own, and of its other texts.
+
+    ``foreign`` maps files of any sort that are not its own by where they lie to the reason.
+    """
 
     facts: tuple[FileFacts, ...]
     aside: tuple[Skipped, ...]
@@ -110,8 +133,8 @@ def gather(
 ) -> Gathered:
     """Read all files but those that are foreign by where they lie, code first; ``seen`` holds what was read before."""
     foreign = foreign_paths(tree, key)
-    wanted = [f for f in tree.readable() if language_of(f.path) and f.path not in foreign]
-    wanted += [f for f in tree.readable() if not language_of(f.path) and not foreign_folder(f.path)]
+    own = [f for f in tree.readable() if f.path not in foreign]
+    wanted = sorted(own, key=lambda f: language_of(f.path) is None)
     facts, aside = read_files(wanted, limits) if seen is None else seen.read(wanted, limits)
     return Gathered(
         tuple(f for f in facts if f.language != TEXT),
@@ -144,14 +167,16 @@ def assemble(
         }
         inherited |= {file.path for file in gathered.facts if copied_from(file, functions)}
     known = copied_functions(key, tree, origins)
-    authorship = settle(gathered.facts, tree, gathered.foreign, known, inherited, key)
+    foreign_code = {path: why for path, why in gathered.foreign.items() if language_of(path)}
+    authorship = settle(gathered.facts, tree, foreign_code, known, inherited, key)
     reading = Reading(
         key=key,
         tree=tree,
-        documents=read_documents(tree),
+        documents=read_documents(tree, gathered.foreign),
         authorship=authorship,
         aside=[*(s for s in tree.skipped if s.path not in gathered.foreign), *gathered.aside],
         texts=own_texts(gathered.texts, gathered.facts, authorship.left_out, inherited),
+        foreign=gathered.foreign.keys(),
         forked=parent is not None,
     )
     for file_facts in gathered.facts:

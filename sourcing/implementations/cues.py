@@ -68,6 +68,8 @@ _USED = (
         re.IGNORECASE,
     ),
 )
+# "the Reeds library (": no word of release stands between the words for what is built on and its address.
+_GOVERNED = re.compile(rf"\s*(?P<what>{_WORDS_BEFORE}){_ADDRESS_OPENS}")
 _NAME = re.compile(r"[A-Z0-9_]|\w-\w|\+")
 # With one of these among the words, the address is where something lies, not what the named thing is.
 _NO_NAME = re.compile(
@@ -145,6 +147,9 @@ def read_cue(clause: str, address: str = "", after: str = "") -> Cue:
     ours = max((match.start() for match in _OURS.finditer(tail)), default=-1)
     if borrowed >= 0 and borrowed > ours and not re.search(r"\b(?:code|available)\W*$", tail):
         return Cue.BORROWED
+    governed = _GOVERNED.fullmatch(tail, borrowed) if borrowed >= 0 else None
+    if governed and not _NO_NAME.search(governed["what"]) and not _OURS_AFTER.match(after):
+        return Cue.USED  # "we build on the Reeds library (", whose last word alone would be one of release
     near = tail[-90:]
     if "awesome" in address.lower() or (_HAS_LIST.search(near) and not _HAS_CODE.search(near)):
         return Cue.LIST

@@ -18,7 +18,7 @@ _MAX_TEXT = 20_000
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _DASHES = str.maketrans({"\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2013": "-", "\u2212": "-", "⁄": "/"})
 _TEX = (
-    (re.compile(r"\\+(?:textunderscore(?![a-z])|_)(?:\{\})?"), "_"),
+    (re.compile(r"(?<!\\)\\+(?:textunderscore(?![a-z])|_)(?:\{\})?"), "_"),
     (re.compile(r"\\(?:allowbreak|linebreak|newline|-)(?![a-z])\s?"), ""),
     (re.compile(r"\$?\\(?:sim|textasciitilde)(?:\{\})?\$?(?![a-z])"), "~"),
     (re.compile(r"\\slash(?![a-z])\s?"), "/"),

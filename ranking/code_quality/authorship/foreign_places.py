@@ -1,4 +1,4 @@
-"""Code that is not the repository's own by where it lies: vendored, built, or a project brought along whole."""
+"""What is not the repository's own by where it lies: vendored, built, or a project brought along whole."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _VENDOR_FOLDERS = frozenset({
 
 
 def foreign_paths(tree: SourceTree, repository_key: str = "") -> dict[str, str]:
-    """Code files that are not the repository's own by where they lie, each with the reason."""
+    """Files of any sort that are not the repository's own by where they lie, each with the reason."""
     own_name = plain(repository_key.rpartition("/")[2])
     projects = frozenset(nested_projects(tree, repository_key))
     output = output_folders(tree)
@@ -28,13 +28,11 @@ def foreign_paths(tree: SourceTree, repository_key: str = "") -> dict[str, str]:
     own_packages: dict[str, bool] = {}
     found: dict[str, str] = {}
     for file in tree.files:
-        if language_of(file.path) is None:
-            continue
         steps = file.path.lower().split("/")[:-1]
         above = folders_of(file.path)
         if vendored := foreign_folder(file.path):
             found[file.path] = f"vendored ({vendored}/)"
-        elif is_generated_path(file.path):
+        elif language_of(file.path) is not None and is_generated_path(file.path):
             found[file.path] = "generated"
         elif built := next((one for one in above if one in output), None):
             found[file.path] = f"among the products of a build ({built}/)"

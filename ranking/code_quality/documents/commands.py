@@ -18,6 +18,13 @@ _SHELL = re.compile(
 # A script, and what stands before it where it is run.
 _SCRIPT = re.compile(r"(?<![\w./-])[\w./-]{1,200}\.(?:py|sh)\b")
 _INTERPRETER = re.compile(r"(?:python3?|bash|sh)\s{1,8}(?:-\w\s{1,8})?\Z")
+# Scripts of other projects, which a README tells to run once: what it has fetched, and what installs something.
+_FETCHED = re.compile(
+    r"https?://(?:(?!/(?:blob|tree)/)[^\s)>\"'`]){1,300}/([\w.-]{1,120}\.(?:py|sh))(?![\w.-])"
+)
+_INSTALLER = re.compile(
+    r"(?:mini(?:conda|forge)|anaconda|mambaforge)[\w.-]*\.sh|get[-_](?:pip\.py|docker\.sh)|setup\.py", re.I
+)
 _LAUNCHER = re.compile(r"\btorchrun\b|\baccelerate launch\b")
 
 
@@ -29,13 +36,20 @@ def is_for_shell(line: str) -> bool:
 def scripts_told(
     tree: SourceTree, lines: Iterable[str]
 ) -> tuple[tuple[str, ...], tuple[tuple[str, int], ...]]:
-    """Scripts that ``lines`` tell to run, and those of them that are not there, with their lines."""
+    """Scripts that ``lines`` tell to run, and those of them that are not there, with their lines.
+
+    Scripts of other projects are left out: an installer that was fetched, the ``setup.py`` of what was cloned.
+    """
+    lines = list(lines)
     names = {file.path.rpartition("/")[2] for file in tree.files}
+    fetched = {name for line in lines if len(line) < LONGEST_LINE for name in _FETCHED.findall(line)}
     found: dict[str, int] = {}
     for number, line in enumerate(lines, start=1):
         if len(line) < LONGEST_LINE:
             for path in _run_in(line):
-                found.setdefault(path.removeprefix("./"), number)
+                name = path.rpartition("/")[2]
+                if name in names or not (name in fetched or _INSTALLER.fullmatch(name)):
+                    found.setdefault(path.removeprefix("./"), number)
     missing = tuple((path, line) for path, line in found.items() if path.rpartition("/")[2] not in names)
     return tuple(found), missing
 

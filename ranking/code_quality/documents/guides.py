@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from ranking.code_quality.authorship.foreign_places import foreign_folder
-from ranking.code_quality.authorship.nested import nested_projects
 from ranking.code_quality.documents.commands import is_for_shell
 from ranking.code_quality.documents.tables import columns_above, holds_versions
 from ranking.code_quality.documents.texts import LONGEST_LINE, Texts
-from ranking.code_quality.layout import Role, folders_of, role_of
+from ranking.code_quality.layout import Role, role_of
 from ranking.code_quality.tree import SourceTree
 
 _MOST = 25
@@ -47,16 +46,12 @@ class Guides:
     download: tuple[str, int] | None = None
 
 
-def guide_paths(tree: SourceTree) -> list[str]:
-    """The README and the guides beside it, wherever they lie, without those of other people's projects."""
-    projects = frozenset(nested_projects(tree))
+def guide_paths(tree: SourceTree, foreign: Collection[str] = ()) -> list[str]:
+    """The README and the guides beside it, wherever they lie, without ``foreign`` ones."""
     paths = [
         f.path
         for f in tree.readable()
-        if role_of(f.path) is Role.DOCUMENT
-        and _GUIDE.search(f.path)
-        and not foreign_folder(f.path)
-        and projects.isdisjoint(folders_of(f.path))
+        if role_of(f.path) is Role.DOCUMENT and _GUIDE.search(f.path) and f.path not in foreign
     ]
     return sorted(paths, key=lambda p: (p.count("/"), p))[:_MOST]
 

@@ -7,15 +7,15 @@ and of artifact evaluation: install, data, train, evaluate, weights, results, li
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 
-from ranking.code_quality.authorship.foreign_places import foreign_folder
 from ranking.code_quality.authorship.licences import licence_of
 from ranking.code_quality.documents.commands import is_for_shell, scripts_told
 from ranking.code_quality.documents.evaluating import Evaluating, read_evaluating
 from ranking.code_quality.documents.given_weights import Title
 from ranking.code_quality.documents.guides import Guides, guide_paths, mentions_of_results, read_guides
-from ranking.code_quality.documents.headings import is_heading
+from ranking.code_quality.documents.headings import lines_in_sections
 from ranking.code_quality.documents.promises import promised_code
 from ranking.code_quality.documents.readme_topics import Topic, topics_of
 from ranking.code_quality.documents.readmes import main_readme, readmes_among
@@ -64,31 +64,31 @@ class Documents:
     unread: tuple[str, ...] = ()
 
 
-def read_documents(tree: SourceTree) -> Documents:
-    """Read the README, other READMEs for topics it lacks, and the licence."""
+def read_documents(tree: SourceTree, foreign: Collection[str] = ()) -> Documents:
+    """Read the README, other READMEs for topics it lacks, and the licence. Files among ``foreign`` speak of others'."""
     texts = Texts(tree)
-    readme, english = main_readme(tree, texts)
+    readme, english = main_readme(tree, texts, foreign)
     licence = next((f for f in tree.files if role_of(f.path) is Role.LICENCE and "/" not in f.path), None)
     lines = texts.lines(readme) if readme else []
-    guides = guide_paths(tree)
+    guides = guide_paths(tree, foreign)
     documents = Documents(
         guides=read_guides(texts, guides),
         licence=licence.path if licence else None,
         licence_name=licence_of((licence.content or b"").decode("utf-8", "replace")) if licence else None,
         licence_stated=None if licence else stated_licence(tree, readme, lines),
-        docs_files=_pages(tree),
+        docs_files=len(documentation_pages(tree)),
     )
     if readme is None:
         return replace(documents, unread=tuple(texts.unread))
     text = "\n".join(lines)
-    topics = _topics(tree, texts, readme)
+    topics = _topics(tree, texts, readme, foreign)
     commands, missing = scripts_told(tree, lines)
     readmes = readmes_among(texts, [readme, *(path for path in guides if path != readme)])
     return replace(
         documents,
         readme=readme,
         words=len(text.split()),
-        headings=sum(is_heading(lines, i) for i in range(len(lines))),
+        headings=sum(line.is_heading for line in lines_in_sections(lines)),
         code_blocks=text.count("```") // 2
         + sum(line.startswith("    $") for line in lines)
         + text.count(".. code"),
@@ -107,23 +107,24 @@ def read_documents(tree: SourceTree) -> Documents:
     )
 
 
-def _pages(tree: SourceTree) -> int:
+def documentation_pages(tree: SourceTree) -> list[str]:
     """Pages of documentation in a folder of their own."""
-    return sum(
-        f.path.lower().endswith((".md", ".rst", ".ipynb"))
-        and f.path.lower().startswith(("docs/", "doc/", "documentation/"))
+    return [
+        f.path
         for f in tree.files
-    )
+        if f.path.lower().endswith((".md", ".rst", ".ipynb"))
+        and f.path.lower().startswith(("docs/", "doc/", "documentation/"))
+    ]
 
 
-def _topics(tree: SourceTree, texts: Texts, readme: str) -> dict[str, Topic]:
+def _topics(tree: SourceTree, texts: Texts, readme: str, foreign: Collection[str]) -> dict[str, Topic]:
     """What the README deals with, and other documents near the root where they do more for it."""
     title = Title.of(texts.lines(readme))
     topics = topics_of(readme, texts.lines(readme), title)
     others = [
         f.path for f in tree.readable()
         if f.path != readme and role_of(f.path) is Role.DOCUMENT and f.path.count("/") <= 2
-        and not foreign_folder(f.path)
+        and f.path not in foreign
     ]  # fmt: skip
     for path in sorted(others, key=lambda p: (p.count("/"), p))[:_MOST_OTHERS]:
         for name, topic in topics_of(path, texts.lines(path), title).items():

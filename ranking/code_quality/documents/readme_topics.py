@@ -15,7 +15,10 @@ _LIBRARY = (
     "pytorch|torch(?:vision|audio)?|tensorflow|keras|jax|flax|numpy|scipy|pandas|matplotlib|scikit-learn|sklearn|cv2"
     "|opencv(?:-python)?|gym|mujoco|networkx|transformers|theano|cuda|cudnn|openssl|boost|eigen|llvm"
 )
-_PACKAGE = f"{_LIBRARY}|python|matlab|julia|gcc|g\\+\\+|clang|java|cmake|rust|go|node(?:\\.?js)?|docker|R"
+_LANGUAGE = "python|matlab|julia|gcc|g\\+\\+|clang|java|cmake|node\\.?js|docker"
+# Words of every day as well: only a version with a point makes a requirement of them.
+_EVERYDAY = "rust|go|node|(?-i:R)"
+_PACKAGE = f"{_LIBRARY}|{_LANGUAGE}|{_EVERYDAY}"
 _VERSION_NUMBER = re.compile(
     rf"\b(?:{_PACKAGE}|versions?|ubuntu|driver)\b[\s`*:(=<>~v-]{{0,6}}\d{{1,4}}(?:\.\d{{1,4}}){{1,3}}", re.I
 )
@@ -27,25 +30,32 @@ _TOPICS: dict[str, tuple[re.Pattern[str], re.Pattern[str] | None]] = {
         ),
         re.compile(
             r"pip3? install|conda (?:install|create|env)|docker (?:build|run|pull)|apt(?:-get)? install|poetry install"
-            r"|uv (?:sync|pip)|python3? setup\.py|cmake|make install|\bmake\b|mamba|npm install|source .*activate"
-            r"|cargo build",
+            r"|uv (?:sync|pip)|python3? setup\.py|cmake|make install|npm install|source .{0,200}activate|cargo build"
+            r"|mamba (?:install|create|env|activate|update)"
+            # as a command, for in prose something is made in every other line
+            r"|(?:^\s{0,12}|[`$;&] ?)make(?: +-?[\w./=-]{1,60}){0,4} {0,8}(?:$|[`;&])",
             re.I,
         ),
     ),
     "requirements": (
         re.compile(r"requirements?|dependenc|prerequisite", re.I),
         re.compile(
-            rf"\b(?:{_PACKAGE})\b[\s:`*(-]{{0,4}}(?:version |v|[=<>~]{{1,2}} ?)?\d+(?:\.\d+)*"
-            rf"|(?:requires?|depends on|tested (?:on|with)|install)\b[^\n]{{0,60}}\b(?:{_PACKAGE})\b"
+            rf"\b(?:{_LIBRARY}|{_LANGUAGE})\b[\s:`*(-]{{0,4}}(?:version |v|[=<>~]{{1,2}} ?)?\d+(?:\.\d+)*"
+            rf"|\b(?:{_EVERYDAY})\b[\s:`*(-]{{0,4}}(?:version |v|[<>~]=? ?|== ?)?\d+\.\d"
+            rf"|(?:requires?|depends on|tested (?:on|with)|install)\b[^\n]{{0,60}}"
+            rf"\b(?:{_LIBRARY}|{_LANGUAGE}|(?-i:Rust|Go|Node|R))\b"
             rf"|^\W{{0,8}}(?:{_LIBRARY})\b\W{{0,3}}(?:$|[(,\]])|\b(?:{_LIBRARY})\b[ ,&`and]{{1,8}}\b(?:{_LIBRARY})\b",
             re.I,
         ),
     ),
     "train": (
-        re.compile(r"train|fit|optimi[sz]|learn", re.I),
+        re.compile(r"\b(?:pre-?)?train|\bfit(?:s|ting)?\b|\boptimi[sz]|\blearn", re.I),
         re.compile(
-            r"(?:python3?|torchrun|accelerate|deepspeed|bash|sh|srun|sbatch|\./)\W.{0,80}(?:train|pretrain|finetune|main|run)"
-            r"|\.fit\(|\.train\(|trainer\.|\.learn\(",
+            # An option, a path or a file follows: "needs Python 3.8 to run" and "English training data" do not.
+            r"(?<![\w-])(?:python[\d.]*|torchrun|accelerate|deepspeed|bash|sh|srun|sbatch)[ \t]+"
+            r"(?=-|launch\b|[^\s\d]\S{0,200}?[./]\w).{0,80}(?:train|finetune|main|run)"
+            r"|(?:^|[\s`$(>])\./\S{0,80}(?:train|finetune|main|run)"
+            r"|\.fit\(|\.train\(|\btrainer\.\w|\.learn\(",
             re.I,
         ),
     ),
@@ -68,7 +78,7 @@ _TOPICS: dict[str, tuple[re.Pattern[str], re.Pattern[str] | None]] = {
         re.compile(r"data|corpus|corpora|preprocess", re.I),
         re.compile(
             r"(?:data ?sets?|corpus|data)[^\n]{0,160}(?:https?://|download|wget|curl|gdown|unzip|kaggle)|(?:download|wget|gdown|unzip)[^\n]{0,120}data"
-            r"|huggingface\.co/datasets/|zenodo\.org|download_data|prepare_data|data/",
+            r"|huggingface\.co/datasets/|zenodo\.org|download_data|prepare_data|(?<![^\W_])data/",
             re.I,
         ),
     ),
@@ -124,6 +134,7 @@ _BELOW_HEADING: dict[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
 }
 # Topics of which a README may say that there is nothing, or nothing yet.
 _MAY_BE_WITHHELD = frozenset({"weights", "train", "data"})
+_LEAST_OF_TITLE = 4  # words; a first heading of fewer may be a chapter's, such as "Getting started"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,13 +155,19 @@ class Topic:
 def topics_of(path: str, lines: list[str], title: Title | None = None) -> dict[str, Topic]:
     """The topics that a document deals with.
 
-    ``title`` is the README's, by which the repository's own weights are told; without it, the document's.
+    ``title`` is the README's, by which the repository's own weights are told; without it, the document's. The title of
+    the root's README announces nothing: "Deep learning of ponds from data" is what it is about.
     """
     title = title or Title.of(lines)
     announced: dict[str, int] = {}
     delivered: dict[str, int] = {}
     columns = ""
+    untitled = path.lower().startswith("readme")
     for number, line, heading, section in lines_in_sections(lines):
+        if heading and untitled:
+            untitled = False
+            if len(line.split()) > _LEAST_OF_TITLE:  # the mark is one of them
+                continue
         columns = columns_above(columns, line)
         had = without_what_is_withheld(line)
         for topic, (headline, _) in _TOPICS.items():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from ranking.code_quality.documents.languages_of_prose import in_english
 from ranking.code_quality.documents.texts import Texts
@@ -12,9 +12,12 @@ from ranking.code_quality.tree import SourceTree
 _MOST = 6
 
 
-def main_readme(tree: SourceTree, texts: Texts) -> tuple[str | None, bool]:
-    """Path of the README a visitor sees first, or of one in English beside it, and whether it is in English."""
-    places = _by_place(tree)
+def main_readme(tree: SourceTree, texts: Texts, foreign: Collection[str] = ()) -> tuple[str | None, bool]:
+    """Path of the README a visitor sees first, or of one in English beside it, and whether it is in English.
+
+    That of another project (``foreign``) is not the repository's, also where it has no other.
+    """
+    places = _by_place(tree, foreign)
     if not places:
         return None, True
     folder = places[0].rpartition("/")[0]
@@ -23,12 +26,14 @@ def main_readme(tree: SourceTree, texts: Texts) -> tuple[str | None, bool]:
     return english or places[0], english is not None
 
 
-def _by_place(tree: SourceTree) -> list[str]:
+def _by_place(tree: SourceTree, foreign: Collection[str]) -> list[str]:
     """Paths of READMEs, the one that a visitor sees first at the beginning."""
     candidates = [
         file.path
         for file in tree.readable()
-        if file.path.lower().rpartition("/")[2].startswith("readme") and role_of(file.path) is Role.DOCUMENT
+        if file.path.lower().rpartition("/")[2].startswith("readme")
+        and role_of(file.path) is Role.DOCUMENT
+        and file.path not in foreign
     ]
     order = {"": 0, ".github": 1, "docs": 2}
     return sorted(

@@ -21,7 +21,9 @@ _CODE_HOST = re.compile(
 _ELSEWHERE = re.compile(
     r"https?://(?!(?:\w+\.)*(?:arxiv|doi|openreview|wikipedia|semanticscholar|aclanthology)\.)[\w.-]+"
     r"|\b(?:the )?(?:official|original) (?:[\w.-]+ ){0,3}?(?:repo|repository|code|codebase|implementation)\b"
-    r"|(?<![\w./-])[a-z][\w-]+/[a-z][\w-]*(?![\w./])",
+    # account/name, right after the words for it; "and/or" and "input/output" are no such names
+    r"|\b(?:from|of|on|by) (?:the )?(?!(?:and|or|input|output|train\w*|test|encoder|source|src|client|read|left|on)/)"
+    r"[a-z][\w-]+/[a-z][\w-]*(?![\w./])",
     re.I,
 )
 _SUBJECT = (
@@ -37,6 +39,10 @@ _ADAPTED = re.compile(
     rf"{_SUBJECT}(?:(?:heavily|mostly|directly|partially|partly|largely|loosely|in part) )*"
     r"(?:(?:copied|borrowed|taken|adapted|ported|modified|derived|inspired)(?: and (?:adapted|modified))? (?:from|by)"
     r"|(?:based|built) (?:up)?on|(?:a )?(?:fork|adaptation|modification|modified version|port) of)\b",
+    re.I,
+)
+_OURS = re.compile(
+    r"\b(?:from|of|on) (?:our|my) (?:\w+ ){0,3}(?:repo\w*|code\w*|implementation|project|package|library|work)\b",
     re.I,
 )
 _CHANGED = re.compile(
@@ -98,7 +104,7 @@ def attribution_in(head: list[HeadLine]) -> Attribution | None:
             taken, adapted = _TAKEN.match(sentence), _ADAPTED.match(sentence)
             begins = not before or before[-1] in ".!:;" or sentence[:1].isupper()
             before = sentence
-            if not (taken or adapted):
+            if not (taken or adapted) or _OURS.search(sentence):
                 continue
             origin = _origin(_rest(sentence, head[position + 1 : position + 3]))
             if origin is None:

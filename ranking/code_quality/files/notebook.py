@@ -16,6 +16,7 @@ _MAX_CELLS = 2_000
 _MAX_OUTPUTS, _MAX_OUTPUT = 50, 20_000  # per cell, and characters of each
 # A cell magic that makes the cell another language's; %%time and its like leave it Python.
 _FOREIGN = re.compile(r"\s*%%(?!time|timeit|capture|prun|memit)")
+_INSTALLS = re.compile(r"[ \t]{0,40}[!%][^\n]{0,60}?\b(?:pip3?|conda|mamba) +install\b", re.M)
 
 
 def read_notebook(path: str, content: bytes) -> FileFacts:
@@ -59,6 +60,8 @@ def read_notebook(path: str, content: bytes) -> FileFacts:
         if not source.strip():
             continue
         facts.tick("cells")
+        if _INSTALLS.search(source):
+            facts.found("installs", position)
         ran = cell.get("execution_count", cell.get("prompt_number"))
         if isinstance(ran, int):
             if numbers and ran < numbers[-1]:

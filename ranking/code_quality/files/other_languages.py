@@ -11,7 +11,7 @@ from ranking.code_quality.files.text_rules import MAX_LINE, read_lines, text_dig
 _HASH = frozenset({"R", "Julia", "Ruby", "Shell", "Cython", "Python stub", "Perl", "Elixir", "Nim"})
 _DASH = frozenset({"Lua", "Haskell", "Lean", "VHDL"})
 _PERCENT = frozenset({"MATLAB", "Erlang"})
-_NO_BRACES = _HASH | _DASH | _PERCENT | {"OCaml", "Fortran"}
+_NO_BRACES = (_HASH - {"R"}) | _DASH | _PERCENT | {"OCaml", "Fortran"}
 _FUNCTION = {
     "R": re.compile(r"^\s*([\w.]+)\s*(?:<-|=)\s*function\s*\("),
     "Julia": re.compile(r"^\s*function\s+([\w.!]+)"),
@@ -36,6 +36,7 @@ _BRACED = re.compile(
 _KEYWORDS = frozenset(
     {"if", "for", "while", "switch", "catch", "return", "else", "do", "sizeof", "defined", "new"}
 )
+_LONGEST_HEAD = 20  # lines of parameters
 _BRANCH = re.compile(r"\b(?:if|for|while|case|catch|elif|elseif)\b|&&|\|\|")
 
 
@@ -91,14 +92,17 @@ def _braced_functions(facts: FileFacts, lines: list[str], language: str, comment
         code = line.split("//", 1)[0] if "//" in line else line
         opens, closes = code.count("{"), code.count("}")
         may_start = open_function is None and "(" in code and ";" not in code
-        if may_start and (match := head.match(code)) and match.group(1) not in _KEYWORDS:
-            following = code if opens else lines[number] if number < len(lines) else ""
-            if "{" in following:
-                documented = number - 1 in comments or number - 2 in comments
-                function = FunctionFacts(
-                    name=match.group(1).rpartition(":")[2][:60], line=number, lines=1, documented=documented
-                )
-                open_function = (function, depth)
+        if (
+            may_start
+            and (match := head.match(code))
+            and match.group(1) not in _KEYWORDS
+            and _opened(code, lines[number : number + _LONGEST_HEAD], head)
+        ):
+            documented = number - 1 in comments or number - 2 in comments
+            function = FunctionFacts(
+                name=match.group(1).rpartition(":")[2][:60], line=number, lines=1, documented=documented
+            )
+            open_function = (function, depth)
         before = depth
         depth = max(0, depth + opens - closes)
         if open_function is not None:
@@ -111,6 +115,21 @@ def _braced_functions(facts: FileFacts, lines: list[str], language: str, comment
                 function.digest = text_digest(lines[function.line : number])
                 facts.functions.append(function)
                 open_function = None
+
+
+def _opened(first: str, following: list[str], head: re.Pattern[str]) -> bool:
+    """Whether a brace comes on the line where the parameters end, or on the next, if that is no other's head."""
+    open_brackets = first.count("(") - first.count(")")
+    if "{" in first:
+        return True
+    for line in following:
+        ended = open_brackets <= 0
+        if ended and head is not _BRACED and head.match(line):
+            return False
+        open_brackets += line.count("(") - line.count(")")
+        if ended or "{" in line:
+            return "{" in line
+    return False
 
 
 def _indented_functions(facts: FileFacts, lines: list[str], language: str, comments: set[int]) -> None:

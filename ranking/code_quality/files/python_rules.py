@@ -119,6 +119,8 @@ def _assign(facts: FileFacts, node: ast.Assign) -> None:
         isinstance(target, ast.Subscript)
         and isinstance(target.slice, ast.Constant)
         and target.slice.value == "CUDA_VISIBLE_DEVICES"
+        and isinstance(node.value, ast.Constant)  # an argument or a setting chooses outside the code
+        and node.value.value not in ("", "-1")
     ):
         facts.found("device fixed in code", node.lineno)
 

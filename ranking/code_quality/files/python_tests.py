@@ -71,10 +71,12 @@ class TriedFunctions:
             checking = {one.name for one in self._tried if one.checks}
             for one in self._tried:
                 one.checks = one.checks or not checking.isdisjoint(one.calls)
-        for one in self._tried:
-            if one.is_test:
-                facts.found("test" if one.checks else "test without a check", one.line)
         counts, found = facts.counts, facts.findings
+        # ``test_net(model, loader)`` where nothing is checked and no runner is known is an evaluation too.
+        evaluates = not counts.get("tests with") and not counts.get("asserts")
+        for one in self._tried:
+            if one.is_test and (one.checks or not (evaluates and one.arguments)):
+                facts.found("test" if one.checks else "test without a check", one.line)
         if (
             counts.get("tests with")
             and counts.get("asserts")

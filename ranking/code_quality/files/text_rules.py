@@ -18,8 +18,11 @@ OPEN_RULE = "secret: "  # begins the rule; its kind follows
 
 _HARD_CODED_PATH = re.compile(
     r"""["'](?=[/A-Za-z])(?:/(?:home|Users|mnt|media|data\d?|scratch|nfs|work|workspace|root|raid|ssd\d?|hdd\d?|disk\d?|gpfs|"""
-    r"""lustre|storage|srv|cluster|share|home\d|opt/data)/[^"'\s]{2,}|[A-Za-z]:(?:\\\\|/|\\)[A-Za-z][^"'\n]{2,})["']"""
+    r"""lustre|storage|srv|cluster|share|home\d|opt/data)/[^"'\s]{2,}|[A-Za-z]:(?:\\\\|/|"""
+    r"""\\(?![nrt])|(?<=[rR]["'][A-Za-z]:)\\)[A-Za-z][^"'\n]{2,})["']"""  # "Q:\nWhat" asks something
 )
+# There "/home/feed" is a place on a site.
+_OF_THE_WEB = frozenset({"JavaScript", "TypeScript"})
 _TODO = re.compile(r"\b(?:TODO|FIXME|XXX|HACK)\b")
 _CODE_COMMENT = re.compile(
     r"#\s?\s*(?:"
@@ -30,7 +33,11 @@ _CODE_COMMENT = re.compile(
     r"|[A-Za-z_][\w.]*\(.*\)\s*[,;]?\s*\Z"
     r"|@\w[\w.]*(?:\(.*\))?\s*\Z)"
 )
-_PROSE = re.compile(r"#\s*(?:[A-Za-z]+\s+){3,}[A-Za-z]")
+_PROSE = re.compile(
+    r"#\s*(?:[A-Za-z]+\s+){3,}[A-Za-z]"
+    # what a letter stands for: "B = batch size"
+    r"|#\s*\w+\s*=\s*(?!(?:not|lambda|await|yield)\b)[A-Za-z][\w-]*\s+(?!(?:if|and|or|in|is|not|for)\b)[A-Za-z]"
+)
 
 
 def read_lines(facts: FileFacts, lines: list[str]) -> None:
@@ -44,10 +51,15 @@ def read_lines(facts: FileFacts, lines: list[str]) -> None:
     facts.holders = holders_in(head)
     text = "\n".join(line if len(line) <= 2000 else "" for line in lines)
     find_secrets(facts, text)
+    number, at = 1, 0
     for match in _HARD_CODED_PATH.finditer(text):
-        number = _line(text, match)
+        number += text.count("\n", at, match.start())
+        at = match.start()
+        path = match.group(0).strip("\"'")
+        if facts.language in _OF_THE_WEB and path.startswith("/") and not path.startswith("/Users/"):
+            continue
         if not lines[number - 1].lstrip().startswith(("#", "//", "*", "%")):
-            facts.found("hard-coded path", number, match.group(0).strip("\"'"))
+            facts.found("hard-coded path", number, path)
     if any(word in text for word in ("TODO", "FIXME", "XXX", "HACK")):  # far quicker than the pattern
         facts.tick("todo", len(_TODO.findall(text)))
 
@@ -58,12 +70,8 @@ def find_secrets(facts: FileFacts, text: str, line: int | None = None) -> None:
         facts.found(OPEN_RULE + kind, number if line is None else line)
 
 
-def _line(text: str, match: re.Match[str]) -> int:
-    return text.count("\n", 0, match.start()) + 1
-
-
 def commented_out(lines: list[str], comment_numbers: Iterable[int]) -> list[int]:
-    """First lines of runs of two or more ``#`` comment lines that are code rather than prose."""
+    """Lines of runs of two or more ``#`` comment lines that are code rather than prose."""
     runs: list[int] = []
     run: list[int] = []
 

@@ -296,6 +296,9 @@ def test_honest_attribution_is_told_and_counts(scorer: CodeQualityScorer, head: 
         "# Copied from train.py, for the second experiment.\n",
         "# The numbers are taken from Table 2 of https://arxiv.org/abs/2401.00001.\n",
         "# Taken from https://github.com/mira/older-pocket\n",
+        "# This code is copied from our earlier repository https://github.com/pocket-lab/older\n",
+        '"""Copy of net.py with another loss and/or schedule."""\n',
+        '"""Taken from input/output pairs of the study."""\n',
         "import os\n\n\n# Taken from https://github.com/acme/moco\n",  # of one function, not of the file
         "# Copyright (c) 2023 M. Lindqvist and contributors\n",
         "# Copyright 2023 The Pocket Authors\n",
@@ -389,3 +392,31 @@ def test_a_file_known_by_name_alone_is_not_read(scorer: CodeQualityScorer) -> No
     whole = tree({"net.py": NETWORK * 3})
     found = scorer.assess(KEY, replace(whole, files=(*whole.files, listed)))
     assert left_out(found) == []
+
+
+def test_what_others_projects_say_and_hold_is_not_the_repositorys(scorer: CodeQualityScorer) -> None:
+    theirs: dict[str, str | bytes] = {
+        "reeds/LICENSE": MIT.format(year=2019, holder="Reed Works"),
+        "reeds/README.md": "# Reeds\n\n## Training\n\npython train.py\n\n## Pretrained weights\n\n"
+        "Download the pretrained weights at https://drive.google.com/reeds.pth\n",
+        "reeds/reeds.py": NETWORK,
+        "reeds/train.sh": "python train.py\n",
+        "reeds/requirements.txt": "torch==1.7\n",
+        "detectron2/structures/boxes.py": NETWORK,
+        "detectron2/layers/nms.py": NETWORK,
+        "detectron2/MODEL_ZOO.md": "# Models\n\n[model](https://dl.fbaipublicfiles.com/model.pkl)\n",
+        "detectron2/model_final.pth": "x",
+    }
+    own: dict[str, str | bytes] = {
+        "LICENSE": MIT.format(year=2024, holder="Mira Lindqvist"),
+        "README.md": "# Weir\n\nIt is built on reeds.\n",
+        "weir.py": "import numpy\n" + NETWORK * 3,
+    }
+    alone, beside = (scorer.assess(KEY, tree(files)) for files in (own, own | theirs))
+    assert left_out(beside)
+    shown = [e.location or "" for part in beside.parts for e in part.evidence]
+    assert not [place for place in shown if place.startswith(("reeds/", "detectron2/"))]
+    assert beside.score == alone.score
+    only_theirs = {path: text for path, text in own.items() if path != "README.md"} | theirs
+    said = [e.text for part in scorer.assess(KEY, tree(only_theirs)).parts for e in part.evidence]
+    assert "there is no README" in said

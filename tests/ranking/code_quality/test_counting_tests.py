@@ -143,6 +143,12 @@ def test_a_folder_for_tests_without_one_has_none(scorer: CodeQualityScorer, text
 def test_an_experiments_evaluation_is_no_test(scorer: CodeQualityScorer) -> None:
     code = "def test(model, loader):\n    assert loader\n    return model(loader)\n"
     assert "no tests" in said(scorer, {"net.py": NETWORK * 3, "test_net.py": code})
+    code = "def test_net(model, loader):\n    return model(loader)\n"
+    assert "no tests" in said(scorer, {"net.py": NETWORK * 3, "test_net.py": code})
+    hollow = f"import pytest\n\n\n{code}"
+    assert "its only test checks nothing @ test_net.py:4" in said(
+        scorer, {"net.py": NETWORK * 3, "test_net.py": hollow}
+    )
 
 
 def test_what_tests_import_is_counted_also_through_a_package(scorer: CodeQualityScorer) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 
 import pytest
@@ -106,6 +107,49 @@ def test_a_file_that_states_nothing_is_held_against_the_imports(path: str, text:
     assert said["depends on nothing but Python itself"] == path
 
 
+def test_code_that_needs_nothing_has_nothing_to_state() -> None:
+    files = {
+        "README.md": "# Pond Net\n\n## Installation\n\n    pip install pond\n",
+        "use.py": "import json\n",
+    }
+    _, said = judged(files)
+    assert said["depends on nothing but Python itself"] is None
+    _, said = judged(files | {"core.cpp": "int add(int a, int b) {\n  return a + b;\n}\n" * 40})
+    assert "depends on nothing but Python itself" not in said
+
+
+def test_what_a_notebook_installs_is_stated() -> None:
+    cells = [
+        {"cell_type": "code", "source": source, "outputs": []}
+        for source in ("import numpy\n" + NETWORK, "!pip install -q numpy==2.1\n")
+    ]
+    _, said = judged({"README.md": "# Pond Net\n", "pond.ipynb": json.dumps({"nbformat": 4, "cells": cells})})
+    assert said["dependencies are installed by a notebook only, see cell 2"] == "pond.ipynb"
+    assert "dependencies are not stated" not in said
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "told"),
+    [
+        ("CMakeLists.txt", "add_library(pond\n  pond.cpp\n  reeds\n)\n", "dependencies stated"),
+        (
+            "environment.yml",
+            "name: pond\nchannels:\n  - defaults\n  - conda-forge\ndependencies:\n  - numpy=2.1\n",
+            "dependencies stated, 100 % of them with a version",
+        ),
+    ],
+)
+def test_only_packages_are_counted_as_packages(path: str, text: str, told: str) -> None:
+    _, said = judged({"README.md": "# Pond Net\n", path: text, "use.py": "import numpy\n"})
+    assert said[told] == path
+
+
+def test_a_list_is_shown_before_what_was_made_from_it() -> None:
+    files = {"README.md": "# Pond Net\n", "Cargo.lock": "[[package]]\n", "Cargo.toml": "[dependencies]\n"}
+    _, said = judged(files | {"use.py": "import numpy\n"})
+    assert said["dependencies stated"] == "Cargo.toml"
+
+
 @pytest.mark.parametrize(
     ("path", "text"),
     [
@@ -126,8 +170,9 @@ def test_dependencies_are_stated_in_many_ways(path: str, text: str) -> None:
 
 @pytest.mark.parametrize("readme", [CHINESE, GERMAN])
 def test_a_readme_in_another_language_is_unknown_and_not_bad(readme: str) -> None:
-    plain, _ = judged({"README.md": "# Pond Net\n"})
-    found, said = judged({"README.md": readme})
+    code = {"use.py": "import numpy\n"}
+    plain, _ = judged({"README.md": "# Pond Net\n"} | code)
+    found, said = judged({"README.md": readme} | code)
     assert said["the README is not in English: what it says was not read"] == "README.md"
     assert not any(
         one.startswith(("does not", "states no", "gives no", "links no", "README of")) for one in said
@@ -159,6 +204,26 @@ def test_the_readme_in_english_is_taken_where_there_are_two() -> None:
 )
 def test_english_is_known_beside_commands_formulas_and_a_translation(text: str) -> None:
     assert in_english(text.split("\n"))
+
+
+def test_scripts_of_other_projects_are_not_missed() -> None:
+    readme = (
+        "# Pond Net\n\n```\nwget https://conda.example/Miniconda3-latest-Linux-x86_64.sh\n"
+        "bash Miniconda3-latest-Linux-x86_64.sh\ncurl -O https://reeds.example/reeds.sh && sh reeds.sh\n"
+        "git clone https://github.com/tomas/reeds && cd reeds\npython setup.py install\npython train.py\n```\n"
+    )
+    documents = read_documents(tree({"README.md": readme}))
+    assert documents.commands == ("train.py",)
+    assert documents.missing == (("train.py", 9),)
+    assert read_documents(tree({"README.md": readme, "setup.py": NETWORK})).commands == (
+        "setup.py",
+        "train.py",
+    )
+
+
+def test_comments_in_code_are_no_headings() -> None:
+    readme = "# Pond Net\n\n```bash\n# fetch the ponds\nwget https://ponds.example\n# and train\npython train.py\n```\n"
+    assert read_documents(tree({"README.md": readme})).headings == 1
 
 
 def test_commands_behind_launchers_are_found() -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import time
 
 import pytest
 from invented_trees import NETWORK, tree
 
 from db.records import Part
 from ranking.code_quality import CodeQualityScorer
+from ranking.code_quality.files.reader import read_file
 
 PLAIN = NETWORK * 3
 
@@ -60,6 +62,56 @@ def test_prose_in_comments_is_no_commented_out_code(scorer: CodeQualityScorer) -
     assert not [text for text in said(part_of(scorer, {"net.py": PLAIN + prose})) if "commented-out" in text]
 
 
+@pytest.mark.parametrize(
+    ("path", "code", "words"),
+    [
+        ("net.py", "PROMPT = 'Q:\\nHow deep is it?\\nA:\\n'\n", "own machine"),
+        (
+            "site.js",
+            "const ponds = fetch('/data/ponds.json');\nconst feed = fetch('/home/feed/new');\n",
+            "own machine",
+        ),
+        (
+            "net.py",
+            "import os\nos.environ['CUDA_VISIBLE_DEVICES'] = os.environ.get('GPU')\n",
+            "chooses the GPU",
+        ),
+        ("net.py", "# B = batch size\n# T = number of steps\n# D = hidden dimension\n", "commented-out"),
+    ],
+)
+def test_what_looks_like_a_fault_and_is_none_is_not_named(
+    scorer: CodeQualityScorer, path: str, code: str, words: str
+) -> None:
+    told = said(part_of(scorer, {"pond.py": PLAIN, path: code}))
+    assert not [text for text in told if words in text]
+
+
+@pytest.mark.parametrize(
+    ("path", "code", "words"),
+    [
+        ("net.py", "ROOT = r'D:\\new\\ponds'\n", "own machine"),
+        ("net.py", "ROOT = 'D:\\\\ponds\\\\new'\n", "own machine"),
+        ("site.js", "const ponds = '/Users/mira/ponds.json';\n", "own machine"),
+        ("net.py", "import os\nos.environ['CUDA_VISIBLE_DEVICES'] = '3'\n", "chooses the GPU"),
+        ("net.py", "# depth = old if shallow else new\n# wide = deep and not calm\n", "commented-out"),
+    ],
+)
+def test_faults_in_other_forms_are_named_too(
+    scorer: CodeQualityScorer, path: str, code: str, words: str
+) -> None:
+    told = said(part_of(scorer, {"pond.py": PLAIN, path: code}))
+    assert [text for text in told if words in text]
+
+
+def test_a_long_list_of_paths_is_read_in_linear_time() -> None:
+    began = time.process_time()
+    found = read_file("ponds.py", b"PONDS = [\n" + b"    '/home/mira/ponds/1.png',\n" * 30_000 + b"]\n")
+    assert time.process_time() - began < 3
+    assert found is not None
+    assert found.findings["hard-coded path"].count == 30_000
+    assert found.findings["hard-coded path"].lines[1] == 3
+
+
 def test_of_many_like_faults_the_first_place_is_shown(scorer: CodeQualityScorer) -> None:
     code = "".join(f"def run_{n}(a, b=[]):\n    return b\n" for n in range(60))
     told = said(part_of(scorer, {"net.py": code + PLAIN}))
@@ -89,6 +141,23 @@ def test_files_left_behind_are_counted_in_words(scorer: CodeQualityScorer) -> No
     assert told["one file was left behind by an editor, a backup or a cache"] == "net (1).py"
     told = said(part_of(scorer, {"net.py": PLAIN, "net (1).py": "x = 1\n", ".DS_Store": "x"}))
     assert "2 files were left behind by editors, backups or caches" in told
+
+
+def test_a_name_is_a_copys_beside_what_was_copied_only(scorer: CodeQualityScorer) -> None:
+    told = said(part_of(scorer, {"net.py": PLAIN, "deep_copy.py": "x = 1\n", "zero-copy.rs": "fn f() {}\n"}))
+    assert not [text for text in told if "left behind" in text]
+    told = said(part_of(scorer, {"net.py": PLAIN, "net_old.py": "x = 1\n", "net - Copy.py": "x = 1\n"}))
+    assert "2 files were left behind by editors, backups or caches" in told
+
+
+def test_prints_and_long_files_cost_hygiene(scorer: CodeQualityScorer) -> None:
+    quiet, printing = (
+        part_of(scorer, {"net.py": f"{PLAIN}\ndef tell(x):\n" + f"    {call}(x)\n" * 20}).score
+        for call in ("write", "print")
+    )
+    assert (printing or 0) < (quiet or 0)
+    told = said(part_of(scorer, {"net.py": PLAIN, "table.py": "".join(f"x{n} = {n}\n" for n in range(1000))}))
+    assert told["1000 lines of code in one file"] == "table.py"
 
 
 def test_notebooks_run_out_of_order_and_left_with_errors_are_told_by_their_cells(
@@ -130,3 +199,52 @@ def test_upkeep_is_told_in_a_sentence_with_its_places(scorer: CodeQualityScorer)
     loose = PLAIN + "for n in range(3):\n    print(n)\n" * 40
     told = said(part_of(scorer, {"net.py": loose}, "engineering"))
     assert told["80 lines run when it is imported"] == f"net.py:{PLAIN.count(chr(10)) + 1}"
+
+
+def test_what_is_run_by_hand_is_no_automation(scorer: CodeQualityScorer) -> None:
+    told = said(
+        part_of(scorer, {"net.py": PLAIN, "tox.ini": "[testenv]\ncommands = pytest\n"}, "engineering")
+    )
+    assert not [text for text in told if "continuous integration" in text]
+
+
+def test_packages_in_other_languages_are_packages_with_pages_and_automation(
+    scorer: CodeQualityScorer,
+) -> None:
+    files: dict[str, str | bytes] = {
+        "R/weir.R": "count <- function(x) {\n  n <- length(x)\n  n + 1\n}\n" * 20,
+        "DESCRIPTION": "Package: weir\nVersion: 1.0\n",
+        "doc/use.md": "# Use\n",
+        ".github/workflows/check.yaml": "jobs:\n  check:\n    steps:\n      - run: R CMD check .\n",
+    }
+    told = said(part_of(scorer, files, "engineering"))
+    assert told["can be installed as a package"] == "DESCRIPTION"
+    assert told["1 page of documentation"] == "doc/use.md"
+    assert told["continuous integration runs the tests"] == ".github/workflows/check.yaml:4"
+    told = said(part_of(scorer, files | {"DESCRIPTION": "What it is.\n"}, "engineering"))
+    assert "can be installed as a package" not in told
+
+
+def test_what_installs_the_package_or_builds_its_documentation_is_no_module(
+    scorer: CodeQualityScorer,
+) -> None:
+    setup = "from setuptools import setup\n\nsetup(\n" + '    name="weir",\n' * 60 + ")\n"
+    files: dict[str, str | bytes] = {
+        "weir.py": PLAIN,
+        "test_weir.py": "import weir\n\n\ndef test_it():\n    assert weir\n",
+        "setup.py": setup,
+        "docs/conf.py": PLAIN,
+    }
+    told = said(part_of(scorer, files, "engineering"))
+    assert "tests import 1 of 1 authored module" in told
+    assert not [text for text in told if "when it is imported" in text]
+
+
+def test_tests_in_another_language_need_not_import_the_scripts_beside_them(scorer: CodeQualityScorer) -> None:
+    rust = (
+        "pub fn add(a: u64) -> u64 {\n    a + 1\n}\n" * 20
+        + "#[test]\nfn adds() {\n    assert_eq!(1, 1);\n}\n"
+    )
+    told = said(part_of(scorer, {"src/lib.rs": rust, "scripts/plot.py": PLAIN}, "engineering"))
+    assert [text for text in told if text.startswith("1 test in 1 file")]
+    assert not [text for text in told if "tests import" in text]

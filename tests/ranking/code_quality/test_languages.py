@@ -36,6 +36,22 @@ def test_code_that_lines_can_tell_of_is_read_with_more_doubt(scorer: CodeQuality
 
 
 @pytest.mark.parametrize(
+    ("path", "text", "lines"),
+    [
+        ("a.R", "add <- function(x) {\n  x + 1\n}\n" + "plot(add(1))\n" * 200, [3]),
+        ("a.R", "add <- function(x,\n                y,\n                z = c(1, 2)) {\n  x + y\n}\n", [5]),
+        ("a.R", "one <- function(x) x\nadd <- function(x) {\n  x + 1\n}\n", [3]),
+        ("a.cpp", "int add(\n    int x,\n    int y\n) {\n  return x + y;\n}\n", [6]),
+        ("a.cpp", "void run() {\n  add(\n      1,\n      2);\n}\n", [5]),
+    ],
+)
+def test_functions_end_where_their_brace_closes(path: str, text: str, lines: list[int]) -> None:
+    facts = read_file(path, text.encode())
+    assert facts is not None
+    assert [function.lines for function in facts.functions] == lines
+
+
+@pytest.mark.parametrize(
     ("path", "text", "names"),
     [
         ("a.pl", "# Adds.\nsub add {\n  my $x = shift;\n}\n\nsub take {\n  return 1;\n}\n", ["add", "take"]),

@@ -99,6 +99,54 @@ def test_versions_are_no_results(text: str) -> None:
     assert "results" not in topics_of("README.md", text.split("\n"))
 
 
+@pytest.mark.parametrize(
+    ("topic", "line"),
+    [
+        ("train", "Tested with Python 3.8 and meant to run on one GPU."),
+        ("train", "Written in Python. The main idea is simple."),
+        ("train", "The English training data is from the web, and we publish the trained nets."),
+        ("train", "## Constraints and benefits"),
+        ("install", "We make no claim about rivers."),
+        ("install", "Please make sure that the pond is calm."),
+        ("install", "Our encoder is a Mamba with four layers."),
+        ("requirements", "From there we go 2 steps on, and node 3 is the root."),
+        ("requirements", "With a radius r = 2.5 and a share R = 0.97 it holds."),
+        ("requirements", "This requires all to go home."),
+        ("data", "The names lie in metadata/ beside it."),
+    ],
+)
+def test_prose_is_no_command(topic: str, line: str) -> None:
+    assert topic not in topics_of("README.md", ["# Pond Net", "", line])
+
+
+@pytest.mark.parametrize(
+    ("topic", "line"),
+    [
+        ("train", "python train.py --depth 3"),
+        ("train", "Call `python3 -m pond.train` first."),
+        ("train", "CUDA_VISIBLE_DEVICES=0 accelerate launch train.py"),
+        ("train", "torchrun --nproc_per_node=8 main.py"),
+        ("train", "./scripts/run_pond.sh"),
+        ("install", "make"),
+        ("install", "$ cd pond && make -j 8"),
+        ("install", "Then call `make all`."),
+        ("install", "mamba install pond"),
+        ("requirements", "R 4.1 and go >= 1.20"),
+        ("requirements", "Python 3"),
+        ("requirements", "It requires R."),
+        ("data", "python train.py --root my_data/ponds"),
+    ],
+)
+def test_commands_deliver(topic: str, line: str) -> None:
+    assert topics_of("README.md", ["# Pond Net", "", line])[topic].delivered
+
+
+def test_the_title_of_a_readme_announces_nothing() -> None:
+    assert topics_of("README.md", ["# Learning to fit ponds from data: a benchmark", "", "Our work."]) == {}
+    assert "train" in topics_of("docs/train.md", ["# How to train your own net", "", "Our work."])
+    assert "train" in topics_of("README.md", ["# Training", "", "Our work."])
+
+
 def test_training_that_is_not_there_is_not_told() -> None:
     text = "# Pond Net\nWrite a script of your own; python train.py is not included.\n"
     assert "train" not in topics_of("README.md", text.split("\n"))
@@ -169,3 +217,28 @@ def test_commands_that_run_nothing_tell_nothing(code: str, said: bool) -> None:
     assert ("gives the evaluation command" in texts) is said
     assert (texts.get("gives a training command that runs nothing") == "README.md:5") is not said
     assert ("the README tells to run eval.py, which does nothing" in texts) is not said
+
+
+def test_of_many_scripts_the_one_that_a_visitor_sees_is_shown() -> None:
+    code = "import torch\n\n\ndef step(x):\n    y = x\n    z = y\n    return z\n"
+    helpers: dict[str, str | bytes] = {
+        "data/train_loader.py": code,
+        "core/train_utils.py": code,
+        "core/eval_utils.py": code,
+    }
+    scripts: dict[str, str | bytes] = {
+        "data/train_small.py": code,
+        "train.py": code,
+        "core/eval.py": code,
+        "evaluate.py": code,
+    }
+    scorer = CodeQualityScorer.load()
+
+    def shown(files: dict[str, str | bytes]) -> dict[str, str | None]:
+        found = scorer.assess("github.com/mira/pond", tree({"net.py": NETWORK * 3} | files))
+        return {
+            e.text: e.location for part in found.parts for e in part.evidence if e.text.endswith(" script")
+        }
+
+    assert shown(helpers | scripts) == {"training script": "train.py", "evaluation script": "evaluate.py"}
+    assert shown(helpers) == {}

@@ -10,7 +10,7 @@ import pytest
 from invented_trees import NETWORK, README, careful, careless, commits, tree
 
 from db.records import AssessmentStatus, Axis, Part
-from ranking.code_quality import CodeQualityScorer, SourceFile
+from ranking.code_quality import CodeQualityScorer, Skipped, SourceFile
 from ranking.code_quality.authorship.known_functions import Origin, from_bytes, to_bytes
 from ranking.code_quality.files.reader import read_file
 from ranking.code_quality.issues import OutsideIssues, with_issues
@@ -205,6 +205,37 @@ def test_only_the_linked_folder_of_a_shared_repository_counts(scorer: CodeQualit
         assert said in (scorer.assess(key, changed, folder="papers/other").reason or "")
 
 
+def test_every_place_in_a_linked_folder_is_named_from_the_root(scorer: CodeQualityScorer) -> None:
+    repeated = "".join(f"depth_{n} = measure({n})\n" for n in range(40))
+    files: dict[str, str | bytes] = {
+        "papers/pocket/one.py": NETWORK + repeated,
+        "papers/pocket/two.py": NETWORK.replace("Pocket", "Purse") + repeated,
+    }
+    linked = scorer.assess("github.com/lab/papers", tree(files), folder="papers/pocket")
+    said = [e.text for e in part(linked.parts, "hygiene").evidence if "again in" in e.text]
+    assert said
+    assert all("again in papers/pocket/" in text for text in said)
+
+
+def test_what_the_root_ignores_is_ignored_in_a_linked_folder(scorer: CodeQualityScorer) -> None:
+    files: dict[str, str | bytes] = {"papers/pocket/one.py": NETWORK * 3}
+    bare, kept = (
+        scorer.assess("github.com/lab/papers", tree(files | more), folder="papers/pocket")
+        for more in ({}, {".gitignore": "*.pyc\n"})
+    )
+    assert (part(kept.parts, "hygiene").score or 0) > (part(bare.parts, "hygiene").score or 0)
+
+
+def test_data_left_unread_hides_no_code(scorer: CodeQualityScorer) -> None:
+    readme: dict[str, str | bytes] = {"README.md": "# Pocket\n"}
+    large = Skipped(path="ponds.json", reason="larger than is read")
+    assert scorer.assess("github.com/m/p", tree(readme, skipped=(large,))).reason == "no code yet"
+    for path in ("net.py", "src/", ""):
+        hidden = replace(large, path=path)
+        said = scorer.assess("github.com/m/p", tree(readme, skipped=(hidden,))).reason
+        assert said == "its code could not be read: larger than is read"
+
+
 def test_copied_functions_are_named_after_their_origin_wherever_they_stand(scorer: CodeQualityScorer) -> None:
     theirs = walks("hill", "shore", "marsh")
     facts = read_file("core.py", theirs.encode())
@@ -311,7 +342,11 @@ def test_guides_beside_the_readme_count_wherever_they_lie_unless_they_are_other_
 def test_dependencies_in_a_readme_are_told_from_commands(
     scorer: CodeQualityScorer, line: str, stated: bool
 ) -> None:
-    found = scorer.assess("github.com/m/p", tree({"README.md": f"# Net\n\n{line}\n", "net.py": NETWORK * 3}))
+    files: dict[str, str | bytes] = {
+        "README.md": f"# Net\n\n{line}\n",
+        "net.py": "import numpy\n" + NETWORK * 3,
+    }
+    found = scorer.assess("github.com/m/p", tree(files))
     said = {e.text for e in part(found.parts, "completeness").evidence}
     assert ("dependencies are not stated" not in said) is stated
 

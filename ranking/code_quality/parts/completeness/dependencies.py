@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from ranking.code_quality.parts.measure import Measure, note
@@ -12,6 +13,7 @@ from ranking.code_quality.tree import SourceFile
 
 _NAME = "dependencies"
 _LISTS = (".txt", ".in", ".yml", ".yaml")
+_LOCKS = (".lock", "-lock.json", ".sum")
 _LONGEST_LINE = 1500
 # Matched line by line.
 _PIN = re.compile(r"[ \t]{0,40}(?:-[ \t]{0,40})?[\w.\[\]-]{1,120}[ \t]{0,40}(?:[=~<>!]=|=)[ \t]{0,40}\d")
@@ -35,19 +37,30 @@ _OWN = frozenset({"setup", "tests", "test", "setuptools", "distutils", "pkg_reso
 
 def dependencies(reading: Reading, paths: list[str]) -> Measure:
     """``paths`` are files for dependencies and packaging; those that state nothing are held against the imports."""
-    paths = sorted((p for p in paths if p.count("/") <= 2), key=lambda p: (p.count("/"), p))
+    paths = sorted(
+        (p for p in paths if p.count("/") <= 2), key=lambda p: (p.count("/"), p.lower().endswith(_LOCKS), p)
+    )
     stating = [path for path in paths if _states(reading.tree.by_path[path])]
     if stating:
         return _stated(reading, stating)
+    needed, imported = _imported(reading)
+    if imported and not needed:
+        said = note("depends on nothing but Python itself", paths[0] if paths else None)
+        return Measure(name=_NAME, value=1.0, evidence=said)
     topics = reading.documents.topics
     told = [topics[name] for name in ("requirements", "install") if name in topics]
     if told:
         found = max(told, key=lambda topic: topic.value)
         said = note("dependencies are stated in the README only", found.path, found.line)
         return Measure(name=_NAME, value=0.85 * found.value, evidence=said)
-    needed, imported = _imported(reading)
-    if paths and not needed and imported:
-        return Measure(name=_NAME, value=1.0, evidence=note("depends on nothing but Python itself", paths[0]))
+    installing = next((book for book in reading.notebooks if "installs" in book.findings), None)
+    if installing is not None:
+        said = note(
+            "dependencies are installed by a notebook only",
+            installing.path,
+            installing.findings["installs"].lines[0],
+        )
+        return Measure(name=_NAME, value=0.6, evidence=said)
     if paths:
         text = f"{paths[0].rpartition('/')[2]} states no dependencies"
         if needed:
@@ -62,8 +75,8 @@ def dependencies(reading: Reading, paths: list[str]) -> Measure:
 def _stated(reading: Reading, paths: list[str]) -> Measure:
     pinned = named = 0
     for path in paths:
-        if path.endswith(_LISTS):
-            for line in _lines(reading.tree.by_path[path]):
+        if path.endswith(_LISTS) and not _is_cmake(path):
+            for line in _without_channels(_lines(reading.tree.by_path[path])):
                 pinned += _PIN.match(line) is not None
                 named += _REQUIREMENT.match(line) is not None
     share = min(1.0, pinned / named) if named else 0.5
@@ -71,6 +84,21 @@ def _stated(reading: Reading, paths: list[str]) -> Measure:
         f"dependencies stated, {100 * share:.0f} % of them with a version" if named else "dependencies stated"
     )
     return Measure(name=_NAME, value=0.8 + 0.2 * share, evidence=note(text, paths[0]))
+
+
+def _is_cmake(path: str) -> bool:
+    """Whether it is CMake's, which has the ending of a text and is none."""
+    return path.lower().rpartition("/")[2] == "cmakelists.txt"
+
+
+def _without_channels(lines: Iterable[str]) -> Iterator[str]:
+    """The lines of an environment for conda but those that say where its packages come from."""
+    counts = True
+    for line in lines:
+        if line[:1].isalpha():
+            counts = not line.startswith("channels")
+        if counts:
+            yield line
 
 
 def _lines(file: SourceFile) -> list[str]:
@@ -84,10 +112,10 @@ def _states(file: SourceFile) -> bool:
     if file.content is None:
         return bool(file.size)
     lines = [line for line in _lines(file) if line.strip() and not line.lstrip().startswith("#")]
-    if name.endswith((".txt", ".in")) and name not in ("cmakelists.txt", "manifest.in"):
+    if name.endswith((".txt", ".in")) and not _is_cmake(name) and name != "manifest.in":
         return any(_REQUIREMENT.match(line) or _OTHER_LISTED.match(line) for line in lines)
     if name.endswith((".yml", ".yaml")):
-        return any(_named_in_list(line) for line in lines)
+        return any(_named_in_list(line) for line in _without_channels(lines))
     if name == "setup.py" and _STATES_IN_CODE.search("\n".join(lines)):
         return True
     if name in ("setup.py", "setup.cfg", "pyproject.toml"):
@@ -104,7 +132,8 @@ def _named_in_list(line: str) -> bool:
 
 
 def _imported(reading: Reading) -> tuple[set[str], bool]:
-    """Packages that the authored Python imports and that are neither Python's nor its own; whether any was read."""
+    """Packages that the authored Python imports and that are neither Python's nor its own; and whether nearly all code
+    is Python whose imports were read."""
     own = {step for file in reading.tree.files for step in _steps(file.path)} | _OWN
     files = [
         f
@@ -112,7 +141,9 @@ def _imported(reading: Reading) -> tuple[set[str], bool]:
         if f.language in ("Python", "Jupyter") and not f.failure
     ]
     names = {name.partition(".")[0] for f in files for name in f.imports}
-    return {n for n in names if n and n not in own and n not in sys.stdlib_module_names}, bool(files)
+    return {
+        n for n in names if n and n not in own and n not in sys.stdlib_module_names
+    }, reading.python_share > 0.9
 
 
 @lru_cache(maxsize=32_768)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from ranking.code_quality.documents.evaluating import named_for_evaluation
 from ranking.code_quality.layout import Role, role_of
-from ranking.code_quality.parts.completeness.scripts import Scripts, script_measure
+from ranking.code_quality.parts.completeness.scripts import Scripts, script_measure, scripts_among
 from ranking.code_quality.parts.measure import Measure, note, saturating
 from ranking.code_quality.reading import Reading
 
@@ -43,13 +43,15 @@ def evaluation_measures(reading: Reading, works: Scripts) -> list[Measure]:
 
 def _evaluation_script(reading: Reading, works: Scripts) -> Measure:
     paths = [path for path in reading.counted_paths() if role_of(path) in _RUNNABLE]
-    plain = next((p for p in paths if _EVAL_FILE.search(p) and works.serve(p, "evaluates")), None)
+    plain = next((p for p in scripts_among(paths, _EVAL_FILE.search) if works.serve(p, "evaluates")), None)
     found = script_measure(
         reading, "evaluation script", plain, "evaluates", "evaluates, but in no script named for it"
     )
     high = (path for path in paths if path.count("/") <= 1)
     if plain is None and (
-        named := next((p for p in high if named_for_evaluation(p) and works.serve(p, "evaluates")), None)
+        named := next(
+            (p for p in scripts_among(high, named_for_evaluation) if works.serve(p, "evaluates")), None
+        )
     ):
         # Less sure than eval.py: test_net.py may test the code and not the model.
         return replace(found, value=0.8, evidence=note("evaluation script", named))

@@ -13,7 +13,7 @@ _SAID = {
     "train": ("gives the training command", "gives no training command"),
     "reproduce": ("says which run gives which result", "does not say which run gives which result"),
     "data": ("says where the data comes from", "does not say where the data comes from"),
-    "results": ("states the results to expect in numbers", "states no results"),
+    "results": ("states the results to expect", "states no results"),
     "usage": ("shows how to use it", "shows no use"),
     "structure": ("explains what lies where", ""),
     "hardware": ("states the hardware or time needed", ""),
@@ -46,7 +46,8 @@ def readme_measures(reading: Reading, works: Scripts) -> list[Measure]:
     """Its length, its headings, and what it tells to type."""
     documents = reading.documents
     guides = documents.guides
-    evidence = note(f"README of {documents.words} words", documents.readme) if documents.words < 80 else ()
+    words = f"{documents.words} word{'s' * (documents.words != 1)}"
+    evidence = note(f"README of {words}", documents.readme) if documents.words < 80 else ()
     if documents.readme is None:
         evidence = note("there is no README")
     length = log_ramp(documents.words, 30, 1000)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from ranking.code_quality.files.facts import FileFacts
@@ -15,6 +15,10 @@ from ranking.code_quality.tree import SourceTree
 _LEAST_CODE = 5
 _SHELL_COMMAND = re.compile(rb"^[ \t]{0,40}(?!#)[\w./$\"(-]", re.M)
 _ANY_MAIN = re.compile(r"(?:^|/)main\w{0,100}\.py\Z", re.I)
+_HELPS = re.compile(
+    r"[_-]?(?:utils?|helpers?|configs?|args|arguments|options?|data|loaders?|dataloader|dataset|set|sets|split)\.\w+\Z",
+    re.I,
+)
 _SPEAKS_OF_TRAINING = re.compile(
     rb"(?:pre)?train(?:er|ing)?\w{0,20}(?:\(|\.|[\"']|:)|\bn?_?epochs?\b|\.fit\(|\.learn\(|optimi[sz]", re.I
 )
@@ -78,6 +82,13 @@ class Scripts:
             told = path.rpartition("/")[2] in self.trained
             return does or told or _SPEAKS_OF_TRAINING.search(content) is not None
         return self.hold_something(path)
+
+
+def scripts_among(paths: Iterable[str], named: Callable[[str], object]) -> list[str]:
+    """Files named for a purpose, those near the root first: ``train.py`` before ``data/train_small.py``. What helps a
+    script is none: ``train_utils.py``."""
+    found = [path for path in paths if named(path) and not _HELPS.search(path)]
+    return sorted(found, key=lambda path: (path.count("/"), len(path.rpartition("/")[2]), path))
 
 
 def script_measure(reading: Reading, name: str, path: str | None, count: str, said: str) -> Measure:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from ranking.code_quality.parts.completeness.scripts import Scripts, script_measure
+from ranking.code_quality.parts.completeness.scripts import Scripts, script_measure, scripts_among
 from ranking.code_quality.parts.measure import Measure
 from ranking.code_quality.reading import Reading
 
@@ -18,6 +18,6 @@ _TRAIN_FILE = re.compile(
 
 def training_script(reading: Reading, works: Scripts, paths: Iterable[str]) -> Measure:
     """``paths`` are files that can be run."""
-    path = next((p for p in paths if _TRAIN_FILE.search(p) and works.serve(p, "trains")), None)
+    path = next((p for p in scripts_among(paths, _TRAIN_FILE.search) if works.serve(p, "trains")), None)
     said = "trains, but in no script named for it"
     return script_measure(reading, "training script", path, "trains", said)

@@ -35,8 +35,13 @@ _LINT_TABLE = re.compile(
     r"^\[(?:tool\.(?:ruff|black|mypy|isort|flake8|pylint)|flake8|mypy|isort|pycodestyle|pep8)", re.M
 )
 _RUNS_TESTS = re.compile(
-    r"pytest|unittest|\btox\b|nosetests|nox|setup\.py test|make test|cargo test|go test|ctest|npm (?:run )?test"
+    r"pytest|unittest|\btox\b|nosetests|nox|setup\.py test|make (?:test|check)|cargo (?:nextest|test)|go test|ctest"
+    r"|(?:npm|yarn|pnpm|bun) (?:run )?test|R CMD check|rcmdcheck|check-r-package|testthat|devtools::(?:test|check)"
+    r"|Pkg\.test|julia-runtest|(?:mvnw?|gradlew?) [^\n]{0,60}(?:test|verify|check|build)"
+    r"|(?:dotnet|swift|bazel|meson) test"
 )
+# Run by hand, or by what runs without being asked for.
+_BY_HAND = frozenset({"tox.ini", "noxfile.py"})
 
 
 def automation(reading: Reading) -> list[Measure]:
@@ -45,7 +50,9 @@ def automation(reading: Reading) -> list[Measure]:
     flows = [
         f
         for f in reading.tree.files
-        if ("/" not in f.path or f.path.startswith(".")) and role_of(f.path) is Role.CI
+        if ("/" not in f.path or f.path.startswith("."))
+        and role_of(f.path) is Role.CI
+        and f.path.lower() not in _BY_HAND
     ]
     places = (_first_line(file, _RUNS_TESTS) for file in flows)
     runs = next((place for place in places if place), None)

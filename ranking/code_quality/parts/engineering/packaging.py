@@ -4,27 +4,28 @@ from __future__ import annotations
 
 import re
 
+from ranking.code_quality.documents.reader import documentation_pages
 from ranking.code_quality.parts.measure import Measure, note, saturating
 from ranking.code_quality.reading import Reading
+
+# What makes a package installable, and the words without which it is something else of that name.
+_PACKAGES = {
+    "pyproject.toml": b"", "setup.py": b"", "setup.cfg": b"", "Cargo.toml": b"", "go.mod": b"", "pom.xml": b"",
+    "DESCRIPTION": b"Package:", "Project.toml": b"\nuuid",
+}  # fmt: skip
 
 
 def packaging(reading: Reading) -> list[Measure]:
     """By the files near the root."""
     top = {f.path: f for f in reading.tree.files if f.path.count("/") <= 1}
-    path = next(
-        (
-            p
-            for p in ("pyproject.toml", "setup.py", "setup.cfg", "Cargo.toml", "go.mod", "pom.xml")
-            if p in top
-        ),
-        None,
-    )
+    path = next((p for p, mark in _PACKAGES.items() if p in top and mark in (top[p].content or b"")), None)
     within = path is None and any(p.endswith(("/setup.py", "/pyproject.toml")) for p in top)
     changelog = next(
         (p for p in top if re.match(r"(?:change|history|news|release)", p.lower()) and "/" not in p), None
     )
     contributing = any(p.lower().rpartition("/")[2].startswith("contributing") for p in top)
-    docs = reading.documents.docs_files
+    pages = documentation_pages(reading.tree)
+    docs = len(pages)
     return [
         Measure(
             name="packaging",
@@ -34,7 +35,7 @@ def packaging(reading: Reading) -> list[Measure]:
         Measure(
             name="documentation",
             value=saturating(docs, 4),
-            evidence=note(f"{docs} page{'s' * (docs != 1)} of documentation", "docs") if docs else (),
+            evidence=note(f"{docs} page{'s' * (docs != 1)} of documentation", pages[0]) if docs else (),
         ),
         Measure(name="change log", value=float(changelog is not None)),
         Measure(name="contributing guide", value=float(contributing)),

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from db.records import Evidence
+from ranking.code_quality.files.facts import FileFacts
 from ranking.code_quality.layout import Role, role_of
 from ranking.code_quality.parts.measure import Measure, note, ramp, saturating
 from ranking.code_quality.reading import Reading
@@ -10,8 +13,7 @@ from ranking.code_quality.reading import Reading
 
 def structure(reading: Reading) -> list[Measure]:
     """Of authored Python most of it; elsewhere only how much of the code is in notebooks."""
-    sources = [f for f in reading.sources if f.code_lines >= 3]
-    python = [f for f in sources if f.language == "Python"]
+    python = [f for f in reading.modules() if f.code_lines >= 3]
     lines = sum(f.code_lines for f in python)
     whole = reading.code_lines or 1
     notebook_share = sum(n.code_lines for n in reading.notebooks) / whole
@@ -39,13 +41,12 @@ def structure(reading: Reading) -> list[Measure]:
     configured = any(f.counts.get("configures") for f in python)
     functions = [x for _, x in reading.functions()]
     packages = {f.path.rpartition("/")[0] for f in python if "/" in f.path}
-    worst = max(python, key=lambda f: f.code_lines)
     measures += [
         Measure(name="code in functions", value=min(1.0, inside / lines)),
         Measure(
             name="runs on import",
             value=1 - min(1.0, loose / lines),
-            evidence=_loose(reading) if loose / lines > 0.15 else (),
+            evidence=_loose(python) if loose / lines > 0.15 else (),
         ),
         Measure(name="settings outside the code", value=0.6 * configured + 0.4 * saturating(settings, 2)),
         Measure(
@@ -55,20 +56,10 @@ def structure(reading: Reading) -> list[Measure]:
         ),
         Measure(name="packages", value=saturating(len(packages), 3)),
         Measure(
-            name="file length",
-            value=1 - ramp(worst.code_lines, 600, 2500),
-            evidence=note(f"{worst.code_lines} lines of code in one file", worst.path)
-            if worst.code_lines > 900
-            else (),
-        ),
-        Measure(
             name="typical file length",
             value=1 - ramp(sorted(f.code_lines for f in python)[len(python) // 2], 150, 600),
         ),
         Measure(name="uses logging", value=saturating(sum(bool(f.counts.get("logs")) for f in python), 1)),
-        Measure(
-            name="prints", value=1 - min(1.0, 25 * sum(f.counts.get("prints", 0) for f in python) / lines)
-        ),
         Measure(name="seeds set", value=float(any(f.counts.get("seeds") for f in reading.every()))),
     ]
     return measures
@@ -85,8 +76,8 @@ def _typing(reading: Reading) -> tuple[Evidence, ...]:
     return ()
 
 
-def _loose(reading: Reading) -> tuple[Evidence, ...]:
-    worst = max(reading.sources, key=lambda f: f.counts.get("loose lines", 0))
+def _loose(modules: Sequence[FileFacts]) -> tuple[Evidence, ...]:
+    worst = max(modules, key=lambda f: f.counts.get("loose lines", 0))
     first = worst.findings["runs on import"].lines[0]
     count = worst.counts["loose lines"]
     return note(f"{count} lines run when it is imported", worst.path, first)

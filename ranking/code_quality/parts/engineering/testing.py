@@ -33,9 +33,10 @@ def testing(reading: Reading) -> list[Measure]:
     inside = sum(f.counts.get("test lines", f.code_lines) for f in within)
     lines = inside + sum(f.code_lines for f in apart)
     source = max(1, sum(f.code_lines for f in reading.sources) - inside)
-    reached, whole = _reach(
-        reading, [f for f in reading.tests if _counted(f, "test") or not _counted(f, _HOLLOW)]
-    )
+    python = [f for f in reading.tests if f.language == "Python"]
+    reached, whole = _reach(reading, [f for f in python if _counted(f, "test") or not _counted(f, _HOLLOW)])
+    if not any(f.language == "Python" for f in real):
+        whole = 0  # Rust's tests are not there to import a script that plots
     counted = f"{functions} test{'s' * (functions != 1)} in {len(real)} file{'s' * (len(real) != 1)}"
     text = f"{counted}, {100 * lines / source:.0f} % as much code as they test"
     evidence = note(text, real[0].path, real[0].findings["test"].lines[0])
@@ -59,10 +60,9 @@ def _counted(file: FileFacts, rule: str) -> int:
 def _reach(reading: Reading, tests: Sequence[FileFacts]) -> tuple[int, int]:
     """Authored Python modules that ``tests`` import, also through a package's ``__init__``, and how many there are."""
     modules = {}
-    for file in reading.sources:
-        if file.language == "Python":
-            steps = PurePosixPath(file.path).with_suffix("").parts
-            modules[".".join(steps[:-1] if steps[-1] == "__init__" else steps)] = file
+    for file in reading.modules():
+        steps = PurePosixPath(file.path).with_suffix("").parts
+        modules[".".join(steps[:-1] if steps[-1] == "__init__" else steps)] = file
     wanted = {name for test in tests for name in test.imports}
     tails: dict[str, set[str]] = {}
     for name in modules:
