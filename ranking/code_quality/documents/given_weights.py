@@ -43,7 +43,7 @@ _OTHER_FILES = re.compile(
     r"\bdata ?sets?\b|\bcorp(?:us|ora)\b|\bannotations?\b|\bembeddings?\b|\bfeatures\b", re.I
 )
 # The path of a file on one's own disk, given to a command.
-_OPTION = re.compile(r"(?:^|\s)--?\w[\w-]{0,40}[ =]\S")
+_OPTION = re.compile(r"(?:^|[\s`])--?\w[\w-]{0,40}[ =]\S")
 _HUB = re.compile(
     r"(?:https?://)?\b(?:huggingface\.co|hf\.co)/(?!(?:datasets|spaces|papers|docs|blog|learn|models|settings|join)\b)"
     r"(?:collections/)?([\w.-]{1,60}/[\w.-]{1,100})"
@@ -54,7 +54,8 @@ _HUB = re.compile(
 # Weights of other people's making that a README asks for, and pictures.
 _NOT_WEIGHTS = re.compile(
     r"glove|fast ?text|word2vec|word[ -](?:vectors?|embeddings?)|backbone|image ?net[ -]pre"
-    r"|pre-?trained\W{1,3}(?:on|with) (?:the )?(?:image ?net|kinetics|instagram|jft)|attention weights"
+    r"|pre-?trained\W{1,3}(?:on|with) (?:the )?(?:image ?net|kinetics|instagram|jft)|(?:attention|class|sample|loss) weights"
+    r"|(?:checkpoints?|weights|models?) (?:are|is|will be|get) (?:saved|written|stored|dumped|logged) (?:in|to|under|at|into)\b"
     r"|to extract (?:\w{1,20} ){0,2}features|feature extract(?:or|ion)|(?:provided|released|trained) by \["
     r"|!\[[^\[\]\n]{0,200}\]\(|<img|shields\.io",
     re.I,
@@ -63,7 +64,7 @@ _NOT_WEIGHTS = re.compile(
 _PAPERS = (
     r"(?:(?:www|export)\.)?(?:arxiv\.org|aclanthology\.org|openreview\.net|doi\.org|dl\.acm\.org|ieeexplore\.ieee\.org"
     r"|proceedings\.[\w.-]{1,40}|papers\.n(?:eur)?ips\.cc|openaccess\.thecvf\.com|link\.springer\.com"
-    r"|paperswithcode\.com)"
+    r"|paperswithcode\.com|wandb\.ai)"
 )
 _REST = r"[^\s)\]>\"']"
 _NO_FILE = re.compile(

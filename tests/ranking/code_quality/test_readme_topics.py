@@ -39,6 +39,10 @@ def test_weights_are_found_under_a_heading_or_beside_the_word(text: str) -> None
         "# Pond Net\n## Pretrained models\nThe [reed model](https://drive.google.com/r) provided by [Reeds](https://reeds.example)\n",
         "# Pond Net\n## Pretrained embeddings\nThe embeddings and the dataset: [download](https://drive.google.com/d)\n",
         "# Pond Net\nIt downloads the pretrained models (two kinds of reeds) by itself.\n",
+        "# Pond Net\nThe checkpoints are written to out/; the runs: https://ponds.example/runs\n",
+        "# Pond Net\nOf checkpoints and losses of our runs see https://wandb.ai/mira/ponds\n",
+        "# Pond Net\nUse `--weights path/to/model.pth` to load the checkpoint.\n",
+        "# Pond Net\nWe use class weights, as told at https://ponds.example/classes\n",
     ],
 )
 def test_data_other_peoples_weights_and_pictures_are_no_weights(text: str) -> None:
