@@ -56,7 +56,7 @@ _NOT_WEIGHTS = re.compile(
     r"glove|fast ?text|word2vec|word[ -](?:vectors?|embeddings?)|backbone|image ?net[ -]pre"
     r"|pre-?trained\W{1,3}(?:on|with) (?:the )?(?:image ?net|kinetics|instagram|jft)"
     r"|(?:attention|class|sample|loss) weights"
-    r"|(?:checkpoints?|weights|models?) (?:are|is|will be|get) (?:saved|written|stored|dumped|logged) (?:in|to|under|at)"
+    r"|(?:checkpoints?|weights|models?) (?:are|is|will be|get) (?:saved|written|stored|logged) (?:in|to|under|at)"
     r"|to extract (?:\w{1,20} ){0,2}features|feature extract(?:or|ion)|(?:provided|released|trained) by \["
     r"|!\[[^\[\]\n]{0,200}\]\(|<img|shields\.io",
     re.I,
