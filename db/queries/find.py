@@ -122,7 +122,10 @@ def _near(session: Session, word: str) -> str:
         return ""
     found = session.execute(
         select(Person.full_name, Person.public_id)
-        .where(func.lower(Person.family) == tail[-1], Person.merged_into.is_(None))
+        .where(
+            Person.name_key.endswith(f" {tail[-1]}", autoescape=True) | (Person.name_key == tail[-1]),
+            Person.merged_into.is_(None),
+        )
         .order_by(Person.full_name, Person.public_id)
         .limit(3)
     ).all()

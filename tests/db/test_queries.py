@@ -348,3 +348,12 @@ def test_a_name_that_two_people_bear_asks_which(session: Session, invented: Inve
     subject = find_subject(session, other.public_id)
     assert isinstance(subject, Person)
     assert subject.id == other.id
+
+
+@pytest.mark.parametrize("word", ["Ferrándiz", "Ferrandiz", "FERRANDIZ"])
+def test_a_family_name_is_known_with_and_without_its_accent(
+    session: Session, invented: Invented, word: str
+) -> None:
+    one = invented.person("María José Ferrándiz")
+    with pytest.raises(NotFound, match=f"there is María José Ferrándiz \\({one.public_id}\\)$"):
+        find_subject(session, word)
