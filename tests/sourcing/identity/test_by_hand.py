@@ -244,8 +244,8 @@ def test_however_merges_are_made_and_taken_back_ids_lead_to_papers(
 def test_what_a_decision_overrode_is_in_force_again_as_it_is_taken_back(session: Session) -> None:
     night(
         session,
-        paper(1, "Jun Zhang", title="Tides of sparse grammar kernels"),
-        paper(2, "Jun Zhang", title="Ropes, knots and robots"),
+        paper(1, "Jun Guo", title="Tides of sparse grammar kernels"),
+        paper(2, "Jun Guo", title="Ropes, knots and robots"),
     )
     one, other = person_of(session, 1), person_of(session, 2)
     ids = (one.public_id, other.public_id)
@@ -254,7 +254,7 @@ def test_what_a_decision_overrode_is_in_force_again_as_it_is_taken_back(session:
     taken_back(session, *ids)
     assert open_doubts(session) == []
     # Now everything speaks for one person but what was said first.
-    night(session, *(paper(number, "Jun Zhang", *TEAM) for number in (1, 2, 3)), days=2)
+    night(session, *(paper(number, "Jun Guo", *TEAM) for number in (1, 2, 3)), days=2)
     again(session)
     assert person_of(session, 1).id != person_of(session, 2).id
 
@@ -345,10 +345,10 @@ def test_a_decision_undoes_none_about_others(session: Session) -> None:
 def test_a_split_leaves_questions_about_others_open(session: Session) -> None:
     night(
         session,
-        paper(1, "Jun Zhang", "Bo Rennquist", title="Tides of sparse grammar kernels"),
-        paper(3, "Jun Zhang", "Bo Rennquist", title="Tides of sparse kernels"),
-        paper(4, "Jun Zhang", "Bo Rennquist", title="Tides of grammar kernels"),
-        paper(2, "Jun Zhang", title="Ropes, knots and robots"),
+        paper(1, "Jun Guo", "Bo Rennquist", title="Tides of sparse grammar kernels"),
+        paper(3, "Jun Guo", "Bo Rennquist", title="Tides of sparse kernels"),
+        paper(4, "Jun Guo", "Bo Rennquist", title="Tides of grammar kernels"),
+        paper(2, "Jun Guo", title="Ropes, knots and robots"),
     )
     held_back = {person_of(session, 1).id, person_of(session, 2).id}
     assert undecided(session) == held_back
@@ -360,15 +360,15 @@ def test_a_split_leaves_questions_about_others_open(session: Session) -> None:
 def test_said_to_be_different_is_not_asked_again(session: Session) -> None:
     night(
         session,
-        paper(1, "Jun Zhang", title="Tides of sparse grammar kernels"),
-        paper(2, "Jun Zhang", title="Ropes, knots and robots"),
+        paper(1, "Jun Guo", title="Tides of sparse grammar kernels"),
+        paper(2, "Jun Guo", title="Ropes, knots and robots"),
     )
     one, other = person_of(session, 1), person_of(session, 2)
     assert len(open_doubts(session)) == 1
     keep_apart(session, one, other, DECISION)
     session.commit()
     assert open_doubts(session) == []
-    night(session, paper(3, "Jun Zhang", *TEAM), days=2)
+    night(session, paper(3, "Jun Guo", *TEAM), days=2)
     again(session)
     assert person_of(session, 1).id != person_of(session, 2).id
     pairs = [{each["id"] for each in doubt["people"]} for doubt in open_doubts(session)]

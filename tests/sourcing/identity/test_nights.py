@@ -233,8 +233,8 @@ def test_a_profile_owns_several_ids_and_a_published_address(session: Session) ->
 def test_who_is_unsure_is_asked_about_and_not_exported(session: Session) -> None:
     night(
         session,
-        paper(1, "Jun Zhang", title="Tides of sparse grammar kernels"),
-        paper(2, "Jun Zhang", title="Ropes, knots and robots"),
+        paper(1, "Jun Guo", title="Tides of sparse grammar kernels"),
+        paper(2, "Jun Guo", title="Ropes, knots and robots"),
     )
     one, other = person_of(session, 1), person_of(session, 2)
     assert one.id != other.id
@@ -292,7 +292,7 @@ def test_a_page_that_names_two_people_is_no_news_of_them_every_night(session: Se
     both = tuple(Identifier(kind=IdentifierKind.OPENREVIEW, value=one) for one in ("~Jun1", "~Ann1"))
     night(
         session,
-        paper(1, author("Jun Zhang", 1, openreview="~Jun1")),
+        paper(1, author("Jun Guo", 1, openreview="~Jun1")),
         paper(2, author("Ann Smithers", 1, openreview="~Ann1"), title="Sea ice"),
         PersonRecord(
             source="openreview", source_key="~Lab1", url="https://openreview.example/lab", name="A Lab",

@@ -118,8 +118,8 @@ def test_whom_a_list_dropped_for_a_night_comes_back_as_before(session: Session) 
 def test_nobody_is_held_back_for_resembling_somebody_without_papers(session: Session) -> None:
     night(
         session,
-        paper(1, "Jun Zhang", title="Tides of sparse grammar kernels"),
-        paper(2, "Jun Zhang", CY, title="Ropes, knots and robots"),
+        paper(1, "Jun Guo", title="Tides of sparse grammar kernels"),
+        paper(2, "Jun Guo", CY, title="Ropes, knots and robots"),
     )
     contacted(session, person_of(session, 2))
     assert undecided(session) != set()
@@ -131,8 +131,8 @@ def test_nobody_is_held_back_for_resembling_somebody_without_papers(session: Ses
 def test_whose_mention_falls_together_with_anothers_leads_there(session: Session, rebuild: bool) -> None:
     night(
         session,
-        paper(1, "Jun Zhang", title="Tides of grammar"),
-        paper(2, "Jun Zhang", title="Ropes and robots"),
+        paper(1, "Jun Guo", title="Tides of grammar"),
+        paper(2, "Jun Guo", title="Ropes and robots"),
     )
     one, other = person_of(session, 1), person_of(session, 2)
     assert one.id != other.id
@@ -140,7 +140,7 @@ def test_whose_mention_falls_together_with_anothers_leads_there(session: Session
     contacted(session, other)
     merge_papers(session, list(session.scalars(select(Paper).order_by(Paper.id))), by="rita", at=NOW)
     session.commit()
-    night(session, paper(3, "Jun Zhang", CY, title="A lace of its own"), days=1)
+    night(session, paper(3, "Jun Guo", CY, title="A lace of its own"), days=1)
     if rebuild:
         resolve_everything(session, now=NOW + timedelta(days=1))
     assert not live_without_papers(session)
@@ -151,9 +151,9 @@ def test_whose_mention_falls_together_with_anothers_leads_there(session: Session
 def test_no_question_is_left_about_whom_leads_elsewhere(session: Session, rebuild: bool) -> None:
     night(
         session,
-        paper(1, "Jun Zhang", title="Tides of grammar"),
-        paper(2, "Jun Zhang", title="Ropes and robots"),
-        paper(3, "Jun Zhang", title="Kernels without tears"),
+        paper(1, "Jun Guo", title="Tides of grammar"),
+        paper(2, "Jun Guo", title="Ropes and robots"),
+        paper(3, "Jun Guo", title="Kernels without tears"),
     )
     merge_papers(session, list(session.scalars(select(Paper).order_by(Paper.id)))[:2], by="rita", at=NOW)
     (resolve_everything if rebuild else resolve_pending)(session, now=NOW + timedelta(days=1))
@@ -203,8 +203,8 @@ def described(session: Session) -> None:
 def test_an_orcid_that_is_printed_later_decides_on_that_night(session: Session) -> None:
     first, second = paper(1, "Otis Quillfeather", CY), paper(2, "Otis Quillfeather", CY)
     ice, ropes = (
-        paper(5, "Jun Zhang", title="Sea ice from above"),
-        paper(6, "Jun Zhang", title="Ropes and knots"),
+        paper(5, "Jun Guo", title="Sea ice from above"),
+        paper(6, "Jun Guo", title="Ropes and knots"),
     )
     night(session, *crowd(0), first, second, ice, ropes)
     described(session)
@@ -214,8 +214,8 @@ def test_an_orcid_that_is_printed_later_decides_on_that_night(session: Session) 
         session,
         replace(first, authors=(author("Otis Quillfeather", 1, orcid=ORCID), *first.authors[1:])),
         replace(second, authors=(author("Otis Quillfeather", 1, orcid=ANOTHER), *second.authors[1:])),
-        replace(ice, authors=(author("Jun Zhang", 1, orcid="0000-0001-5000-0023"),)),
-        replace(ropes, authors=(author("Jun Zhang", 1, orcid="0000-0001-5000-0023"),)),
+        replace(ice, authors=(author("Jun Guo", 1, orcid="0000-0001-5000-0023"),)),
+        replace(ropes, authors=(author("Jun Guo", 1, orcid="0000-0001-5000-0023"),)),
         *crowd(1),
         days=1,
     )
@@ -230,7 +230,7 @@ def test_what_is_known_of_somebody_goes_with_them_to_who_they_turn_out_to_be(ses
         source="orcid",
         source_key=ORCID,
         url=f"https://orcid.example/{ORCID}",
-        name="Jun Zhang",
+        name="Jun Guo",
         homepage="https://zhang.example/",
         identifiers=(Identifier(kind=IdentifierKind.ORCID, value=ORCID),),
     )
@@ -241,8 +241,8 @@ def test_what_is_known_of_somebody_goes_with_them_to_who_they_turn_out_to_be(ses
         describe_people(session, now=NOW, person_ids=sorted({*people, *undescribed(session)}))
         session.commit()
 
-    evening(paper(1, "Jun Zhang"), paper(3, "Jun Zhang", title="Number 9: an invented study of it"), days=0)
-    evening(paper(2, author("Jun Zhang", 1, orcid=ORCID), title="Of ropes and other walks"), page, days=1)
+    evening(paper(1, "Jun Guo"), paper(3, "Jun Guo", title="Number 9: an invented study of it"), days=0)
+    evening(paper(2, author("Jun Guo", 1, orcid=ORCID), title="Of ropes and other walks"), page, days=1)
     one, other = person_of(session, 1), person_of(session, 2)
     assert one.id != other.id
     repository = ensure_repository(session, "github.com/jzhang/ropes", NOW)
@@ -253,7 +253,7 @@ def test_what_is_known_of_somebody_goes_with_them_to_who_they_turn_out_to_be(ses
             **deed, person_id=other.id, rung="finished", title="3rd", url="u", terms="t", fetched_at=NOW
         )
     )
-    evening(paper(1, author("Jun Zhang", 1, orcid=ORCID)), days=2)
+    evening(paper(1, author("Jun Guo", 1, orcid=ORCID)), days=2)
     assert find_person(session, other.public_id).id == one.id
     shown = show(session, one)
     assert {(found["kind"], found["value"]) for found in shown["identifiers"]} == {("orcid", ORCID)}
@@ -266,15 +266,15 @@ def test_what_is_known_of_somebody_goes_with_them_to_who_they_turn_out_to_be(ses
 def test_a_page_that_comes_later_unites_on_that_night(session: Session, attached_before: bool) -> None:
     def profile(*ids: str) -> PersonRecord:
         return PersonRecord(
-            source="openreview", source_key="~Jun_Zhang1", url="https://openreview.example/1", name="Jun Zhang",
+            source="openreview", source_key="~Jun_Zhang1", url="https://openreview.example/1", name="Jun Guo",
             identifiers=tuple(Identifier(kind=IdentifierKind.OPENREVIEW, value=one) for one in ids),
         )  # fmt: skip
 
     night(
         session,
         *crowd(0),
-        paper(5, author("Jun Zhang", 1, openreview="~Jun_Zhang1"), title="Sea ice from above"),
-        paper(6, author("Jun Zhang", 1, openreview="~Jun_Zhang7"), title="Ropes and knots"),
+        paper(5, author("Jun Guo", 1, openreview="~Jun_Zhang1"), title="Sea ice from above"),
+        paper(6, author("Jun Guo", 1, openreview="~Jun_Zhang7"), title="Ropes and knots"),
     )
     if attached_before:
         save(session, profile("~Jun_Zhang1"))
@@ -289,12 +289,12 @@ def test_a_page_that_comes_later_unites_on_that_night(session: Session, attached
 def test_an_open_question_tells_what_is_known_today(session: Session, rebuild: bool) -> None:
     night(
         session,
-        paper(1, "Jun Zhang", title="Tides of sparse grammar kernels"),
-        paper(2, "Jun Zhang", title="Ropes, knots and robots"),
+        paper(1, "Jun Guo", title="Tides of sparse grammar kernels"),
+        paper(2, "Jun Guo", title="Ropes, knots and robots"),
     )
     doubt = session.scalars(select(MaybeSame)).one()
     before, asked = doubt.probability, doubt.first_seen
-    night(session, paper(3, "Jun Zhang", title="A grammar of lace"), days=2)
+    night(session, paper(3, "Jun Guo", title="A grammar of lace"), days=2)
     if rebuild:
         resolve_everything(session, now=NOW + timedelta(days=2))
         session.commit()
@@ -305,7 +305,7 @@ def test_an_open_question_tells_what_is_known_today(session: Session, rebuild: b
 
 def test_a_question_stays_open_about_whom_a_night_took_papers_from(session: Session) -> None:
     def jun(number: int, title: str, orcid: str = "") -> PaperRecord:
-        return paper(number, author("Jun Zhang", 1, orcid=orcid), "Bo Rennquist", title=title)
+        return paper(number, author("Jun Guo", 1, orcid=orcid), "Bo Rennquist", title=title)
 
     night(
         session,
@@ -313,7 +313,7 @@ def test_a_question_stays_open_about_whom_a_night_took_papers_from(session: Sess
         jun(1, "Tides of sparse grammar kernels", ORCID),
         jun(3, "Tides of sparse kernels"),
         jun(4, "Tides of grammar kernels"),
-        paper(2, "Jun Zhang", title="Ropes, knots and robots"),
+        paper(2, "Jun Guo", title="Ropes, knots and robots"),
     )
     described(session)
     held_back = {person_of(session, 1).id, person_of(session, 2).id}
