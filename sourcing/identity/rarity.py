@@ -98,9 +98,10 @@ class NameStock:
             turned = initials_first(ParsedName("", "", None, given, (family,)))
             if turned is not None:
                 found = max(found, self._in_order(turned.given_parts, turned.family_parts[0]))
-        read = tuple(map(hepburn, (*given, family)))
-        if read != (*given, family) and not JAPANESE_SURNAMES.isdisjoint((read[0], read[-1])):
-            found = max(found, self._counted(read[:-1], read[-1]))
+        if not JAPANESE_SURNAMES.isdisjoint((hepburn(family), hepburn(given[0]))):
+            read = tuple(map(hepburn, (*given, family)))
+            if read != (*given, family):
+                found = max(found, self._counted(read[:-1], read[-1]))
         if given[0] in self.families and len(given[0]) > 1:
             found = max(found, self._in_order((*given[1:], family), given[0]))
         return found
