@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from invented_people import Invented
+from invented_people import invented_in
+from sqlalchemy import select
 from typer.testing import CliRunner
 
-from db.engine import new_session, open_database
 from db.schema import MaybeSame
 from sourcing.cli import app
 
@@ -21,19 +21,16 @@ PAIRS = {("Ada Quill", "A. Quill"): 0.6, ("Bo Renn", "B. Renn"): 0.7, ("Cy Unlis
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "sourcing.toml").write_text('[database]\nurl = "sqlite:///sourcing.db"\n', "utf-8")
-    engine = open_database(f"sqlite:///{tmp_path / 'sourcing.db'}")
-    with new_session(engine) as session:
-        invented = Invented(session)
+    with invented_in(tmp_path) as invented:
         people = {name: invented.person(name) for pair in PAIRS for name in pair}
         for one in people.values():
             invented.paper(one)
         for pair, probability in PAIRS.items():
             invented.maybe_same(*(people[name] for name in pair))
-            session.query(MaybeSame).order_by(MaybeSame.id.desc()).first().probability = probability
+            asked = invented.session.scalars(select(MaybeSame).order_by(MaybeSame.id.desc())).first()
+            assert asked is not None
+            asked.probability = probability
         invented.ranked(people["A. Quill"], people["Bo Renn"], role="ml-researcher")
-        session.commit()
-    engine.dispose()
     return tmp_path
 
 
