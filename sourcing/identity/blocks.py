@@ -17,7 +17,7 @@ from db.keys.name_match import (
 )
 from db.keys.names import PARTICLES, ParsedName
 from db.keys.nicknames import full_forms
-from db.keys.romanisation import japanese, umlaut_u
+from db.keys.romanisation import EAST_ASIAN_SURNAMES, japanese, umlaut_u
 
 # Above this many forms under one key only initials are compared: the key is a common word, not a person's.
 MAX_FORMS = 400
@@ -43,10 +43,12 @@ def form_keys(name: ParsedName) -> tuple[Set[str], Set[str]]:
 def _keys_in_order(name: ParsedName) -> tuple[set[str], set[str]]:
     families = [plain(part) for part in name.family_parts if part not in PARTICLES] or list(name.family_parts)
     whole_family = plain("".join(name.family_parts))
-    words = [plain(part) for part in name.given_parts if len(part) > 1]
+    given = _before_particles(name)
+    words = [plain(part) for part in given if len(part) > 1]
     keys: set[str] = set()
     initials: set[str] = set()
-    joined = "".join(words)
+    # Joined first: what ends a syllable, and is no umlaut there, reads as one within a word. Jae-Jin meets Jaejin.
+    joined = plain("".join(part for part in given if len(part) > 1))
     for family in _spelt({*families, whole_family}):
         for word in _spelt({*words, joined} - {""}):
             for full in (word, *full_forms(word)):
@@ -76,7 +78,15 @@ def _spelt(words: Set[str]) -> Set[str]:
 
 def is_bare(name: ParsedName) -> bool:
     """Whether a name has initials only where given names would stand."""
-    return bool(name.given_parts) and not name.native and is_initials(name.given_parts)
+    return bool(name.given_parts) and not name.native and is_initials(_before_particles(name))
+
+
+def _before_particles(name: ParsedName) -> tuple[str, ...]:
+    """Given names without a capital Van that is the family's: J. Van Quillen. (Vietnamese bear Van.)"""
+    given = name.given_parts
+    while len(given) > 1 and given[-1] in PARTICLES and name.family_parts[-1] not in EAST_ASIAN_SURNAMES:
+        given = given[:-1]
+    return given
 
 
 def related_forms(

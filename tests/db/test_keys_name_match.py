@@ -93,6 +93,25 @@ def test_one_name_spelt_in_two_ways_is_compared(one: str, other: str, relation: 
         assert [pair[:2] for pair in found] == [(0, 1)]
 
 
+SYLLABLES = ("Jae", "Xue", "Hae", "Joe", "Jin", "Ri", "Qi", "Hyun", "Ming", "Lue")
+
+
+@given(st.sampled_from(SYLLABLES), st.sampled_from(SYLLABLES), st.sampled_from(("Kim", "Cheng", "Nguyen")))
+def test_two_syllables_meet_in_one_word_and_in_two(first: str, second: str, family: str) -> None:
+    printed = [
+        f"{first}-{second} {family}",
+        f"{first} {second} {family}",
+        f"{first}{second.lower()} {family}",
+    ]
+    names = [parse_printed(name) for name in printed]
+    assert {(i, j) for i, j, _ in related_forms(names)} == {(0, 1), (0, 2), (1, 2)}
+
+
+def test_an_initial_before_a_capital_van_meets_the_name() -> None:
+    names = [parse_printed(name) for name in ("O. Van Quillen", "Otis van Quillen", "Otis Quillen")]
+    assert {(i, j) for i, j, _ in related_forms(names)} == {(0, 1), (0, 2), (1, 2)}
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [
