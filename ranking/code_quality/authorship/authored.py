@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from ranking.code_quality.authorship.owners import Owners, owners_of
 from ranking.code_quality.files.facts import FileFacts
-from ranking.code_quality.files.holders import is_one_of, name_words
+from ranking.code_quality.files.holders import is_one_of, name_words, names_somebody
 from ranking.code_quality.tree import SourceTree
 
 _TEMPLATE = re.compile(
@@ -155,16 +155,19 @@ def _is_own_origin(origin: str, owners: Owners) -> bool:
 def _of_strangers(files: Collection[FileFacts], owners: Owners) -> set[str]:
     """Files under the copyright of somebody who has no part in the repository's own licence.
 
-    Whoever builds on others' code leaves their notice standing, so a file that says so is not among them.
+    Whoever builds on others' code leaves their notice standing, so a file that says so is not among them. Where the
+    repository's licence names nobody, a person or a company in a head may be the author's other name or employer; the
+    *Pocket Authors* or the *Lathe team* of another project are neither.
     """
-    if not owners.licensed:
-        return set()
     lines: defaultdict[frozenset[str], int] = defaultdict(int)
     held: dict[str, list[frozenset[str]]] = {}
     for file in files:
-        if file.origin or not file.holders or any(is_one_of(name, owners.all) for name in file.holders):
+        if file.origin or any(is_one_of(name, owners.all) for name in file.holders):
             continue
-        held[file.path] = [name_words(name) for name in file.holders]
+        strangers = [name for name in file.holders if owners.licensed or not names_somebody(name)]
+        if not strangers:
+            continue
+        held[file.path] = [name_words(name) for name in strangers]
         for words in held[file.path]:
             lines[words] += file.code_lines
     most = _STRANGERS_SHARE * sum(file.code_lines for file in files)

@@ -315,6 +315,29 @@ def test_ones_own_earlier_work_is_ones_own(scorer: CodeQualityScorer, head: str)
     assert not any(e.kind == "origin" for e in found.evidence)
 
 
+@pytest.mark.parametrize(
+    "licence", [{}, {"LICENSE": APACHE}], ids=["no licence", "a licence without a holder"]
+)
+@pytest.mark.parametrize(
+    ("holder", "counts"),
+    [
+        ("The Lathe Authors. All rights reserved.", False),
+        ("The Harrow Language Team Authors and The Lathe Inc. team.", False),
+        ("Lathe contributors", False),
+        ("The Pocket Authors", True),  # as the repository is called
+        ("Acme Inc.", True),  # for whom she may work
+        ("M. Q. Rowan", True),  # which may be her name
+        ("The Lathe Authors.\n# Modifications Copyright 2024 Mira Lindqvist", True),
+    ],
+)
+def test_files_of_another_projects_authors_do_not_count_where_no_licence_names_a_holder(
+    scorer: CodeQualityScorer, licence: dict[str, str], holder: str, counts: bool
+) -> None:
+    files = {**licence, "net.py": f"# Copyright 2018 {holder}\n" + code("net"), "own.py": code("own", 20)}
+    found = scorer.assess(KEY, tree(files, commits=commits()))
+    assert left_out(found) == ([] if counts else ["under another holder's copyright, say their heads"])
+
+
 def test_a_holder_of_most_of_the_code_is_no_stranger(scorer: CodeQualityScorer) -> None:
     head = "# Copyright (c) 2023 Acme University\n"  # for which she works
     files = {f"part{n}.py": head + code(f"part{n}") for n in range(3)}
