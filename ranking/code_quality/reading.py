@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from ranking.code_quality.authorship.authored import Authorship, copied_from, settle
 from ranking.code_quality.authorship.foreign_places import foreign_paths
-from ranking.code_quality.authorship.known_functions import Origin, copied_functions
+from ranking.code_quality.authorship.known_functions import Known, Origin, copied_functions
 from ranking.code_quality.authorship.own_texts import own_texts
 from ranking.code_quality.documents.reader import Documents, read_documents
 from ranking.code_quality.files.facts import FileFacts, FunctionFacts
@@ -20,6 +21,7 @@ MIN_CODE_LINES = 40  # fewer authored lines than this are no implementation yet
 _BUILDS_DOCUMENTATION = frozenset(
     {"docs/conf.py", "docs/source/conf.py", "doc/conf.py", "doc/source/conf.py"}
 )
+_PARENT = Known(date.min, "parent")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -163,7 +165,10 @@ def assemble(
         theirs = {file.content for file in parent.readable() if file.content}
         inherited = {file.path for file in tree.readable() if file.content in theirs}
         functions = {
-            x.digest: "parent" for f in gather(key, parent, None, seen).facts for x in f.functions if x.digest
+            x.digest: (_PARENT,)
+            for f in gather(key, parent, None, seen).facts
+            for x in f.functions
+            if x.digest
         }
         inherited |= {file.path for file in gathered.facts if copied_from(file, functions)}
     known = copied_functions(key, tree, origins)
