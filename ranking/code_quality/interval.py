@@ -20,7 +20,6 @@ def doubt_of(reading: Reading, measured: Mapping[str, list[Measure]]) -> float:
     """How much wider the interval gets: other languages, little code, files left unread, no history."""
     doubt = 0.5 * (1 - reading.python_share)
     doubt += 0.5 * max(0.0, 1 - reading.code_lines / 500)
-    doubt += (
-        0.5 if reading.tree.partial else min(0.5, len(reading.aside) / max(1, len(list(reading.every()))))
-    )
+    half_read = len(reading.aside) + len(reading.unparsed)
+    doubt += 0.5 if reading.tree.partial else min(0.5, half_read / max(1, len(list(reading.every()))))
     return doubt + (0.0 if any(one.value is not None for one in measured["process"]) else 0.3)

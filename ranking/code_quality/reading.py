@@ -59,6 +59,11 @@ class Reading:
         )
         return read / whole if whole else 0.0
 
+    @property
+    def unparsed(self) -> list[FileFacts]:
+        """Authored files that the grammar could not take: lines are all that counts of them."""
+        return [file for file in self.every() if file.failure and file.code_lines]
+
     def every(self) -> Iterator[FileFacts]:
         """All authored files."""
         yield from self.sources
@@ -187,7 +192,7 @@ def assemble(
     for file_facts in gathered.facts:
         if file_facts.path in authorship.left_out:
             continue
-        if file_facts.failure:
+        if file_facts.failure and not file_facts.code_lines:
             reading.aside.append(Skipped(path=file_facts.path, reason=file_facts.failure))
         role = role_of(file_facts.path)
         if role is Role.NOTEBOOK:

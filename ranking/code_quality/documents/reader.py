@@ -38,7 +38,7 @@ class Documents:
     ``shell_lines`` counts the different lines of it that can be pasted into a shell, ``result_mentions`` and
     ``training_mentions`` how often it speaks of results and of training. ``guides`` is counted over all guides.
     ``english`` is false where no README is in English, so that words were looked for in vain; ``unread`` names
-    documents that were left unread for their length.
+    documents that were left unread because others are long, ``cut`` those of which only the beginning was read.
     """
 
     readme: str | None = None
@@ -62,6 +62,7 @@ class Documents:
     docs_files: int = 0
     english: bool = True
     unread: tuple[str, ...] = ()
+    cut: tuple[str, ...] = ()
 
 
 def read_documents(tree: SourceTree, foreign: Collection[str] = ()) -> Documents:
@@ -79,7 +80,7 @@ def read_documents(tree: SourceTree, foreign: Collection[str] = ()) -> Documents
         docs_files=len(documentation_pages(tree)),
     )
     if readme is None:
-        return replace(documents, unread=tuple(texts.unread))
+        return replace(documents, unread=tuple(texts.unread), cut=tuple(texts.cut))
     text = "\n".join(lines)
     topics = _topics(tree, texts, readme, foreign)
     commands, missing = scripts_told(tree, lines)
@@ -104,6 +105,7 @@ def read_documents(tree: SourceTree, foreign: Collection[str] = ()) -> Documents
         promise=promised_code(lines),
         english=english,
         unread=tuple(texts.unread),
+        cut=tuple(texts.cut),
     )
 
 

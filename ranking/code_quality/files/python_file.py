@@ -58,7 +58,7 @@ def read_python(path: str, content: bytes) -> FileFacts:
             tree = ast.parse(text.lstrip("\ufeff"))
     except (SyntaxError, ValueError) as error:
         line = getattr(error, "lineno", None) or 1
-        facts.failure = "Python 2" if _PYTHON2.search(text) else f"it does not parse (line {line})"
+        facts.failure = "Python 2" if _PYTHON2.search(text) else "it does not parse"
         facts.found("python 2" if facts.failure == "Python 2" else "syntax error", min(line, len(lines)))
         facts.imports = sorted({whole or part for part, whole in _IMPORTS.findall(text)})
         _count_lines(facts, lines, ())

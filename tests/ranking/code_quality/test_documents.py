@@ -261,5 +261,5 @@ def test_of_very_many_documents_some_are_left_unread_and_that_is_said(
     files: dict[str, str | bytes] = {"README.md": "# Pond Net\n"}
     files |= {f"docs/usage_{number:02}.md": guide for number in range(12)}
     assert read_documents(tree(files)).unread[-1] == "docs/usage_11.md"
-    _, said = judged(files)
-    assert any("characters of its documents were read" in one for one in said)
+    found, _ = judged(files)
+    assert any("characters of its documents were read" in one.text for one in found.evidence)
