@@ -140,7 +140,8 @@ def gather(
 ) -> Gathered:
     """Read all files but those that are foreign by where they lie, code first; ``seen`` holds what was read before."""
     foreign = foreign_paths(tree, key)
-    own = [f for f in tree.readable() if f.path not in foreign]
+    around = {path for path in tree.around if language_of(path)}  # setup.py is no code of a linked folder's
+    own = [f for f in tree.readable() if f.path not in foreign and f.path not in around]
     wanted = sorted(own, key=lambda f: language_of(f.path) is None)
     facts, aside = read_files(wanted, limits) if seen is None else seen.read(wanted, limits)
     return Gathered(

@@ -217,6 +217,27 @@ def test_every_place_in_a_linked_folder_is_named_from_the_root(scorer: CodeQuali
     assert all("again in papers/pocket/" in text for text in said)
 
 
+def test_a_package_of_the_root_is_that_of_a_linked_folder_only_where_it_is_part_of_one(
+    scorer: CodeQualityScorer,
+) -> None:
+    setup = "from setuptools import setup\n\nsetup(name='lab', install_requires=['numpy'])\n"
+    code = {"net.py": "import numpy\n" + NETWORK * 3, "README.md": "# Pocket\n"}
+
+    def said(folder: str, files: dict[str, str]) -> str:
+        whole = tree({"setup.py": setup, **{f"{folder}/{path}": text for path, text in files.items()}})
+        found = scorer.assess("github.com/lab/papers", whole, folder=folder)
+        return " ".join(e.text for one in (found, *found.parts) for e in one.evidence)
+
+    beside, inside = said("papers/pocket", code), said("lab/pocket", {"__init__.py": "", **code})
+    assert "dependencies stated" in beside  # by what the root states for all
+    assert "can be installed as a package" not in beside
+    assert "of its kind (experiment code" in beside
+    assert " in 1 file " in beside + " "  # setup.py is none of the paper's
+    assert "can be installed as a package" in inside
+    assert "of its kind (library" in inside
+    assert "can be installed as a package" in said("papers/pocket", {"setup.py": setup, **code})
+
+
 def test_what_the_root_ignores_is_ignored_in_a_linked_folder(scorer: CodeQualityScorer) -> None:
     files: dict[str, str | bytes] = {"papers/pocket/one.py": NETWORK * 3}
     bare, kept = (
