@@ -30,7 +30,7 @@ class Reading:
 
     ``texts`` are files in no programming language, read for what must not lie open in them; ``foreign`` files of any
     sort that are not its own by where they lie. ``forked`` is true where code inherited from another repository was
-    taken out.
+    taken out, and ``inherited`` are the paths of all that was, documents too.
     """
 
     key: str
@@ -44,6 +44,7 @@ class Reading:
     texts: list[FileFacts] = field(default_factory=list)
     foreign: Collection[str] = ()
     forked: bool = False
+    inherited: Collection[str] = ()
 
     @property
     def code_lines(self) -> int:
@@ -189,6 +190,7 @@ def assemble(
         texts=own_texts(gathered.texts, gathered.facts, authorship.left_out, inherited),
         foreign=gathered.foreign.keys(),
         forked=parent is not None,
+        inherited=inherited,
     )
     for file_facts in gathered.facts:
         if file_facts.path in authorship.left_out:

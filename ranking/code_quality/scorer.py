@@ -146,11 +146,15 @@ class CodeQualityScorer:
     def _part(self, part: str, measures: list[Measure], facets: Mapping[str, float], group: str) -> Part:
         weight = round(sum(w for name, w in self.model.weights.items() if name.startswith(f"{part}/")), 3)
         if not any(name.startswith(f"{part}/") for name in facets):
-            why = "unknown"
-            if part == "process":
-                why = "unknown: no history of its own, or one squashed into a few commits"
-                why = next((one.text for measure in measures for one in measure.evidence), why)
-            return Part(name=part, score=None, weight=weight, evidence=(Evidence(text=why, kind="code"),))
+            why = "unknown: no history of its own, or one squashed into a few commits"
+            said = [one for measure in measures for one in measure.evidence][:1]
+            return Part(
+                name=part,
+                score=None,
+                weight=weight,
+                evidence=tuple(said)
+                or (Evidence(text=why if part == "process" else "unknown", kind="code"),),
+            )
         raw = self.model.value(facets, part=part)
         return Part(
             name=part,

@@ -35,11 +35,17 @@ _FORMS = (
     _Form("an Anthropic key", "sk-ant-", re.compile(r"sk-ant-([\w-]{30,200})")),
     _Form("an OpenAI key", "sk-", re.compile(r"sk-(?:(?:proj|svcacct|admin)-([\w-]{30,200})|([A-Za-z0-9]{40,200}))")),
     _Form("a Google API key", "aiza", re.compile(r"AIza([\w-]{35})(?![\w-])")),
+    _Form("a Kaggle key", "kaggle_key", re.compile(r"(?i)kaggle_key\W{1,8}([0-9a-f]{32})(?![0-9a-f])")),
+    _Form(
+        "a Kaggle key",
+        "username",
+        re.compile(r"[\"']username[\"']\s{0,4}:\s{0,4}[\"'][^\"'\n]{1,60}[\"']\s{0,4},\s{0,4}[\"']key[\"']\s{0,4}:\s{0,4}[\"']([0-9a-f]{32})[\"']"),
+    ),
     _Form("a Slack token", "xox", re.compile(r"xox[baprs]-([0-9A-Za-z-]{20,100})")),
     _Form(
         "a Weights & Biases key",
         "wandb",
-        re.compile(r"(?i)wandb[\w.]{0,20}(?:key|login)\W{1,12}(?:key\W{1,6})?([0-9a-f]{40})(?![0-9a-f])"),
+        re.compile(r"(?i)wandb[\w.]{0,20} ?(?:key|login)\W{1,12}(?:key\W{1,6})?([0-9a-f]{40})(?![0-9a-f])"),
     ),
     _Form(
         "a private key",

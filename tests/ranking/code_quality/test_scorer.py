@@ -409,3 +409,52 @@ def test_issues_are_shown_in_the_process_part_and_move_no_number(scorer: CodeQua
     assert [part.score for part in after.parts] == [part.score for part in before.parts]
     assert with_issues(before, None) == before
     assert str(OutsideIssues(opened=0, answered=0)).startswith("no question from outside")
+
+
+def test_the_readme_of_its_parent_says_nothing_of_a_fork(scorer: CodeQualityScorer) -> None:
+    parent = careful()
+    own = SourceFile(path="mine.py", size=1, content=(NETWORK.replace("Pocket", "Purse") * 3).encode())
+    fork = replace(parent, files=(*parent.files, own))
+    found = scorer.assess("github.com/tomas/pocket", fork, parent=parent)
+    completeness = part(found.parts, "completeness")
+    assert completeness.score is None
+    [said] = completeness.evidence
+    assert said.text == "unknown: its README is that of the repository it was forked from"
+    assert said.location == "README.md"
+    told = SourceFile(path="README.md", size=1, content=(README + "\nWith purses.\n").encode())
+    changed = replace(fork, files=tuple(told if f.path == "README.md" else f for f in fork.files))
+    again = scorer.assess("github.com/tomas/pocket", changed, parent=parent)
+    assert part(again.parts, "completeness").score is not None
+
+
+def test_automation_around_a_linked_folder_counts_where_the_folder_has_tests(
+    scorer: CodeQualityScorer,
+) -> None:
+    files = {
+        ".github/workflows/test.yml": "run: pytest\n", "lake/test_lake.py": "def test_it():\n    assert 1\n",
+        "pond/net.py": NETWORK * 3,
+    }  # fmt: skip
+
+    def said(more: dict[str, str]) -> str:
+        found = scorer.assess("github.com/lab/papers", tree(files | more), folder="pond")
+        return " ".join(e.text for e in part(found.parts, "engineering").evidence)
+
+    assert "continuous integration" not in said({})
+    assert "continuous integration runs the tests" in said(
+        {"pond/test_net.py": "def test_it():\n    assert 1\n"}
+    )
+
+
+def test_a_project_that_was_cloned_is_a_copy_though_its_setup_came_along(scorer: CodeQualityScorer) -> None:
+    files = {f"timm/{name}.py": NETWORK.replace("Pocket", name) for name in ("Birch", "Aspen", "Rowan")}
+    files |= {"timm/models/registry.py": "", "timm/optim/optim_factory.py": "", "train.py": NETWORK * 3}
+
+    def copied(key: str, url: str) -> bool:
+        setup = {"setup.py": f"setup(name='timm', url='https://github.com/{url}')\n"}
+        found = scorer.assess(key, tree(files | setup))
+        return any("a copy of timm" in e.text for e in found.evidence)
+
+    assert copied("github.com/mira/ponds", "acme/image-models")
+    assert not copied("github.com/mira/ponds", "mira/ponds")
+    assert not copied("github.com/mira/image-models", "acme/image-models")  # moved to another account
+    assert not copied("snapshot", "acme/image-models")  # whose it is is not known

@@ -48,11 +48,12 @@ def _evaluation_script(reading: Reading, works: Scripts) -> Measure:
         reading, "evaluation script", plain, "evaluates", "evaluates, but in no script named for it"
     )
     high = (path for path in paths if path.count("/") <= 1)
-    if plain is None and (
-        named := next(
-            (p for p in scripts_among(high, named_for_evaluation) if works.serve(p, "evaluates")), None
-        )
-    ):
+    named = (
+        p
+        for p in scripts_among(high, named_for_evaluation)
+        if works.serve(p, "evaluates") and not works.is_unit_test(p)
+    )
+    if plain is None and (first := next(named, None)):
         # Less sure than eval.py: test_net.py may test the code and not the model.
-        return replace(found, value=0.8, evidence=note("evaluation script", named))
+        return replace(found, value=0.8, evidence=note("evaluation script", first))
     return found

@@ -15,12 +15,17 @@ from ranking.code_quality.parts.completeness.training import training_script
 from ranking.code_quality.parts.completeness.unread_words import without_unread_words
 from ranking.code_quality.parts.completeness.weights import weights
 from ranking.code_quality.parts.completeness.worded import worded
-from ranking.code_quality.parts.measure import Measure
+from ranking.code_quality.parts.measure import Measure, note
 from ranking.code_quality.reading import Reading
 
 
 def completeness(reading: Reading, wording: WordingFit) -> list[Measure]:
-    """The measures of this part; ``wording`` is what READMEs are held against."""
+    """The measures of this part; ``wording`` is what READMEs are held against. All unknown where the README that would
+    tell is another repository's."""
+    readme = reading.documents.readme
+    if readme in reading.inherited:
+        said = note("unknown: its README is that of the repository it was forked from", readme)
+        return [Measure(name="inherited", value=None, evidence=said)]
     works = Scripts.of(reading)
     measures = [
         *topic_measures(reading, works), *readme_measures(reading, works), *_beside_the_readme(reading, works),
