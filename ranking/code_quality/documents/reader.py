@@ -27,6 +27,9 @@ from ranking.code_quality.tree import SourceTree
 
 _MOST_OTHERS = 12
 _TRAINING_MENTION = re.compile(r"\b(?:pre-?)?train", re.I)
+_FORM = re.compile(
+    r"(?:^|/)(?:issue_template|pull_request_template|code_of_conduct)\b", re.I
+)  # to be filled in, or kept
 _BADGE = re.compile(r"shields\.io|badge|travis-ci|codecov|readthedocs|circleci|coveralls", re.I)
 
 
@@ -126,7 +129,7 @@ def _topics(tree: SourceTree, texts: Texts, readme: str, foreign: Collection[str
     others = [
         f.path for f in tree.readable()
         if f.path != readme and role_of(f.path) is Role.DOCUMENT and f.path.count("/") <= 2
-        and f.path not in foreign
+        and f.path not in foreign and not _FORM.search(f.path)
     ]  # fmt: skip
     for path in sorted(others, key=lambda p: (p.count("/"), p))[:_MOST_OTHERS]:
         for name, topic in topics_of(path, texts.lines(path), title).items():

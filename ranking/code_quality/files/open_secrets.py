@@ -75,6 +75,8 @@ _NO_PASSWORD = re.compile(
 _RECORDED = re.compile(
     r"(?:^|/)(?:data|datasets?|results?|logs?|outputs?|traces?|crawls?)/(?:.*/)?[^/]*\.json\Z", re.I
 )
+# What a page gives to every visitor is no secret: the key for searching it.
+_OF_A_PAGE = re.compile(r"(?:^|/)(?:siteconfig|docusaurus\.config)\.[jt]s\Z", re.I)
 # Files that show how it is done, with values that are meant for nobody.
 _SHOWS = re.compile(
     r"(?:^|[/._-])(?:examples?|samples?|templates?|dist|tests?|mocks?|fixtures?)(?:[/._-]|\Z)", re.I
@@ -91,7 +93,7 @@ def open_secrets(path: str, text: str) -> Iterator[tuple[int, str]]:
 
 def _found(path: str, text: str) -> Iterator[tuple[int, str]]:
     """Where each begins, the kinds that are surest first."""
-    if _RECORDED.search(path):
+    if _RECORDED.search(path) or _OF_A_PAGE.search(path):
         return
     lowered = text.lower()
     role = role_of(path)

@@ -195,3 +195,12 @@ def test_cells_in_another_language_hide_no_key(scorer: CodeQualityScorer) -> Non
     assert "one file was read by lines and not by the grammar: its cells are in R" in {
         e.text for e in found.evidence
     }
+
+
+def test_what_a_page_gives_to_its_visitors_is_no_secret(scorer: CodeQualityScorer) -> None:
+    page = f"module.exports = {{search: {{apiKey: '{WANDB[:32]}'}}}};\n"
+    for path, told in (
+        ("website/siteConfig.js", {}),
+        ("src/search.js", {"an access key lies open": "src/search.js:1"}),
+    ):
+        assert said(scorer.assess("github.com/m/p", tree({path: page, "net.py": NETWORK * 3}))) == told
