@@ -458,3 +458,28 @@ def test_a_project_that_was_cloned_is_a_copy_though_its_setup_came_along(scorer:
     assert not copied("github.com/mira/ponds", "mira/ponds")
     assert not copied("github.com/mira/image-models", "acme/image-models")  # moved to another account
     assert not copied("snapshot", "acme/image-models")  # whose it is is not known
+
+
+def test_of_little_code_less_is_sure(scorer: CodeQualityScorer) -> None:
+    def width(functions: int) -> float:
+        names = [f"pond{number}" for number in range(functions)]
+        found = scorer.assess("github.com/m/p", tree({"README.md": "# Walks\n", "walk.py": walks(*names)}))
+        assert found.low is not None
+        assert found.score is not None
+        assert found.high is not None
+        assert found.low < found.score < found.high
+        return found.high - found.score
+
+    tiny, small, large = width(9), width(90), width(900)
+    assert tiny >= 10  # of 90 lines: other files of it would say something else
+    assert tiny >= small > large
+
+
+def test_a_part_that_is_unknown_may_be_anything_usual(scorer: CodeQualityScorer) -> None:
+    parent = careful()
+    own = SourceFile(path="mine.py", size=1, content=(NETWORK.replace("Pocket", "Purse") * 90).encode())
+    fork = replace(parent, files=(*parent.files, own))
+    told = SourceFile(path="README.md", size=1, content=(README + "\nWith purses.\n").encode())
+    changed = replace(fork, files=tuple(told if f.path == "README.md" else f for f in fork.files))
+    unknown, known = (scorer.assess("github.com/t/p", one, parent=parent) for one in (fork, changed))
+    assert (unknown.high or 0) - (unknown.low or 0) > (known.high or 0) - (known.low or 0) + 30
