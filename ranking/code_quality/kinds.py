@@ -27,7 +27,7 @@ def kind_of(reading: Reading) -> Kind:
         return Kind.NOTEBOOKS
     if sum(f.code_lines for f in reading.every() if f.language in ("Python", "Jupyter")) / whole < 0.5:
         return Kind.OTHER_LANGUAGE
-    if any(role_of(f.path) is Role.PACKAGING and f.path.count("/") == 0 for f in reading.tree.files):
+    if any(role_of(f.path) is Role.PACKAGING and "/" not in f.path for f in reading.tree.may_package()):
         return Kind.LIBRARY
     return Kind.EXPERIMENT
 

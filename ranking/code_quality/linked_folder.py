@@ -18,8 +18,9 @@ _OTHER_PLACE = re.compile(r"(?<=\bagain in )(\S+)(?=:\d+\Z)")  # that a text nam
 def tree_of_folder(tree: SourceTree, folder: str) -> SourceTree | None:
     """``folder`` as a tree of its own; ``None`` where the tree has no file under it.
 
-    Licence, dependencies, packaging and automation of the root count for it where it has none. The history is
-    that of all folders together and says nothing about one, so it is left out.
+    Licence, dependencies and automation of the root count for it where it has none; so does what a package of the root
+    states, but that package is the folder's only where the folder is part of one. The history is that of all folders
+    together and says nothing about one, so it is left out.
     """
     inner = folder.strip("/") + "/"
     own = [
@@ -29,9 +30,11 @@ def tree_of_folder(tree: SourceTree, folder: str) -> SourceTree | None:
     ]
     if not own:
         return None
+    shared = _shared(tree, own)
     return replace(
         tree,
-        files=(*own, *_shared(tree, own)),
+        files=(*own, *shared),
+        around=frozenset(file.path for file in shared),
         commits=None,
         skipped=tuple(
             replace(one, path=one.path.removeprefix(inner))

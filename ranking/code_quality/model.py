@@ -60,6 +60,16 @@ class CodeQualityModel:
             return 0.5
         return sum(w * facets.get(name, self.typical.get(name, 0.5)) for name, w in chosen.items()) / total
 
+    @property
+    def slope(self) -> float:
+        """Points of the score for a unit of :meth:`value` at the middle of the scale, on a normal curve."""
+        return 100 / (math.sqrt(2 * math.pi) * self.spreads["whole"].deviation)
+
+    def reach(self, part: str) -> float:
+        """By how many points ``part`` moves nine of ten repositories at most from where it leaves the usual one."""
+        weight = sum(weight for name, weight in self.weights.items() if name.startswith(f"{part}/"))
+        return 1.645 * self.slope * weight * self.spreads[part].deviation
+
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> CodeQualityModel:
         """Read what :meth:`to_json` wrote.

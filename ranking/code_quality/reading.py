@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from ranking.code_quality.authorship.authored import Authorship, copied_from, settle
 from ranking.code_quality.authorship.foreign_places import foreign_paths
-from ranking.code_quality.authorship.known_functions import Origin, copied_functions
+from ranking.code_quality.authorship.known_functions import Known, Origin, copied_functions
 from ranking.code_quality.authorship.own_texts import own_texts
 from ranking.code_quality.documents.reader import Documents, read_documents
 from ranking.code_quality.files.facts import FileFacts, FunctionFacts
@@ -20,6 +21,7 @@ MIN_CODE_LINES = 40  # fewer authored lines than this are no implementation yet
 _BUILDS_DOCUMENTATION = frozenset(
     {"docs/conf.py", "docs/source/conf.py", "doc/conf.py", "doc/source/conf.py"}
 )
+_PARENT = Known(date.min, "parent")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -28,7 +30,7 @@ class Reading:
 
     ``texts`` are files in no programming language, read for what must not lie open in them; ``foreign`` files of any
     sort that are not its own by where they lie. ``forked`` is true where code inherited from another repository was
-    taken out.
+    taken out, and ``inherited`` are the paths of all that was, documents too.
     """
 
     key: str
@@ -42,6 +44,7 @@ class Reading:
     texts: list[FileFacts] = field(default_factory=list)
     foreign: Collection[str] = ()
     forked: bool = False
+    inherited: Collection[str] = ()
 
     @property
     def code_lines(self) -> int:
@@ -56,6 +59,11 @@ class Reading:
             f.code_lines for f in self.every() if f.language in ("Python", "Jupyter") and not f.failure
         )
         return read / whole if whole else 0.0
+
+    @property
+    def unparsed(self) -> list[FileFacts]:
+        """Authored files that the grammar could not take: lines are all that counts of them."""
+        return [file for file in self.every() if file.failure and file.code_lines]
 
     def every(self) -> Iterator[FileFacts]:
         """All authored files."""
@@ -133,7 +141,8 @@ def gather(
 ) -> Gathered:
     """Read all files but those that are foreign by where they lie, code first; ``seen`` holds what was read before."""
     foreign = foreign_paths(tree, key)
-    own = [f for f in tree.readable() if f.path not in foreign]
+    around = {path for path in tree.around if language_of(path)}  # setup.py is no code of a linked folder's
+    own = [f for f in tree.readable() if f.path not in foreign and f.path not in around]
     wanted = sorted(own, key=lambda f: language_of(f.path) is None)
     facts, aside = read_files(wanted, limits) if seen is None else seen.read(wanted, limits)
     return Gathered(
@@ -163,7 +172,10 @@ def assemble(
         theirs = {file.content for file in parent.readable() if file.content}
         inherited = {file.path for file in tree.readable() if file.content in theirs}
         functions = {
-            x.digest: "parent" for f in gather(key, parent, None, seen).facts for x in f.functions if x.digest
+            x.digest: (_PARENT,)
+            for f in gather(key, parent, None, seen).facts
+            for x in f.functions
+            if x.digest
         }
         inherited |= {file.path for file in gathered.facts if copied_from(file, functions)}
     known = copied_functions(key, tree, origins)
@@ -178,11 +190,12 @@ def assemble(
         texts=own_texts(gathered.texts, gathered.facts, authorship.left_out, inherited),
         foreign=gathered.foreign.keys(),
         forked=parent is not None,
+        inherited=inherited,
     )
     for file_facts in gathered.facts:
         if file_facts.path in authorship.left_out:
             continue
-        if file_facts.failure:
+        if file_facts.failure and not file_facts.code_lines:
             reading.aside.append(Skipped(path=file_facts.path, reason=file_facts.failure))
         role = role_of(file_facts.path)
         if role is Role.NOTEBOOK:

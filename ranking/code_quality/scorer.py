@@ -9,7 +9,7 @@ from db.keys.repositories import folder_key
 from db.records import Assessment, AssessmentStatus, Axis, Evidence, Part, SubjectKind
 from ranking.code_quality.authorship.known_functions import Origin, shipped_origins
 from ranking.code_quality.documents.wording_model import WordingFit, WordingModel, shipped_wording
-from ranking.code_quality.interval import doubt_of, interval
+from ranking.code_quality.interval import doubt_of, interval, spread_of
 from ranking.code_quality.isolation.supervisor import ReadingLimits
 from ranking.code_quality.kinds import group_of, wider_group
 from ranking.code_quality.linked_folder import located, tree_of_folder, why_not_there
@@ -129,7 +129,7 @@ class CodeQualityScorer:
         whole = model.spreads["whole"]
         score = whole.percentile(model.value(facets))
         replicas = sorted(whole.percentile(model.value(facets, weights=drawn)) for drawn in model.replicas)
-        low, high = interval(replicas, score, doubt_of(reading, measured))
+        low, high = interval(replicas, score, spread_of(reading, measured, model), doubt_of(reading))
         parts = tuple(self._part(part, measured[part], facets, group) for part in PARTS)
         among = self._among("whole", model.value(facets), group)
         return replace(
@@ -146,11 +146,15 @@ class CodeQualityScorer:
     def _part(self, part: str, measures: list[Measure], facets: Mapping[str, float], group: str) -> Part:
         weight = round(sum(w for name, w in self.model.weights.items() if name.startswith(f"{part}/")), 3)
         if not any(name.startswith(f"{part}/") for name in facets):
-            why = "unknown"
-            if part == "process":
-                why = "unknown: no history of its own, or one squashed into a few commits"
-                why = next((one.text for measure in measures for one in measure.evidence), why)
-            return Part(name=part, score=None, weight=weight, evidence=(Evidence(text=why, kind="code"),))
+            why = "unknown: no history of its own, or one squashed into a few commits"
+            said = [one for measure in measures for one in measure.evidence][:1]
+            return Part(
+                name=part,
+                score=None,
+                weight=weight,
+                evidence=tuple(said)
+                or (Evidence(text=why if part == "process" else "unknown", kind="code"),),
+            )
         raw = self.model.value(facets, part=part)
         return Part(
             name=part,
@@ -172,9 +176,6 @@ class CodeQualityScorer:
     def _said(self, measures: Sequence[Measure]) -> list[Evidence]:
         """What moved the score most comes first. ``weight`` is how far, in points at the middle of the scale."""
         model = self.model
-        points_per_unit = 100 / (
-            2.5066 * model.spreads["whole"].deviation
-        )  # the normal curve's slope at its mean
         said: list[tuple[float, Evidence]] = []
         for measure in measures:
             if measure.value is None or not measure.evidence:
@@ -183,9 +184,7 @@ class CodeQualityScorer:
             name = f"{part}/{facet}"
             share = len(FACETS[part][facet].measures) if part else 1
             typical = model.typical.get(name, 0.5)
-            points = round(
-                points_per_unit * model.weights.get(name, 0.0) * (measure.value - typical) / share, 1
-            )
+            points = round(model.slope * model.weights.get(name, 0.0) * (measure.value - typical) / share, 1)
             first, *more = measure.evidence
             said.append((abs(points), replace(first, weight=points if part else None)))
             said += [(abs(points), other) for other in more]

@@ -76,6 +76,8 @@ class SourceTree:
 
     ``partial`` is true where files are missing from the list itself (over the limit on files, or the host
     sent less than asked); ``skipped`` names single files. ``commits`` is ``None`` where there is no history.
+    ``around`` are paths of files that lie around the one folder of a repository that the tree holds, and speak for all
+    its folders.
     """
 
     files: tuple[SourceFile, ...]
@@ -86,11 +88,18 @@ class SourceTree:
     submodules: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    around: frozenset[str] = frozenset()
 
     @cached_property
     def by_path(self) -> dict[str, SourceFile]:
         """Files by path."""
         return {file.path: file for file in self.files}
+
+    def may_package(self) -> Iterator[SourceFile]:
+        """Files among which those must be that make a package of it: what lies around a linked folder packages it only
+        where it is part of a package."""
+        around = frozenset[str]() if "__init__.py" in self.by_path else self.around
+        return (file for file in self.files if file.path not in around)
 
     def readable(self) -> Iterator[SourceFile]:
         """Files whose content is at hand."""
@@ -103,5 +112,6 @@ class SourceTree:
         for file in sorted(self.files, key=lambda f: f.path):
             digest.update(f"{file.path}\0{file.size}\0".encode("utf-8", "backslashreplace"))
             digest.update(hashlib.sha256(file.content or b"").digest())
+        digest.update("\0".join(sorted(self.around)).encode("utf-8", "backslashreplace"))
         digest.update(repr((self.commits, self.skipped, self.partial, self.submodules)).encode())
         return digest.hexdigest()

@@ -347,7 +347,8 @@ def test_a_week_of_mornings(week: Week) -> None:
     assert week.shown["ml-researcher"] == week.entries(
         "solberg", "ferrandiz", "zhao-harbour", "kowalski", "rasmussen"
     )
-    assert week.below_a_bar("ml-engineer") == week.entries("zhao-harbour", "ferrandiz")
+    # Of so little code as Ferrándiz shows nobody can be sure that it is below the bar.
+    assert week.below_a_bar("ml-engineer") == week.entries("zhao-harbour")
     week.do("like", "Tide Tables for Gradients")
     assert "Tide Tables" in week.do("likes").stdout
     first = week.entries("solberg", "ferrandiz", "zhao-harbour", "rasmussen")

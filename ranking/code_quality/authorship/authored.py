@@ -12,6 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from ranking.code_quality.authorship.known_functions import Known
 from ranking.code_quality.authorship.owners import Owners, owners_of
 from ranking.code_quality.files.facts import FileFacts
 from ranking.code_quality.files.holders import is_one_of, name_words, names_somebody
@@ -66,23 +67,28 @@ class Authorship:
         self.lines[reason] += lines
 
 
-def copied_from(file: FileFacts, functions: Mapping[str, str]) -> str | None:
-    """Where half of a file's functions, by lines, and at least two of them, come from; ``None`` if they do not.
+def copied_from(file: FileFacts, functions: Mapping[str, Iterable[Known]]) -> str | None:
+    """Whose half of a file's functions are, by lines, and at least two of them, in words; ``None`` if they are not.
 
     Of a file that says that it builds on others' code a quarter is enough.
 
-    ``functions`` maps digests to origins; the origin of most lines is named.
+    ``functions`` maps digests to all who are known to have them: repositories copy from each other, too. Named is who
+    has most of the lines, and of several the one that has been there for longest.
     """
-    lines: Counter[str] = Counter()
-    found = 0
-    for function in file.functions:
-        if function.digest and function.digest in functions:
-            lines[functions[function.digest]] += function.lines
-            found += 1
-    whole = sum(function.lines for function in file.functions)
-    if found < 2 or lines.total() < (_ATTRIBUTED_SHARE if file.origin else _COPIED_SHARE) * whole:
+    lines: Counter[Known] = Counter()
+    copied = [function for function in file.functions if function.digest in functions]
+    for function in copied:
+        for known in functions[function.digest]:
+            lines[known] += function.lines
+    half = _COPIED_SHARE * sum(function.lines for function in file.functions)
+    theirs = sum(function.lines for function in copied)
+    if len(copied) < 2 or theirs < (_ATTRIBUTED_SHARE / _COPIED_SHARE if file.origin else 1) * half:
         return None
-    return lines.most_common(1)[0][0]
+    first = min(lines, key=lambda known: (-lines[known], known))
+    whose = first.key if theirs < half or lines[first] >= half else f"{first.key} and others"
+    if theirs < half:
+        return f"in good part functions of {whose}, and says that it builds on others' code"
+    return f"mostly functions of {whose}"
 
 
 def _is_template(content: bytes) -> bool:
@@ -96,12 +102,12 @@ def settle(
     facts: Iterable[FileFacts],
     tree: SourceTree,
     by_path: Mapping[str, str],
-    known_functions: Mapping[str, str],
+    known_functions: Mapping[str, Iterable[Known]],
     inherited: Collection[str] = (),
     repository_key: str = "",
 ) -> Authorship:
-    """Decide file by file. ``known_functions`` maps digests of functions to the repository they come
-    from; ``inherited`` are paths that a fork took over."""
+    """Decide file by file. ``known_functions`` maps digests of functions to the repositories that
+    are known to have them; ``inherited`` are paths that a fork took over."""
     found = Authorship()
     for path, reason in by_path.items():
         found.leave_out(path, reason, (tree.by_path[path].content or b"").count(b"\n"))
@@ -129,7 +135,7 @@ def settle(
 def _reason(
     file: FileFacts,
     tree: SourceTree,
-    known_functions: Mapping[str, str],
+    known_functions: Mapping[str, Iterable[Known]],
     inherited: Collection[str],
     owners: Owners,
 ) -> str | None:
@@ -137,8 +143,8 @@ def _reason(
         return "inherited from the repository it was forked from"
     if file.generated:
         return "generated"
-    if (origin := copied_from(file, known_functions)) is not None:
-        return f"mostly functions of {origin}"
+    if (copied := copied_from(file, known_functions)) is not None:
+        return copied
     if file.origin and file.counts.get("taken whole") and not _is_own_origin(file.origin, owners):
         return f"taken from {file.origin}, says its head"
     source = tree.by_path.get(file.path)

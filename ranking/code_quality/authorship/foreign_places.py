@@ -6,7 +6,7 @@ import re
 
 from ranking.code_quality.authorship.build_output import is_generated_path, output_folders
 from ranking.code_quality.authorship.known_packages import package_copies
-from ranking.code_quality.authorship.nested import nested_projects
+from ranking.code_quality.authorship.nested import homes_in, nested_projects
 from ranking.code_quality.authorship.owners import plain
 from ranking.code_quality.layout import folders_of, language_of
 from ranking.code_quality.tree import SourceTree
@@ -40,21 +40,26 @@ def foreign_paths(tree: SourceTree, repository_key: str = "") -> dict[str, str]:
             found[file.path] = f"a project with a licence of its own ({project}/)"
         elif known := next((copies[one.lower()] for one in above if one.lower() in copies), None):
             if known not in own_packages:
-                own_packages[known] = plain(known) == own_name or _is_own_package(tree, known)
+                own_packages[known] = plain(known) == own_name or _is_own_package(tree, known, repository_key)
             at_top = known in (steps[0], steps[1] if steps[0] in ("src", "lib") and len(steps) > 1 else "")
             if not (at_top and own_packages[known]):
                 found[file.path] = f"a copy of {known}"
     return found
 
 
-def _is_own_package(tree: SourceTree, name: str) -> bool:
-    """Whether ``name`` is the package that this very repository publishes."""
+def _is_own_package(tree: SourceTree, name: str, repository_key: str) -> bool:
+    """Whether ``name`` is the package that this very repository publishes: who clones a project and goes on from there
+    keeps its packaging, and with it the address of another repository."""
+    account, _, own_name = repository_key.lower().partition("/")[2].partition("/")
     for path in ("setup.py", "pyproject.toml", "setup.cfg"):
         file = tree.by_path.get(path)
         if file is not None and file.content is not None:
             text = file.content.decode("utf-8", "replace").lower()
             if re.search(rf"name\s*=\s*[\"']?{re.escape(name)}\b", text):
-                return True
+                homes = [(theirs, home.removesuffix(".git")) for theirs, home in homes_in(text)]
+                return not (account and homes) or any(
+                    theirs == account or home == own_name for theirs, home in homes
+                )
     return False
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib import resources
+from typing import NamedTuple
 
 from ranking.code_quality.tree import SourceTree
 
@@ -28,14 +29,21 @@ class Origin:
     digests: frozenset[str]
 
 
-def copied_functions(key: str, tree: SourceTree, origins: Iterable[Origin]) -> dict[str, str]:
-    """Digests of functions that ``tree``, known as ``key``, can only have copied, each with the key of its origin.
+class Known(NamedTuple):
+    """Where a function is known from. The one that has been there for longest comes first."""
+
+    since: date
+    key: str
+
+
+def copied_functions(key: str, tree: SourceTree, origins: Iterable[Origin]) -> dict[str, list[Known]]:
+    """Digests of functions that ``tree``, known as ``key``, can only have copied, each with all who have it.
 
     An origin did not copy from itself: its functions are left out where ``key`` is its own, and where the
     history of ``tree`` begins no later than the origin's (a rename, or a snapshot without its name).
     """
     began = tree.commits.first.date() if tree.commits is not None and tree.commits.first else None
-    found: dict[str, str] = {}
+    found: dict[str, list[Known]] = {}
     own: set[str] = set()
     for origin in origins:
         is_itself = origin.key == key or (
@@ -44,9 +52,10 @@ def copied_functions(key: str, tree: SourceTree, origins: Iterable[Origin]) -> d
         if is_itself:
             own |= origin.digests
         else:
+            known = Known(origin.since or date.max, origin.key)
             for digest in origin.digests:
-                found.setdefault(digest, origin.key)
-    return {digest: origin for digest, origin in found.items() if digest not in own} if own else found
+                found.setdefault(digest, []).append(known)
+    return {digest: known for digest, known in found.items() if digest not in own} if own else found
 
 
 def to_bytes(origins: Sequence[Origin]) -> bytes:

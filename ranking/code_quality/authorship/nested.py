@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 
 from ranking.code_quality.authorship.licences import licence_files, licence_of, text_of
 from ranking.code_quality.authorship.owners import Owners, owners_of, plain
@@ -83,7 +84,7 @@ def _lived_elsewhere(name: str, owners: Owners, beside: dict[str, SourceFile]) -
         return True
     packaging = [text_of(file) for one, file in beside.items() if one in _PACKAGING]
     names = {name, *(plain(match.group(1)) for text in packaging for match in _NAME.finditer(text))}
-    homes = {match.group(1) for text in packaging for match in _HOME.finditer(text)}
+    homes = {account for text in packaging for account, _ in homes_in(text)}
     homes |= {
         match.group(1)
         for one, file in beside.items()
@@ -94,6 +95,11 @@ def _lived_elsewhere(name: str, owners: Owners, beside: dict[str, SourceFile]) -
     return bool(owners.account) and any(
         account.lower() != owners.account and not is_one_of(account, owners.all) for account in homes
     )
+
+
+def homes_in(packaging: str) -> Iterator[tuple[str, str]]:
+    """Accounts and names of the repositories that a package says it comes from."""
+    return ((match.group(1), match.group(2)) for match in _HOME.finditer(packaging))
 
 
 def _words(file: SourceFile) -> str:

@@ -7,8 +7,6 @@ from typing import NamedTuple
 
 from ranking.code_quality.documents.texts import LONGEST_LINE
 
-_MOST_LINES = 4000
-
 
 class Line(NamedTuple):
     """``section`` is the heading above, empty for a heading and before the first."""
@@ -31,10 +29,10 @@ def is_heading(lines: Sequence[str], index: int) -> bool:
 
 
 def lines_in_sections(lines: Sequence[str]) -> Iterator[Line]:
-    """The first 4,000 lines, without overlong ones and the marks around code; in code no line is a heading."""
+    """All lines but overlong ones and the marks around code; in code no line is a heading."""
     fenced = False
     section = ""
-    for index, text in enumerate(lines[:_MOST_LINES]):
+    for index, text in enumerate(lines):
         if text.lstrip().startswith("```"):
             fenced = not fenced
         elif len(text) <= LONGEST_LINE:

@@ -29,9 +29,10 @@ _SENTENCE = re.compile(r"(?<=[.!?])\s+|(?<=\|)")
 _CLAUSE = re.compile(r";|,\s(?=(?:but|please|so|instead|you|use|download|get)\b)")
 _LINK = re.compile(r"https?://|\]\(")
 
+_GIVEN = r"(?:provided|released|shared|published|distributed|uploaded|open-?sourced)"
 _TO_COME = (
     rf"(?:coming soon|(?:will|to) (?:\w{{1,20}} )?be (?:\w{{1,20}} )?(?:available|public|added|made|{_GIVE})"
-    rf"|not (?:yet )?(?:available|public|{_GIVE})|(?:{_GIVE}\w{{0,3}} )?(?:very )?soon\b|under construction"
+    rf"|not (?:yet )?(?:been )?(?:available|public|{_GIVEN})|(?:{_GIVE}\w{{0,3}} )?(?:very )?soon\b|under construction"
     r"|(?:up)?on (?:acceptance|publication))"
 )
 _CODE = r"(?:code|codes|source code|codebase|implementations?|scripts?)"

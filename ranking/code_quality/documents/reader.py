@@ -27,6 +27,9 @@ from ranking.code_quality.tree import SourceTree
 
 _MOST_OTHERS = 12
 _TRAINING_MENTION = re.compile(r"\b(?:pre-?)?train", re.I)
+_FORM = re.compile(
+    r"(?:^|/)(?:issue_template|pull_request_template|code_of_conduct)\b", re.I
+)  # to be filled in, or kept
 _BADGE = re.compile(r"shields\.io|badge|travis-ci|codecov|readthedocs|circleci|coveralls", re.I)
 
 
@@ -38,7 +41,7 @@ class Documents:
     ``shell_lines`` counts the different lines of it that can be pasted into a shell, ``result_mentions`` and
     ``training_mentions`` how often it speaks of results and of training. ``guides`` is counted over all guides.
     ``english`` is false where no README is in English, so that words were looked for in vain; ``unread`` names
-    documents that were left unread for their length.
+    documents that were left unread because others are long, ``cut`` those of which only the beginning was read.
     """
 
     readme: str | None = None
@@ -62,6 +65,7 @@ class Documents:
     docs_files: int = 0
     english: bool = True
     unread: tuple[str, ...] = ()
+    cut: tuple[str, ...] = ()
 
 
 def read_documents(tree: SourceTree, foreign: Collection[str] = ()) -> Documents:
@@ -79,7 +83,7 @@ def read_documents(tree: SourceTree, foreign: Collection[str] = ()) -> Documents
         docs_files=len(documentation_pages(tree)),
     )
     if readme is None:
-        return replace(documents, unread=tuple(texts.unread))
+        return replace(documents, unread=tuple(texts.unread), cut=tuple(texts.cut))
     text = "\n".join(lines)
     topics = _topics(tree, texts, readme, foreign)
     commands, missing = scripts_told(tree, lines)
@@ -104,6 +108,7 @@ def read_documents(tree: SourceTree, foreign: Collection[str] = ()) -> Documents
         promise=promised_code(lines),
         english=english,
         unread=tuple(texts.unread),
+        cut=tuple(texts.cut),
     )
 
 
@@ -124,7 +129,7 @@ def _topics(tree: SourceTree, texts: Texts, readme: str, foreign: Collection[str
     others = [
         f.path for f in tree.readable()
         if f.path != readme and role_of(f.path) is Role.DOCUMENT and f.path.count("/") <= 2
-        and f.path not in foreign
+        and f.path not in foreign and not _FORM.search(f.path)
     ]  # fmt: skip
     for path in sorted(others, key=lambda p: (p.count("/"), p))[:_MOST_OTHERS]:
         for name, topic in topics_of(path, texts.lines(path), title).items():

@@ -31,7 +31,8 @@ _TOPICS: dict[str, tuple[re.Pattern[str], re.Pattern[str] | None]] = {
         re.compile(
             r"pip3? install|conda (?:install|create|env)|docker (?:build|run|pull)|apt(?:-get)? install|poetry install"
             r"|uv (?:sync|pip)|python3? setup\.py|cmake|make install|npm install|source .{0,200}activate|cargo build"
-            r"|mamba (?:install|create|env|activate|update)"
+            r"|mamba (?:install|create|env|activate|update)|install_github\(|install\.packages\("
+            r"|\bPkg\.(?:add|develop|instantiate)\(|\bpkg> ?add "
             # as a command, for in prose something is made in every other line
             r"|(?:^\s{0,12}|[`$;&] ?)make(?: +-?[\w./=-]{1,60}){0,4} {0,8}(?:$|[`;&])",
             re.I,
@@ -52,8 +53,8 @@ _TOPICS: dict[str, tuple[re.Pattern[str], re.Pattern[str] | None]] = {
         re.compile(r"\b(?:pre-?)?train|\bfit(?:s|ting)?\b|\boptimi[sz]|\blearn", re.I),
         re.compile(
             # An option, a path or a file follows: "needs Python 3.8 to run" and "English training data" do not.
-            r"(?<![\w-])(?:python[\d.]*|torchrun|accelerate|deepspeed|bash|sh|srun|sbatch)[ \t]+"
-            r"(?=-|launch\b|[^\s\d]\S{0,200}?[./]\w).{0,80}(?:train|finetune|main|run)"
+            r"(?<![\w-])(?:python[\d.]*|torchrun|accelerate|deepspeed|bash|sh|srun|sbatch|julia|Rscript|th|luajit)"
+            r"[ \t]+(?=-|launch\b|[^\s\d]\S{0,200}?[./]\w).{0,80}(?:train|finetune|main|run)"
             r"|(?:^|[\s`$(>])\./\S{0,80}(?:train|finetune|main|run)"
             r"|\.fit\(|\.train\(|\btrainer\.\w|\.learn\(",
             re.I,
@@ -99,8 +100,8 @@ _TOPICS: dict[str, tuple[re.Pattern[str], re.Pattern[str] | None]] = {
             r"usage|quick ?start|how to|tutorial|examples?|running|run\b|getting started|documentation", re.I
         ),
         re.compile(
-            r"^\s*(?:\$ |> |>>> )?(?:python3? [\w./-]+\.py|import \w+|from \w[\w.]* import|bash |sh |\./"
-            r"|docker run)",
+            r"^\s*(?:\$ |> |>>> |julia> )?(?:python3? [\w./-]+\.py|import \w+|from \w[\w.]* import|bash |sh |\./"
+            r"|docker run|library\([\w.]+\)|(?-i:using [A-Z]\w+(?:, ?[A-Z]\w+)*;?\s*$)|(?:Rscript|julia) [-\w./])",
             re.I,
         ),
     ),

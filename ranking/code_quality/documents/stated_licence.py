@@ -72,7 +72,7 @@ def stated_licence(tree: SourceTree, readme: str | None, lines: list[str]) -> St
     if readme is None:
         return None
     below = False
-    for number, line in enumerate(lines[:_MOST_LINES], start=1):
+    for number, line in enumerate(lines, start=1):
         if not line.strip() or len(line) > LONGEST_LINE:
             continue
         if _HEADING.match(line):

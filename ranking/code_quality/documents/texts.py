@@ -7,22 +7,29 @@ from ranking.code_quality.tree import SourceTree
 # Characters read over all documents: what comes later adds little, and reading is not free.
 MOST_CHARACTERS = 400_000
 LONGEST_LINE = 1_500  # a longer line is data or minified
-_MOST_BYTES = 120_000  # of one document
+MOST_BYTES = 120_000  # of one document
 
 
 class Texts:
-    """Documents by path, as lines, as far as the allowance goes."""
+    """Documents by path, as lines, as far as the allowance goes.
+
+    ``unread`` are those for which it did not suffice, ``cut`` those that are too long to be read whole.
+    """
 
     def __init__(self, tree: SourceTree) -> None:
         self._tree = tree
         self._lines: dict[str, list[str]] = {}
         self._left = MOST_CHARACTERS
         self.unread: list[str] = []
+        self.cut: list[str] = []
 
     def lines(self, path: str) -> list[str]:
         """The first 120,000 bytes; nothing once the allowance is used up."""
         if path not in self._lines:
-            text = (self._tree.by_path[path].content or b"")[:_MOST_BYTES].decode("utf-8", "replace")
+            content = self._tree.by_path[path].content or b""
+            if len(content) > MOST_BYTES:
+                self.cut.append(path)
+            text = content[:MOST_BYTES].decode("utf-8", "replace")
             if len(text) > self._left:
                 self.unread.append(path)
                 text = text[: self._left]

@@ -10,7 +10,7 @@ from typing import Any
 
 from ranking.code_quality.files.facts import FileFacts, Finding
 from ranking.code_quality.files.python_file import read_python
-from ranking.code_quality.files.text_rules import find_secrets
+from ranking.code_quality.files.text_rules import OPEN_RULE, find_secrets
 
 _MAX_CELLS = 2_000
 _MAX_OUTPUTS, _MAX_OUTPUT = 50, 20_000  # per cell, and characters of each
@@ -53,8 +53,8 @@ def read_notebook(path: str, content: bytes) -> FileFacts:
         if not isinstance(cell, dict):
             continue
         source = _source(cell)
+        find_secrets(facts, source[:_MAX_OUTPUT], position)
         if cell.get("cell_type") != "code":
-            find_secrets(facts, source[:_MAX_OUTPUT], position)
             facts.tick("prose")
             continue
         if not source.strip():
@@ -77,9 +77,9 @@ def read_notebook(path: str, content: bytes) -> FileFacts:
         starts.append((line, position))
         line += len(plain)
         code += plain
-    if language not in ("python", ""):
+    if language.lower() not in ("python", ""):
         facts.lines = facts.code_lines = sum(bool(text.strip()) for text in code)
-        facts.failure = f"its cells are {language[:20]}"
+        facts.failure = f"its cells are in {language[:20]}"
         return facts
     _take_over(facts, read_python(path, "\n".join(code).encode("utf-8", "replace")), starts)
     return facts
@@ -97,6 +97,8 @@ def _take_over(facts: FileFacts, inner: FileFacts, starts: list[tuple[int, int]]
     for function in facts.functions:
         function.line = cell(function.line)
     for rule, finding in inner.findings.items():
+        if rule.startswith(OPEN_RULE):
+            continue  # looked for cell by cell, also in what is no Python
         before = facts.findings.setdefault(rule, Finding())
         before.lines = sorted({*before.lines, *(cell(number) for number in finding.lines)})
         before.count += finding.count
@@ -138,7 +140,7 @@ def _language(whole: dict[str, Any]) -> str:
     metadata = whole.get("metadata")
     spec = metadata.get("kernelspec") if isinstance(metadata, dict) else None
     language = spec.get("language") if isinstance(spec, dict) else None
-    return language.lower() if isinstance(language, str) else ""
+    return language if isinstance(language, str) else ""
 
 
 def _list(value: Any) -> list[Any]:

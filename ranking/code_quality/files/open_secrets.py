@@ -35,11 +35,17 @@ _FORMS = (
     _Form("an Anthropic key", "sk-ant-", re.compile(r"sk-ant-([\w-]{30,200})")),
     _Form("an OpenAI key", "sk-", re.compile(r"sk-(?:(?:proj|svcacct|admin)-([\w-]{30,200})|([A-Za-z0-9]{40,200}))")),
     _Form("a Google API key", "aiza", re.compile(r"AIza([\w-]{35})(?![\w-])")),
+    _Form("a Kaggle key", "kaggle_key", re.compile(r"(?i)kaggle_key\W{1,8}([0-9a-f]{32})(?![0-9a-f])")),
+    _Form(
+        "a Kaggle key",
+        "username",
+        re.compile(r"[\"']username[\"']\s{0,4}:\s{0,4}[\"'][^\"'\n]{1,60}[\"']\s{0,4},\s{0,4}[\"']key[\"']\s{0,4}:\s{0,4}[\"']([0-9a-f]{32})[\"']"),
+    ),
     _Form("a Slack token", "xox", re.compile(r"xox[baprs]-([0-9A-Za-z-]{20,100})")),
     _Form(
         "a Weights & Biases key",
         "wandb",
-        re.compile(r"(?i)wandb[\w.]{0,20}(?:key|login)\W{1,12}(?:key\W{1,6})?([0-9a-f]{40})(?![0-9a-f])"),
+        re.compile(r"(?i)wandb[\w.]{0,20} ?(?:key|login)\W{1,12}(?:key\W{1,6})?([0-9a-f]{40})(?![0-9a-f])"),
     ),
     _Form(
         "a private key",
@@ -69,6 +75,8 @@ _NO_PASSWORD = re.compile(
 _RECORDED = re.compile(
     r"(?:^|/)(?:data|datasets?|results?|logs?|outputs?|traces?|crawls?)/(?:.*/)?[^/]*\.json\Z", re.I
 )
+# What a page gives to every visitor is no secret: the key for searching it.
+_OF_A_PAGE = re.compile(r"(?:^|/)(?:siteconfig|docusaurus\.config)\.[jt]s\Z", re.I)
 # Files that show how it is done, with values that are meant for nobody.
 _SHOWS = re.compile(
     r"(?:^|[/._-])(?:examples?|samples?|templates?|dist|tests?|mocks?|fixtures?)(?:[/._-]|\Z)", re.I
@@ -85,7 +93,7 @@ def open_secrets(path: str, text: str) -> Iterator[tuple[int, str]]:
 
 def _found(path: str, text: str) -> Iterator[tuple[int, str]]:
     """Where each begins, the kinds that are surest first."""
-    if _RECORDED.search(path):
+    if _RECORDED.search(path) or _OF_A_PAGE.search(path):
         return
     lowered = text.lower()
     role = role_of(path)

@@ -36,6 +36,9 @@ _BRACED = re.compile(
 _KEYWORDS = frozenset(
     {"if", "for", "while", "switch", "catch", "return", "else", "do", "sizeof", "defined", "new"}
 )
+# What a function ends with, at the depth of its head; others of these languages end where they are no deeper than it.
+_ENDS = {"Julia": "end", "Lua": "end", "Ruby": "end", "Elixir": "end", "Perl": "}"}
+_ENDS_BY_DEPTH = frozenset({"Cython", "Nim"})
 _LONGEST_HEAD = 20  # lines of parameters
 _BRANCH = re.compile(r"\b(?:if|for|while|case|catch|elif|elseif)\b|&&|\|\|")
 
@@ -66,7 +69,7 @@ def read_other(path: str, language: str, content: bytes) -> FileFacts:
 
 def _comment_numbers(lines: list[str], language: str) -> set[int]:
     mark = "#" if language in _HASH else "--" if language in _DASH else "%" if language in _PERCENT else "//"
-    found: set[int] = set()
+    found = _docstring_numbers(lines) if language == "Julia" else set()
     inside = False
     for number, line in enumerate(lines, start=1):
         text = line.strip()
@@ -78,6 +81,20 @@ def _comment_numbers(lines: list[str], language: str) -> set[int]:
         elif mark == "//" and text.startswith("/*"):
             found.add(number)
             inside = "*/" not in text
+    return found
+
+
+def _docstring_numbers(lines: list[str]) -> set[int]:
+    """Lines of texts in three quotes that are assigned to nothing, for what stands below them."""
+    found: set[int] = set()
+    inside = documents = False
+    for number, line in enumerate(lines, start=1):
+        quotes = line.count('"""')
+        if not inside:
+            documents = line.lstrip().startswith('"""')
+        if documents and (inside or quotes):
+            found.add(number)
+        inside ^= quotes % 2 == 1
     return found
 
 
@@ -142,7 +159,8 @@ def _indented_functions(facts: FileFacts, lines: list[str], language: str, comme
         if number not in comments and len(line) < 1000 and (match := head.match(line))
     ]
     for position, (number, name) in enumerate(starts):
-        end = starts[position + 1][0] - 1 if position + 1 < len(starts) else len(lines)
+        last = starts[position + 1][0] - 1 if position + 1 < len(starts) else len(lines)
+        end = _end_of(lines, number, last, language)
         body = lines[number:end]
         facts.functions.append(
             FunctionFacts(
@@ -154,3 +172,21 @@ def _indented_functions(facts: FileFacts, lines: list[str], language: str, comme
                 digest=text_digest(body),
             )
         )
+
+
+def _end_of(lines: list[str], number: int, last: int, language: str) -> int:
+    """The last line of the function whose head is line ``number``; ``last`` where the language does not show it."""
+
+    def depth(line: str) -> int:
+        return len(line) - len(line.lstrip())
+
+    outer, closing = depth(lines[number - 1]), _ENDS.get(language)
+    if closing and lines[number - 1].split()[-1] == closing:
+        return number
+    for at, line in enumerate(lines[number:], start=number + 1):
+        text = line.strip()
+        if closing and text.startswith(closing) and depth(line) == outer:
+            return at
+        if language in _ENDS_BY_DEPTH and text and depth(line) <= outer and text[0] not in ")]#":
+            return max(number, at - 1)
+    return last

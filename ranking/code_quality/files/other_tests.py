@@ -32,6 +32,7 @@ _MARKED = frozenset({"Rust", "Java", "Kotlin", "C#"})
 _TEST_MODULE = re.compile(r"^\s*(?:#\[cfg\(test\)\]|mod\s+tests?\b)")
 _MOST_HELPERS = 200
 _TEST_NAME = re.compile(r"_*test(?![a-z])|test_|\w*(?:_t|T)est\Z", re.I)
+_RUNS_OTHERS = re.compile(r"\btest_(?:check|dir|package|local)\s*\(")  # R: the tests of other files
 _CHECK = re.compile(
     r"assert|expect|require|should|check|verif|compare|fail|panic|throw|abort|exit\s*\(|@test\b|\b[tbf]\.(?:Error|Fatal)",
     re.I,
@@ -44,7 +45,11 @@ def find_tests(facts: FileFacts, lines: list[str], language: str, comments: set[
     if not is_test and language not in _MARKED:
         return
     head = _TEST.get(language)
-    code = {n: line for n, line in enumerate(lines, start=1) if n not in comments and len(line) < 1000}
+    code = {
+        n: line
+        for n, line in enumerate(lines, start=1)
+        if n not in comments and len(line) < 1000 and not _RUNS_OTHERS.search(line)
+    }
     starts = [n for n, line in code.items() if head is not None and head.search(line)]
     spans = [
         (start, starts[place + 1] - 1 if place + 1 < len(starts) else len(lines))

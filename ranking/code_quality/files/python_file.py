@@ -15,6 +15,12 @@ from ranking.code_quality.files.text_rules import MAX_LINE, commented_out, read_
 from ranking.code_quality.layout import Role, role_of
 
 _PYTHON2 = re.compile(r"^\s*print\s+[\"'\w(]|^\s*except\s+[\w.]+\s*,\s*\w+\s*:|^\s*exec\s+[\"'\w]", re.M)
+# Of a file that does not parse, imports are read by lines.
+_IMPORTS = re.compile(
+    r"^[ \t]{0,40}(?:from[ \t]{1,8}([\w.]{1,200})[ \t]{1,8}import\b"
+    r"|import[ \t]{1,8}([\w.]{1,200})[ \t]{0,8}(?:as[ \t]|[,;#\n]|\Z))",
+    re.M,
+)
 _NESTS = frozenset({ast.For, ast.AsyncFor, ast.While, ast.If, ast.With, ast.AsyncWith, ast.Try, ast.Match})
 _BRANCHES = frozenset(
     {ast.For, ast.AsyncFor, ast.While, ast.If, ast.IfExp, ast.ExceptHandler, ast.comprehension}
@@ -52,8 +58,9 @@ def read_python(path: str, content: bytes) -> FileFacts:
             tree = ast.parse(text.lstrip("\ufeff"))
     except (SyntaxError, ValueError) as error:
         line = getattr(error, "lineno", None) or 1
-        facts.failure = "Python 2" if _PYTHON2.search(text) else f"it does not parse (line {line})"
+        facts.failure = "Python 2" if _PYTHON2.search(text) else "it does not parse"
         facts.found("python 2" if facts.failure == "Python 2" else "syntax error", min(line, len(lines)))
+        facts.imports = sorted({whole or part for part, whole in _IMPORTS.findall(text)})
         _count_lines(facts, lines, ())
         return facts
     except (RecursionError, MemoryError) as error:

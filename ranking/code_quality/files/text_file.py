@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ranking.code_quality.files.facts import FileFacts
-from ranking.code_quality.files.text_rules import MAX_LINE, find_secrets
+from ranking.code_quality.files.text_rules import MAX_LINE, find_secrets, is_filled_in
 from ranking.code_quality.layout import Role, role_of
 
 TEXT = "text"  # stands for the language
@@ -34,6 +34,7 @@ def read_text(path: str, content: bytes) -> FileFacts:
     find_secrets(facts, "\n".join(lines))
     if role_of(path) in _PLACED and not _RESULT.search(path):
         for number, line in enumerate(lines, start=1):
-            if "/" in line and not line.lstrip().startswith("#") and (match := _PATH.search(line)):
+            match = _PATH.search(line) if "/" in line and not line.lstrip().startswith("#") else None
+            if match and not is_filled_in(match.group(1)):
                 facts.found("hard-coded path", number, match.group(1))
     return facts

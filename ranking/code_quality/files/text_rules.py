@@ -21,6 +21,7 @@ _HARD_CODED_PATH = re.compile(
     r"""lustre|storage|srv|cluster|share|home\d|opt/data)/[^"'\s]{2,}|[A-Za-z]:(?:\\\\|/|"""
     r"""\\(?![nrt])|(?<=[rR]["'][A-Za-z]:)\\)[A-Za-z][^"'\n]{2,})["']"""  # "Q:\nWhat" asks something
 )
+_FILLED_IN = re.compile(r"/(?:home|Users)/(?:\$|\{|%s|<)")
 # There "/home/feed" is a place on a site.
 _OF_THE_WEB = frozenset({"JavaScript", "TypeScript"})
 _TODO = re.compile(r"\b(?:TODO|FIXME|XXX|HACK)\b")
@@ -56,12 +57,19 @@ def read_lines(facts: FileFacts, lines: list[str]) -> None:
         number += text.count("\n", at, match.start())
         at = match.start()
         path = match.group(0).strip("\"'")
+        if is_filled_in(path):
+            continue
         if facts.language in _OF_THE_WEB and path.startswith("/") and not path.startswith("/Users/"):
             continue
         if not lines[number - 1].lstrip().startswith(("#", "//", "*", "%")):
             facts.found("hard-coded path", number, path)
     if any(word in text for word in ("TODO", "FIXME", "XXX", "HACK")):  # far quicker than the pattern
         facts.tick("todo", len(_TODO.findall(text)))
+
+
+def is_filled_in(path: str) -> bool:
+    """Whether a path is made where it is used, from the name of whoever uses it: ``/home/$USER``."""
+    return _FILLED_IN.match(path) is not None
 
 
 def find_secrets(facts: FileFacts, text: str, line: int | None = None) -> None:

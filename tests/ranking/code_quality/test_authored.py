@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import date
+from itertools import permutations
 
 import pytest
 from invented_trees import NETWORK, commits, tree
@@ -356,7 +357,39 @@ def test_who_names_an_origin_is_held_to_fewer_known_functions(scorer: CodeQualit
         KEY, tree({"net.py": "# Modified from github.com/acme/moco\n" + theirs + ours, "own.py": code("own")})
     )
     assert left_out(silent) == []
-    assert left_out(telling) == ["mostly functions of github.com/acme/moco"]
+    assert left_out(telling) == [
+        "in good part functions of github.com/acme/moco, and says that it builds on others' code"
+    ]
+
+
+def test_who_copied_from_whom_does_not_depend_on_the_order_in_which_they_are_known(
+    scorer: CodeQualityScorer,
+) -> None:
+    def origin(key: str, year: int, *names: str) -> Origin:
+        facts = read_file("x.py", "".join(map(code, names)).encode())
+        assert facts is not None
+        return Origin(f"github.com/{key}", date(year, 1, 1), frozenset(f.digest for f in facts.functions))
+
+    origins = (
+        origin("acme/later", 2022, "a", "b"),
+        origin("acme/first", 2020, "a", "b"),
+        origin("acme/more", 2023, "c", "d"),
+        origin("acme/some", 2019, "c"),
+    )
+    files = {
+        "both.py": code("a") + code("b"),
+        "more.py": code("c") + code("d"),
+        "mixed.py": code("a", 3) + code("c", 2) + code("own"),
+        "scraps.py": code("a", 4) + code("d", 4) + code("own", 6),
+        "own.py": code("own"),
+    }
+    found = [replace(scorer, origins=order).assess(KEY, tree(files)) for order in permutations(origins)]
+    assert len({one.evidence for one in found}) == 1
+    assert left_out(found[0]) == [
+        "mostly functions of github.com/acme/first",
+        "mostly functions of github.com/acme/more",
+        "mostly functions of github.com/acme/first and others",
+    ]
 
 
 # The rest

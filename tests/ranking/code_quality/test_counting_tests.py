@@ -174,3 +174,19 @@ def test_other_languages_are_less_sure_and_it_is_said(scorer: CodeQualityScorer)
     assert not [e for e in other.evidence if e.kind == "less sure"]
     assert None not in (one.high, one.score, other.high, other.score)
     assert (one.high or 0) - (one.score or 0) > (other.high or 0) - (other.score or 0)
+
+
+def test_what_only_starts_the_tests_of_other_files_is_none(scorer: CodeQualityScorer) -> None:
+    files: dict[str, str | bytes] = {
+        "R/weir.R": "step <- function(a) {\n  a + 1\n}\n" * 20,
+        "tests/testthat.R": "library(testthat)\nlibrary(weir)\ntest_check('weir')\n",
+        "tests/testthat/test-step.R": "test_that('it steps', {\n  expect_equal(step(1), 2)\n})\n",
+    }
+    assert "1 test in 1 file" in said(scorer, files)
+
+
+def test_what_is_packaged_is_not_said_to_lack_packaging(scorer: CodeQualityScorer) -> None:
+    told = said(scorer, {"weir/net.py": NETWORK * 3, "setup.py": "setup(name='weir')\n"})
+    assert "can be installed as a package" in told
+    assert "little or nothing of tests, automation and documentation" in told
+    assert "automation and packaging" in said(scorer, {"net.py": NETWORK * 3})

@@ -261,5 +261,23 @@ def test_of_very_many_documents_some_are_left_unread_and_that_is_said(
     files: dict[str, str | bytes] = {"README.md": "# Pond Net\n"}
     files |= {f"docs/usage_{number:02}.md": guide for number in range(12)}
     assert read_documents(tree(files)).unread[-1] == "docs/usage_11.md"
-    _, said = judged(files)
-    assert any("characters of its documents were read" in one for one in said)
+    found, _ = judged(files)
+    assert any("characters of its documents were read" in one.text for one in found.evidence)
+
+
+def test_a_form_to_fill_in_deals_with_no_topic() -> None:
+    form = "## Environment\n\n- GPU: A100, 80 GB of memory\n"
+    _, said = judged({"README.md": "# Pond Net\n", ".github/ISSUE_TEMPLATE/bug.md": form})
+    assert not any("hardware" in text for text in said)
+    _, said = judged({"README.md": "# Pond Net\n", "docs/machines.md": form})
+    assert any("hardware" in text for text in said)
+
+
+def test_a_file_that_may_hold_anything_is_not_called_weights() -> None:
+    _, said = judged(
+        {"README.md": "# Pond Net\n", "net.py": "import torch\n" + NETWORK * 3, "ponds.pkl": "x"}
+    )
+    assert said["what may be trained weights lies in the repository"] == "ponds.pkl"
+    more = {"checkpoints/pond.pth": "x"}
+    _, said = judged({"README.md": "# Pond Net\n", "net.py": "import torch\n" + NETWORK * 3, **more})
+    assert said["trained weights lie in the repository"] == "checkpoints/pond.pth"

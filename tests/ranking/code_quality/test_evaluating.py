@@ -106,3 +106,16 @@ def test_a_test_script_beside_the_readme_is_shown_as_what_evaluates() -> None:
 
 def test_lines_that_nobody_reads_are_passed_over() -> None:
     assert read(f"# Pond Net\npython test_net.py {'--verbose ' * 200}\n") == Evaluating()
+
+
+def test_what_checks_the_machine_or_the_code_evaluates_no_model() -> None:
+    scorer = CodeQualityScorer.load()
+
+    def said(path: str, text: str) -> set[str]:
+        found = scorer.assess("github.com/m/p", tree({"net.py": "import torch\n" + NETWORK * 3, path: text}))
+        return {e.text for part in found.parts for e in part.evidence}
+
+    assert "evaluation script" in said("test_net.py", "import torch\n" + NETWORK)
+    assert "evaluation script" not in said("test_environment.py", "import sys\n" + NETWORK)
+    unit = "import pytest\nfrom net import PocketNet\n\n\ndef test_net():\n    assert PocketNet(1, 2).depth == 2\n"
+    assert "evaluation script" not in said("test_net.py", unit)

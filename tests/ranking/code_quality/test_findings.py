@@ -248,3 +248,20 @@ def test_tests_in_another_language_need_not_import_the_scripts_beside_them(score
     told = said(part_of(scorer, {"src/lib.rs": rust, "scripts/plot.py": PLAIN}, "engineering"))
     assert [text for text in told if text.startswith("1 test in 1 file")]
     assert not [text for text in told if "tests import" in text]
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "told"),
+    [
+        ("run.sh", "cd /home/mira/ponds\n", True),
+        ("run.sh", "cd /home/$USER/ponds\n", False),
+        ("Makefile", "all:\n\tcd /home/$(user)/ponds\n", False),
+        ("run.py", "root = '/home/mira/ponds'\n", True),
+        ("run.py", "root = f'/home/{user}/ponds'\n", False),
+        ("run.py", "root = '/Users/%s/ponds' % user\n", False),
+    ],
+)
+def test_a_path_that_is_made_for_whoever_uses_it_is_nobodys_own(path: str, text: str, told: bool) -> None:
+    facts = read_file(path, text.encode())
+    assert facts is not None
+    assert ("hard-coded path" in facts.findings) is told

@@ -99,3 +99,26 @@ def test_scripts_beside_code_are_nothing_left_unread(scorer: CodeQualityScorer) 
     files = {"train.py": "x = 1\n" * 200, "run.sh": "python train.py\n" * 200, "core.clj": "(inc x)\n" * 200}
     said = [e.text for e in scorer.assess(KEY, tree(files)).evidence if e.kind == "not read"]
     assert said == ["one file was not read: Clojure"]
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "lines"),
+    [
+        ("a.jl", "function add(x)\n    if x > 0\n        x\n    end\nend\n" + "plot(add(1))\n" * 90, [5]),
+        ("a.lua", "function add(x)\n  return x\nend\n\nlocal y = add(1)\n", [3]),
+        ("a.jl", "function add(x) x + 1 end\nadd(2)\n", [1]),
+        ("a.pyx", "def add(int x,\n        int y\n):\n    return x + y\n\nprint(add(1, 2))\n", [5]),
+    ],
+)
+def test_functions_end_before_what_a_script_goes_on_with(path: str, text: str, lines: list[int]) -> None:
+    facts = read_file(path, text.encode())
+    assert facts is not None
+    assert [function.lines for function in facts.functions] == lines
+
+
+def test_what_stands_above_a_function_in_julia_documents_it() -> None:
+    text = '"""\n    add(x)\n\nOne more.\n"""\nfunction add(x)\n    x + 1\nend\n\ns = """\ntext\n"""\nf = s\n'
+    facts = read_file("a.jl", text.encode())
+    assert facts is not None
+    assert [function.documented for function in facts.functions] == [True]
+    assert (facts.code_lines, facts.comment_lines) == (7, 4)

@@ -46,6 +46,8 @@ def said(found: Assessment) -> dict[str, str | None]:
         ("README.md", f"# Weir\n\nexport OPENAI_API_KEY={OPENAI}\n", ("an OpenAI key", "README.md:3")),
         ("id_rsa", PRIVATE, ("a private key", "id_rsa:1")),
         ("main.py", f'import wandb\nwandb.login(key="{WANDB}")\n', ("a Weights & Biases key", "main.py:2")),
+        ("kaggle.json", f'{{"username":"mira","key":"{WANDB[:32]}"}}\n', ("a Kaggle key", "kaggle.json:1")),
+        ("run.py", f"os.environ['KAGGLE_KEY'] = '{WANDB[:32]}'\n", ("a Kaggle key", "run.py:1")),
         ("main.py", 'x = 1\npassword = "hunter2-weir"\n', ("a password", "main.py:2")),
         (
             "db.py",
@@ -164,3 +166,41 @@ def test_a_path_of_ones_own_machine_in_settings_or_a_script_is_shown(scorer: Cod
     assert [
         (e.text, e.location) for part in found.parts for e in part.evidence if "own machine" in e.text
     ] == [("a path of the author's own machine: /home/mira/data (2 times)", "conf/a.yaml:2")]
+
+
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        (f"!wandb login {WANDB}", "a Weights & Biases key"),
+        (f"%%bash\nexport HF_TOKEN={FACE}", "a Hugging Face token"),
+        (f"!git clone https://mira:{GITHUB}@github.com/mira/weir", "a GitHub token"),
+        (f"key = '{OPENAI}'", "an OpenAI key"),
+    ],
+)
+def test_what_a_notebook_gives_to_a_shell_lies_open_too(
+    scorer: CodeQualityScorer, source: str, told: str
+) -> None:
+    book = {"run.ipynb": cells("import os", source), "net.py": NETWORK * 3}
+    found = said(scorer.assess("github.com/mira/weir", tree(book)))
+    assert found == {f"{told} lies open, see cell 2": "run.ipynb"}
+
+
+def test_cells_in_another_language_hide_no_key(scorer: CodeQualityScorer) -> None:
+    book = json.loads(cells("library(weir)", f'token <- "{FACE}"'))
+    book["metadata"] = {"kernelspec": {"language": "R"}}
+    found = scorer.assess(
+        "github.com/mira/weir", tree({"run.ipynb": json.dumps(book), "net.py": NETWORK * 3})
+    )
+    assert said(found) == {"a Hugging Face token lies open, see cell 2": "run.ipynb"}
+    assert "one file was read by lines and not by the grammar: its cells are in R" in {
+        e.text for e in found.evidence
+    }
+
+
+def test_what_a_page_gives_to_its_visitors_is_no_secret(scorer: CodeQualityScorer) -> None:
+    page = f"module.exports = {{search: {{apiKey: '{WANDB[:32]}'}}}};\n"
+    for path, told in (
+        ("website/siteConfig.js", {}),
+        ("src/search.js", {"an access key lies open": "src/search.js:1"}),
+    ):
+        assert said(scorer.assess("github.com/m/p", tree({path: page, "net.py": NETWORK * 3}))) == told

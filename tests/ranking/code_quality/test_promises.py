@@ -63,3 +63,8 @@ def test_a_sentence_that_withholds_takes_only_itself_away() -> None:
     line = "The weights cannot be shared. The data: https://ponds.example"
     assert without_what_is_withheld(line) == "The data: https://ponds.example"
     assert without_what_is_withheld("Nothing is withheld.") == "Nothing is withheld."
+
+
+def test_what_an_implementation_does_not_do_is_no_code_to_come() -> None:
+    assert promised_code(["The sieve's implementation does not provide safety against overflow."]) is None
+    assert promised_code(["The code is not yet released."]) is not None

@@ -246,3 +246,28 @@ def test_of_many_scripts_the_one_that_a_visitor_sees_is_shown() -> None:
 
     assert shown(helpers | scripts) == {"training script": "train.py", "evaluation script": "evaluate.py"}
     assert shown(helpers) == {}
+
+
+@pytest.mark.parametrize(
+    ("line", "topic"),
+    [
+        ("devtools::install_github('mira/ponds')", "install"),
+        ('using Pkg; Pkg.add("Ponds")', "install"),
+        ("pkg> add Ponds", "install"),
+        ("library(ponds)", "usage"),
+        ("using Ponds, Reeds", "usage"),
+        ("julia --project scripts/show.jl", "usage"),
+        ("julia --project scripts/train.jl", "train"),
+        ("th train.lua -depth 3", "train"),
+        ("Rscript R/train.R", "train"),
+    ],
+)
+def test_commands_of_other_languages_are_commands(line: str, topic: str) -> None:
+    found = topics_of("README.md", ["# Ponds", "", line])
+    assert found[topic].delivered
+
+
+def test_prose_that_begins_with_using_shows_no_use() -> None:
+    for line in ("using reeds, the pond", "Using Reeds is easy", "using pytorch"):
+        found = topics_of("README.md", ["# Ponds", "", line])
+        assert "usage" not in found or not found["usage"].delivered

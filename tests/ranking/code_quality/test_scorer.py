@@ -217,6 +217,27 @@ def test_every_place_in_a_linked_folder_is_named_from_the_root(scorer: CodeQuali
     assert all("again in papers/pocket/" in text for text in said)
 
 
+def test_a_package_of_the_root_is_that_of_a_linked_folder_only_where_it_is_part_of_one(
+    scorer: CodeQualityScorer,
+) -> None:
+    setup = "from setuptools import setup\n\nsetup(name='lab', install_requires=['numpy'])\n"
+    code = {"net.py": "import numpy\n" + NETWORK * 3, "README.md": "# Pocket\n"}
+
+    def said(folder: str, files: dict[str, str]) -> str:
+        whole = tree({"setup.py": setup, **{f"{folder}/{path}": text for path, text in files.items()}})
+        found = scorer.assess("github.com/lab/papers", whole, folder=folder)
+        return " ".join(e.text for one in (found, *found.parts) for e in one.evidence)
+
+    beside, inside = said("papers/pocket", code), said("lab/pocket", {"__init__.py": "", **code})
+    assert "dependencies stated" in beside  # by what the root states for all
+    assert "can be installed as a package" not in beside
+    assert "of its kind (experiment code" in beside
+    assert " in 1 file " in beside + " "  # setup.py is none of the paper's
+    assert "can be installed as a package" in inside
+    assert "of its kind (library" in inside
+    assert "can be installed as a package" in said("papers/pocket", {"setup.py": setup, **code})
+
+
 def test_what_the_root_ignores_is_ignored_in_a_linked_folder(scorer: CodeQualityScorer) -> None:
     files: dict[str, str | bytes] = {"papers/pocket/one.py": NETWORK * 3}
     bare, kept = (
@@ -388,3 +409,77 @@ def test_issues_are_shown_in_the_process_part_and_move_no_number(scorer: CodeQua
     assert [part.score for part in after.parts] == [part.score for part in before.parts]
     assert with_issues(before, None) == before
     assert str(OutsideIssues(opened=0, answered=0)).startswith("no question from outside")
+
+
+def test_the_readme_of_its_parent_says_nothing_of_a_fork(scorer: CodeQualityScorer) -> None:
+    parent = careful()
+    own = SourceFile(path="mine.py", size=1, content=(NETWORK.replace("Pocket", "Purse") * 3).encode())
+    fork = replace(parent, files=(*parent.files, own))
+    found = scorer.assess("github.com/tomas/pocket", fork, parent=parent)
+    completeness = part(found.parts, "completeness")
+    assert completeness.score is None
+    [said] = completeness.evidence
+    assert said.text == "unknown: its README is that of the repository it was forked from"
+    assert said.location == "README.md"
+    told = SourceFile(path="README.md", size=1, content=(README + "\nWith purses.\n").encode())
+    changed = replace(fork, files=tuple(told if f.path == "README.md" else f for f in fork.files))
+    again = scorer.assess("github.com/tomas/pocket", changed, parent=parent)
+    assert part(again.parts, "completeness").score is not None
+
+
+def test_automation_around_a_linked_folder_counts_where_the_folder_has_tests(
+    scorer: CodeQualityScorer,
+) -> None:
+    files = {
+        ".github/workflows/test.yml": "run: pytest\n", "lake/test_lake.py": "def test_it():\n    assert 1\n",
+        "pond/net.py": NETWORK * 3,
+    }  # fmt: skip
+
+    def said(more: dict[str, str]) -> str:
+        found = scorer.assess("github.com/lab/papers", tree(files | more), folder="pond")
+        return " ".join(e.text for e in part(found.parts, "engineering").evidence)
+
+    assert "continuous integration" not in said({})
+    assert "continuous integration runs the tests" in said(
+        {"pond/test_net.py": "def test_it():\n    assert 1\n"}
+    )
+
+
+def test_a_project_that_was_cloned_is_a_copy_though_its_setup_came_along(scorer: CodeQualityScorer) -> None:
+    files = {f"timm/{name}.py": NETWORK.replace("Pocket", name) for name in ("Birch", "Aspen", "Rowan")}
+    files |= {"timm/models/registry.py": "", "timm/optim/optim_factory.py": "", "train.py": NETWORK * 3}
+
+    def copied(key: str, url: str) -> bool:
+        setup = {"setup.py": f"setup(name='timm', url='https://github.com/{url}')\n"}
+        found = scorer.assess(key, tree(files | setup))
+        return any("a copy of timm" in e.text for e in found.evidence)
+
+    assert copied("github.com/mira/ponds", "acme/image-models")
+    assert not copied("github.com/mira/ponds", "mira/ponds")
+    assert not copied("github.com/mira/image-models", "acme/image-models")  # moved to another account
+    assert not copied("snapshot", "acme/image-models")  # whose it is is not known
+
+
+def test_of_little_code_less_is_sure(scorer: CodeQualityScorer) -> None:
+    def width(functions: int) -> float:
+        names = [f"pond{number}" for number in range(functions)]
+        found = scorer.assess("github.com/m/p", tree({"README.md": "# Walks\n", "walk.py": walks(*names)}))
+        assert found.low is not None
+        assert found.score is not None
+        assert found.high is not None
+        assert found.low < found.score < found.high
+        return found.high - found.score
+
+    tiny, small, large = width(9), width(90), width(900)
+    assert tiny >= 10  # of 90 lines: other files of it would say something else
+    assert tiny >= small > large
+
+
+def test_a_part_that_is_unknown_may_be_anything_usual(scorer: CodeQualityScorer) -> None:
+    parent = careful()
+    own = SourceFile(path="mine.py", size=1, content=(NETWORK.replace("Pocket", "Purse") * 90).encode())
+    fork = replace(parent, files=(*parent.files, own))
+    told = SourceFile(path="README.md", size=1, content=(README + "\nWith purses.\n").encode())
+    changed = replace(fork, files=tuple(told if f.path == "README.md" else f for f in fork.files))
+    unknown, known = (scorer.assess("github.com/t/p", one, parent=parent) for one in (fork, changed))
+    assert (unknown.high or 0) - (unknown.low or 0) > (known.high or 0) - (known.low or 0) + 30

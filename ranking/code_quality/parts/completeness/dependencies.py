@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 
+from ranking.code_quality.parts.completeness.imports import OwnModules
 from ranking.code_quality.parts.measure import Measure, note
 from ranking.code_quality.reading import Reading
 from ranking.code_quality.tree import SourceFile
@@ -134,19 +134,15 @@ def _named_in_list(line: str) -> bool:
 def _imported(reading: Reading) -> tuple[set[str], bool]:
     """Packages that the authored Python imports and that are neither Python's nor its own; and whether nearly all code
     is Python whose imports were read."""
-    own = {step for file in reading.tree.files for step in _steps(file.path)} | _OWN
     files = [
         f
         for f in [*reading.sources, *reading.notebooks]
         if f.language in ("Python", "Jupyter") and not f.failure
     ]
-    names = {name.partition(".")[0] for f in files for name in f.imports}
+    own = OwnModules.among((file.path for file in reading.tree.files), files)
     return {
-        n for n in names if n and n not in own and n not in sys.stdlib_module_names
+        name
+        for file in files
+        for name in own.led_out(file, from_anywhere=True)
+        if name not in _OWN and name not in sys.stdlib_module_names
     }, reading.python_share > 0.9
-
-
-@lru_cache(maxsize=32_768)
-def _steps(path: str) -> tuple[str, ...]:
-    *folders, name = path.split("/")
-    return (*folders, name.removesuffix(".py"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from ranking.code_quality.documents.evaluating import named_for_evaluation
@@ -43,16 +44,23 @@ def evaluation_measures(reading: Reading, works: Scripts) -> list[Measure]:
 
 def _evaluation_script(reading: Reading, works: Scripts) -> Measure:
     paths = [path for path in reading.counted_paths() if role_of(path) in _RUNNABLE]
-    plain = next((p for p in scripts_among(paths, _EVAL_FILE.search) if works.serve(p, "evaluates")), None)
+
+    def first_among(paths: Iterable[str], named: Callable[[str], object]) -> str | None:
+        return next(
+            (
+                path
+                for path in scripts_among(paths, named)
+                if works.serve(path, "evaluates") and not works.is_unit_test(path)
+            ),
+            None,
+        )
+
+    plain = first_among(paths, _EVAL_FILE.search)
     found = script_measure(
         reading, "evaluation script", plain, "evaluates", "evaluates, but in no script named for it"
     )
-    high = (path for path in paths if path.count("/") <= 1)
-    if plain is None and (
-        named := next(
-            (p for p in scripts_among(high, named_for_evaluation) if works.serve(p, "evaluates")), None
-        )
-    ):
+    high = [path for path in paths if path.count("/") <= 1]
+    if plain is None and (first := first_among(high, named_for_evaluation)):
         # Less sure than eval.py: test_net.py may test the code and not the model.
-        return replace(found, value=0.8, evidence=note("evaluation script", named))
+        return replace(found, value=0.8, evidence=note("evaluation script", first))
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ranking.code_quality.parts.completeness.imports import OwnModules
 from ranking.code_quality.reading import Reading
 
 # Libraries of machine learning: code that imports one of them can be asked how it is trained.
@@ -21,8 +22,8 @@ def learns(reading: Reading) -> bool:
     """
     if reading.documents.training_mentions >= 2:
         return True
-    return any(
-        file.counts.get("trains")
-        or any(name.partition(".")[0] in _LEARNING_LIBRARIES for name in file.imports)
-        for file in reading.every()
-    )
+    files = list(reading.every())
+    if any(file.counts.get("trains") for file in files):
+        return True
+    own = OwnModules.among((file.path for file in files), files)
+    return any(not _LEARNING_LIBRARIES.isdisjoint(own.led_out(file)) for file in files)

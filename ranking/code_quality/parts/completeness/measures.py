@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from ranking.code_quality.documents.reader import Documents
-from ranking.code_quality.documents.texts import MOST_CHARACTERS
 from ranking.code_quality.documents.wording_model import WordingFit
 from ranking.code_quality.layout import Role, role_of
 from ranking.code_quality.parts.completeness.dependencies import dependencies
@@ -22,14 +20,18 @@ from ranking.code_quality.reading import Reading
 
 
 def completeness(reading: Reading, wording: WordingFit) -> list[Measure]:
-    """The measures of this part; ``wording`` is what READMEs are held against."""
+    """The measures of this part; ``wording`` is what READMEs are held against. All unknown where the README that would
+    tell is another repository's."""
+    readme = reading.documents.readme
+    if readme in reading.inherited:
+        said = note("unknown: its README is that of the repository it was forked from", readme)
+        return [Measure(name="inherited", value=None, evidence=said)]
     works = Scripts.of(reading)
     measures = [
         *topic_measures(reading, works), *readme_measures(reading, works), *_beside_the_readme(reading, works),
         *evaluation_measures(reading, works), *result_measures(reading), worded(reading, wording),
     ]  # fmt: skip
-    measures = without_unread_words(measures, reading.documents)
-    return as_far_as_owed([*measures, *_left_unread(reading.documents)], reading)
+    return as_far_as_owed(without_unread_words(measures, reading.documents), reading)
 
 
 def _beside_the_readme(reading: Reading, works: Scripts) -> list[Measure]:
@@ -48,10 +50,3 @@ def _beside_the_readme(reading: Reading, works: Scripts) -> list[Measure]:
         weights(reading, paths(Role.WEIGHTS, Role.DATA, Role.OTHER)),
         Measure(name="container", value=float(Role.CONTAINER in by_role)),
     ]
-
-
-def _left_unread(documents: Documents) -> list[Measure]:
-    if not documents.unread:
-        return []
-    text = f"only the first {MOST_CHARACTERS:,} characters of its documents were read"
-    return [Measure(name="read whole", value=1.0, evidence=note(text, documents.unread[0]))]

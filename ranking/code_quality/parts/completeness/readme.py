@@ -12,7 +12,7 @@ _SAID = {
     "install": ("tells how to install it", "does not tell how to install it"),
     "train": ("gives the training command", "gives no training command"),
     "reproduce": ("says which run gives which result", "does not say which run gives which result"),
-    "data": ("says where the data comes from", "does not say where the data comes from"),
+    "data": ("says where the data comes from or lies", "does not say where the data comes from"),
     "results": ("states the results to expect", "states no results"),
     "usage": ("shows how to use it", "shows no use"),
     "structure": ("explains what lies where", ""),

@@ -16,7 +16,7 @@ _LEAST_CODE = 5
 _SHELL_COMMAND = re.compile(rb"^[ \t]{0,40}(?!#)[\w./$\"(-]", re.M)
 _ANY_MAIN = re.compile(r"(?:^|/)main\w{0,100}\.py\Z", re.I)
 _HELPS = re.compile(
-    r"[_-]?(?:utils?|helpers?|configs?|args|arguments|options?|data|loaders?|dataloader|dataset|set|sets|split)\.\w+\Z",
+    r"[_-]?(?:utils?|helpers?|env(?:ironment)?|configs?|args|arguments|options?|data|loaders?|dataloader|dataset|set|sets|split)\.\w+\Z",
     re.I,
 )
 _SPEAKS_OF_TRAINING = re.compile(
@@ -82,6 +82,11 @@ class Scripts:
             told = path.rpartition("/")[2] in self.trained
             return does or told or _SPEAKS_OF_TRAINING.search(content) is not None
         return self.hold_something(path)
+
+    def is_unit_test(self, path: str) -> bool:
+        """Whether it holds tests for a runner that it names."""
+        facts = self.facts.get(path)
+        return facts is not None and "test" in facts.findings and facts.counts.get("tests with", 0) > 0
 
 
 def scripts_among(paths: Iterable[str], named: Callable[[str], object]) -> list[str]:

@@ -29,7 +29,11 @@ def weights(reading: Reading, files: Sequence[str]) -> Measure:
     value = 0.0 if found is None else 1.0 if found.delivered else found.value
     named = next(filter(_WEIGHTS_FILE.search, files), None)
     # A .bin or .pkl may be anything; one in a folder of checkpoints is not.
-    there = 0.9 if named else 0.5 * any(role_of(path) is Role.WEIGHTS for path in files)
+    unsure = next((path for path in files if role_of(path) is Role.WEIGHTS), None)
+    there = 0.9 if named else 0.5 if unsure else 0.0
     if there > value:
-        said = note("trained weights lie in the repository", named or files[0])
+        text = "trained weights lie in the repository"
+        said = (
+            note(text, named) if named else note("what may be trained weights lies in the repository", unsure)
+        )
     return Measure(name="weights", value=max(value, there), evidence=said)

@@ -46,13 +46,16 @@ _BY_HAND = frozenset({"tox.ini", "noxfile.py"})
 
 def automation(reading: Reading) -> list[Measure]:
     """By the files that set it up."""
-    # A copied project may bring its own automation along; only the root's runs.
+    # A copied project may bring its own automation along; only the root's runs. What runs around a linked folder runs
+    # for it where it has tests.
+    around = reading.tree.around if not reading.tests else frozenset()
     flows = [
         f
         for f in reading.tree.files
         if ("/" not in f.path or f.path.startswith("."))
         and role_of(f.path) is Role.CI
         and f.path.lower() not in _BY_HAND
+        and f.path not in around
     ]
     places = (_first_line(file, _RUNS_TESTS) for file in flows)
     runs = next((place for place in places if place), None)

@@ -16,8 +16,8 @@ _PACKAGES = {
 
 
 def packaging(reading: Reading) -> list[Measure]:
-    """By the files near the root."""
-    top = {f.path: f for f in reading.tree.files if f.path.count("/") <= 1}
+    """By the files near the root, or near the top of a linked folder."""
+    top = {f.path: f for f in reading.tree.may_package() if f.path.count("/") <= 1}
     path = next((p for p, mark in _PACKAGES.items() if p in top and mark in (top[p].content or b"")), None)
     within = path is None and any(p.endswith(("/setup.py", "/pyproject.toml")) for p in top)
     changelog = next(

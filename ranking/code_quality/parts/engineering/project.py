@@ -26,7 +26,10 @@ def project(reading: Reading, *upkeep: list[Measure]) -> Measure:
     aspects = [mean([m.value for m in measures if m.value is not None]) for measures in upkeep]
     aspects.append(saturating(len(commits.releases), 2) if commits else 0.0)
     value = ramp(mean(aspects), 0.15, 0.5)
-    called = ["tests", "automation", "packaging", *(["releases"] if commits else [])]
+    # What is packaged may still come without anything for those who use it.
+    packaged = any(m.name == "packaging" and m.value == 1 for measures in upkeep for m in measures)
+    called = ["tests", "automation", "documentation" if packaged else "packaging"]
+    called += ["releases"] if commits else []
     there = [name for name, aspect in zip(called, aspects, strict=False) if aspect >= 0.3]
     said = ""
     if value >= 0.5 and there:
