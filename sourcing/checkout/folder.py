@@ -40,7 +40,7 @@ def read_folder(folder: Path, *, limits: CheckoutLimits | None = None) -> Source
         if not worth_reading(path):
             continue
         if size > size_limit(path):
-            skipped.append(Skipped(path=path, reason=too_large(path, size)))
+            skipped.append(Skipped(path=path, reason=too_large(path)))
         elif size > budget:
             skipped.append(Skipped(path=path, reason="more text than is read of one repository"))
         else:

@@ -185,7 +185,7 @@ def _contents(
             continue
         size = sizes.get(oid)
         if size is None or size > size_limit(path):
-            skipped.append(Skipped(path=path, reason=too_large(path, size)))
+            skipped.append(Skipped(path=path, reason=too_large(path)))
         elif size > budget:
             skipped.append(Skipped(path=path, reason="more text than is read of one repository"))
         else:
@@ -204,10 +204,9 @@ def too_many(limits: CheckoutLimits) -> str:
     return f"it has more than {limits.max_files:,} files; the rest is not listed, nor read"
 
 
-def too_large(path: str, size: int | None) -> str:
-    """Why a file is not read, in words."""
-    known = "" if size is None else f"{size / 1e6:.1f} MB, "
-    return f"{known}over the limit of {size_limit(path) / 1e6:g} MB for a {role_of(path).value} file"
+def too_large(path: str) -> str:
+    """Why a file is not read, in words that are the same for all of its kind, so that they are told together."""
+    return f"over the limit of {size_limit(path) / 1e6:g} MB for a {role_of(path).value} file"
 
 
 def _lines(chunks: Iterator[bytes]) -> Iterator[str]:

@@ -16,8 +16,16 @@ _SHELL = re.compile(
     r"|gradle|srun|sbatch|jupyter|cd|mkdir|export|source|apt(?:-get)?|brew|chmod) +[-\w./~$<{\"'+]|\./[\w./-]+)",
 )
 # A script, and what stands before it where it is run.
-_SCRIPT = re.compile(r"(?<![\w./-])[\w./-]{1,200}\.(?:py|sh)\b")
-_INTERPRETER = re.compile(r"(?:python3?|bash|sh)\s{1,8}(?:-\w\s{1,8})?\Z")
+_SCRIPT = re.compile(r"(?<![\w./-])[\w./-]{1,200}\.(?:py|sh|lua|jl|R)\b")
+_INTERPRETER = re.compile(
+    r"(?:python[\d.]{0,6}|ipython3?|bash|sh|th|lua(?:jit)?|julia|Rscript)\s{1,8}(?:--?\w[\w=.]{0,20}\s{1,8}){0,2}\Z"
+)
+# A line that begins with a command which runs something of the repository, however it is led up to.
+_RUN = re.compile(
+    r"[\s>`*+\-$%]{0,12}(?:\d{1,6}[.)] ?)?[`\s]{0,4}(?:[$%] ?)?(?:(?:[A-Z_]{1,60}=\S{1,200}|sudo|time|nohup) ){0,8}"
+    r"(?:(?:python[\d.]*|ipython|bash|sh|torchrun|accelerate|deepspeed|mpirun|horovodrun|Rscript|julia|matlab|octave|java"
+    r"|th|lua|luajit|caffe|srun|sbatch)\s+\S|\./[\w./-]|[\w./-]{1,200}\.(?:py|sh)\s+[-./~$\d])"
+)
 # Scripts of other projects, which a README tells to run once: what it has fetched, and what installs something.
 _FETCHED = re.compile(
     r"https?://(?:(?!/(?:blob|tree)/)[^\s)>\"'`]){1,300}/([\w.-]{1,120}\.(?:py|sh))(?![\w.-])"
@@ -25,7 +33,16 @@ _FETCHED = re.compile(
 _INSTALLER = re.compile(
     r"(?:mini(?:conda|forge)|anaconda|mambaforge)[\w.-]*\.sh|get[-_](?:pip\.py|docker\.sh)|setup\.py", re.I
 )
+# A script that is named where a sentence tells to run it: "Execute `experiments.py`".
+_TELLS_TO_RUN = re.compile(
+    r"\b(?:run|execute|launch|start)\s{1,4}(?:the\s{1,4})?(?:(?:file|script)\s{1,4})?[`*\"(]{0,3}\Z", re.I
+)
 _LAUNCHER = re.compile(r"\btorchrun\b|\baccelerate launch\b")
+
+
+def is_run(line: str) -> bool:
+    """Whether the line begins with a command that runs a program, rather than speaks of it."""
+    return _RUN.match(line) is not None
 
 
 def is_for_shell(line: str) -> bool:
@@ -35,8 +52,8 @@ def is_for_shell(line: str) -> bool:
 
 def scripts_told(
     tree: SourceTree, lines: Iterable[str]
-) -> tuple[tuple[str, ...], tuple[tuple[str, int], ...]]:
-    """Scripts that ``lines`` tell to run, and those of them that are not there, with their lines.
+) -> tuple[dict[str, int], tuple[tuple[str, int], ...]]:
+    """Scripts that ``lines`` tell to run, each with its first line, and those of them that are not there.
 
     Scripts of other projects are left out: an installer that was fetched, the ``setup.py`` of what was cloned.
     """
@@ -46,15 +63,15 @@ def scripts_told(
     found: dict[str, int] = {}
     for number, line in enumerate(lines, start=1):
         if len(line) < LONGEST_LINE:
-            for path in _run_in(line):
+            for path in scripts_run_in(line):
                 name = path.rpartition("/")[2]
                 if name in names or not (name in fetched or _INSTALLER.fullmatch(name)):
                     found.setdefault(path.removeprefix("./"), number)
     missing = tuple((path, line) for path, line in found.items() if path.rpartition("/")[2] not in names)
-    return tuple(found), missing
+    return found, missing
 
 
-def _run_in(line: str) -> Iterator[str]:
+def scripts_run_in(line: str) -> Iterator[str]:
     """Scripts that a line runs. Found from the script backwards: a launcher's options may be many."""
     launched = [match.end() for match in _LAUNCHER.finditer(line)]
     after = 0
@@ -62,6 +79,7 @@ def _run_in(line: str) -> Iterator[str]:
         script, start = match.group(), match.start()
         by_itself = script.endswith(".sh") and script.startswith("./")
         launcher = any(after <= end < start for end in launched) and line[start - 1].isspace()
-        if by_itself or launcher or _INTERPRETER.search(line, max(0, start - 30), start):
+        before = line[max(0, start - 60) : start]
+        if by_itself or launcher or _INTERPRETER.search(before) or _TELLS_TO_RUN.search(before):
             after = match.end()
             yield script

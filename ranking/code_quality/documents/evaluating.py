@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from ranking.code_quality.documents.commands import is_run
 from ranking.code_quality.documents.headings import lines_in_sections
 
 # Names of scripts in several languages, as READMEs write them.
@@ -19,11 +20,6 @@ _NAME_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _EVALUATES = ("eval", "test", "bench", "validat", "metric", "scor")
 _METRICS = frozenset({"fid", "psnr", "ssim", "bleu", "rouge", "val"})
 # At the start of a line any interpreter begins a command; within it, only what no sentence says.
-_COMMAND = re.compile(
-    r"[\s>`*+\-$%]{0,12}(?:\d{1,6}[.)] ?)?[`\s]{0,4}(?:[$%] ?)?(?:(?:[A-Z_]{1,60}=\S{1,200}|sudo|time|nohup) ){0,8}"
-    r"(?:(?:python[\d.]*|ipython|bash|sh|torchrun|accelerate|deepspeed|mpirun|horovodrun|Rscript|julia|matlab|octave|java"
-    r"|th|lua|luajit|caffe|srun|sbatch)\s+\S|\./[\w./-]|[\w./-]{1,200}\.(?:py|sh)\s+[-./~$\d])"
-)
 _WITHIN = re.compile(
     r"(?:^|[\s`($>:])((?:python[\d.]*|bash|sh)\s+[\w./-]{1,200}\.(?:py|sh)\b[^`\n]{0,200}|\./[\w/-]{1,200}\.sh\b[^`\n]{0,200})"
 )
@@ -42,6 +38,13 @@ _ON_EVALUATION = re.compile(
 )
 _ON_EXPERIMENTS = re.compile(r"\bexperiments?\b|\breproduc|\breplicat|\bresults?\b", re.I)
 _UNDER_EVALUATION = re.compile(r"\b(?:test|eval)", re.I)
+# What leads up to a command says so as well, unless it is the installation that is tested.
+_LEADS_TO_EVALUATION = re.compile(
+    r"\b(?:evaluat(?:e|es|ed|ing|ion)|validate|inference)\b"
+    r"|(?<![/-])\btest(?:s|ing)?\b(?!(?:[/-]| (?:sets?|split|data|cases?|suite|with|on|setting)\b))",
+    re.I,
+)
+_LEADS_ELSEWHERE = re.compile(r"\binstall|\bunit|\bset ?up", re.I)
 _MENTION = re.compile(
     r"\b(?:evaluat\w+|test(?:ing|ed)?|validat\w+|comput\w+ (?:the )?(?:metrics?|scores?)|measur\w+|performance)\b",
     re.I,
@@ -90,7 +93,7 @@ def read_evaluating(texts: Iterable[tuple[str, list[str]]]) -> Evaluating:
     experiments: tuple[str, int] | None = None
     mentions = made_again = 0
     for path, lines in texts:
-        for number, line, heading, section in lines_in_sections(lines):
+        for number, line, heading, section, caption in lines_in_sections(lines):
             place = (path, number)
             if heading:
                 if told is None and _ON_EVALUATION.search(line):
@@ -100,7 +103,7 @@ def read_evaluating(texts: Iterable[tuple[str, list[str]]]) -> Evaluating:
                 continue
             mentions += _MENTION.search(line) is not None
             made_again += _MADE_AGAIN.search(line) is not None
-            if command is None and _evaluates(line, section):
+            if command is None and _evaluates(line, section, caption):
                 command = place
             elif names is None and any(map(named_for_evaluation, _SCRIPT.findall(line))):
                 names = place
@@ -114,14 +117,20 @@ def read_evaluating(texts: Iterable[tuple[str, list[str]]]) -> Evaluating:
     )
 
 
-def _evaluates(line: str, section: str) -> bool:
-    """Whether a line holds a command that evaluates."""
-    commands = [line] if _COMMAND.match(line) else _WITHIN.findall(line)
+def _evaluates(line: str, section: str, caption: str) -> bool:
+    """Whether a line holds a command that evaluates, by what it runs or by what leads up to it."""
+    commands = [line] if is_run(line) else _WITHIN.findall(line)
+    led = (
+        not is_run(caption)
+        and _LEADS_TO_EVALUATION.search(caption) is not None
+        and not _LEADS_ELSEWHERE.search(caption)
+    )
     return any(
         not _NOT_A_RUN.search(one)
         and (
             any(map(named_for_evaluation, _SCRIPT.findall(one)))
             or _MODE.search(one) is not None
+            or led
             or _UNDER_EVALUATION.search(section) is not None
         )
         for one in commands

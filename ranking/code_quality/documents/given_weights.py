@@ -58,7 +58,7 @@ _NOT_WEIGHTS = re.compile(
     r"|(?:attention|class|sample|loss) weights"
     r"|(?:checkpoints?|weights|models?) (?:are|is|will be|get) (?:saved|written|stored|logged) (?:in|to|under|at)"
     r"|to extract (?:\w{1,20} ){0,2}features|feature extract(?:or|ion)|(?:provided|released|trained) by \["
-    r"|!\[[^\[\]\n]{0,200}\]\(|<img|shields\.io",
+    r"|!\[[^\[\]\n]{0,200}\]\(|<img|shields\.io|\[[^\[\]\n]{0,40}source code\]\(",
     re.I,
 )
 # Addresses under which no weights lie: of papers, of source code and documents, of a repository as a whole.

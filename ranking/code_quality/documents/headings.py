@@ -9,12 +9,16 @@ from ranking.code_quality.documents.texts import LONGEST_LINE
 
 
 class Line(NamedTuple):
-    """``section`` is the heading above, empty for a heading and before the first."""
+    """``section`` is the heading above, empty for a heading and before the first.
+
+    ``caption`` is what the section says last before it: of a line of code the sentence above, or the comment in it.
+    """
 
     number: int
     text: str
     is_heading: bool
     section: str
+    caption: str
 
 
 def is_heading(lines: Sequence[str], index: int) -> bool:
@@ -31,12 +35,17 @@ def is_heading(lines: Sequence[str], index: int) -> bool:
 def lines_in_sections(lines: Sequence[str]) -> Iterator[Line]:
     """All lines but overlong ones and the marks around code; in code no line is a heading."""
     fenced = False
-    section = ""
+    section = caption = above = ""
     for index, text in enumerate(lines):
         if text.lstrip().startswith("```"):
             fenced = not fenced
+            caption = above
         elif len(text) <= LONGEST_LINE:
             heading = not fenced and is_heading(lines, index)
-            yield Line(index + 1, text, heading, "" if heading else section)
+            yield Line(index + 1, text, heading, "" if heading else section, "" if heading else caption)
             if heading:
-                section = text
+                section, caption, above = text, "", ""
+            elif fenced and text.lstrip().startswith("#"):
+                caption = text
+            elif not fenced and text.strip():
+                caption = above = text

@@ -7,9 +7,10 @@ and of artifact evaluation: install, data, train, evaluate, weights, results, li
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
+from ranking.code_quality.authorship.build_output import is_generated_path
 from ranking.code_quality.authorship.licences import licence_of
 from ranking.code_quality.documents.commands import is_for_shell, scripts_told
 from ranking.code_quality.documents.evaluating import Evaluating, read_evaluating
@@ -37,7 +38,7 @@ _BADGE = re.compile(r"shields\.io|badge|travis-ci|codecov|readthedocs|circleci|c
 class Documents:
     """``topics`` maps each topic that is dealt with to the place that does most for it.
 
-    ``commands`` are scripts that the README tells to run, ``missing`` those of them that are not there;
+    ``commands`` are scripts that the README tells to run, by line, ``missing`` those of them that are not there;
     ``shell_lines`` counts the different lines of it that can be pasted into a shell, ``result_mentions`` and
     ``training_mentions`` how often it speaks of results and of training. ``guides`` is counted over all guides.
     ``english`` is false where no README is in English, so that words were looked for in vain; ``unread`` names
@@ -56,7 +57,7 @@ class Documents:
     guides: Guides = field(default_factory=Guides)
     evaluating: Evaluating = field(default_factory=Evaluating)
     wording: Wording = field(default_factory=Wording)
-    commands: tuple[str, ...] = ()
+    commands: Mapping[str, int] = field(default_factory=dict)
     missing: tuple[tuple[str, int], ...] = ()
     promise: tuple[str, int] | None = None
     licence: str | None = None
@@ -119,6 +120,7 @@ def documentation_pages(tree: SourceTree) -> list[str]:
         for f in tree.files
         if f.path.lower().endswith((".md", ".rst", ".ipynb"))
         and f.path.lower().startswith(("docs/", "doc/", "documentation/"))
+        and not is_generated_path(f.path)
     ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from ranking.code_quality.documents.commands import is_run
 from ranking.code_quality.documents.given_weights import Given, Title, weights_given
 from ranking.code_quality.documents.headings import lines_in_sections
 from ranking.code_quality.documents.promises import without_what_is_withheld
@@ -133,6 +134,12 @@ _TOPICS: dict[str, tuple[re.Pattern[str], re.Pattern[str] | None]] = {
 _BELOW_HEADING: dict[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
     "data": (re.compile(r"data|corpus|corpora", re.I), re.compile(r"https?://|\]\(")),
 }
+# What leads up to a command that trains, and what does not though it speaks of training.
+_LEADS_TO_TRAINING = re.compile(r"\b(?:pre-?)?train(?:s|ing)?\b|\bfine-?tun", re.I)
+_NO_TRAINING = re.compile(
+    r"\btest|\beval|\binfer|\bpre-?trained|\bdownload|\bpreprocess|\bprepar|\binstall|\bconvert|\bdata\b",
+    re.I,
+)
 # Topics of which a README may say that there is nothing, or nothing yet.
 _MAY_BE_WITHHELD = frozenset({"weights", "train", "data"})
 _LEAST_OF_TITLE = 4  # words; a first heading of fewer may be a chapter's, such as "Getting started"
@@ -164,7 +171,7 @@ def topics_of(path: str, lines: list[str], title: Title | None = None) -> dict[s
     delivered: dict[str, int] = {}
     columns = ""
     untitled = path.lower().startswith("readme")
-    for number, line, heading, section in lines_in_sections(lines):
+    for number, line, heading, section, caption in lines_in_sections(lines):
         if heading and untitled:
             untitled = False
             if len(line.split()) > _LEAST_OF_TITLE:  # the mark is one of them
@@ -183,7 +190,9 @@ def topics_of(path: str, lines: list[str], title: Title | None = None) -> dict[s
                     delivered[topic] = number
                 elif given is Given.UNSURE:
                     announced.setdefault(topic, number)
-            elif _delivers(topic, said, section, columns):
+            elif _delivers(topic, said, section, columns) or (
+                topic == "train" and _trains(said, section, caption)
+            ):
                 delivered[topic] = number
     return {
         topic: Topic(
@@ -195,6 +204,18 @@ def topics_of(path: str, lines: list[str], title: Title | None = None) -> dict[s
         for topic in _TOPICS
         if topic in announced or topic in delivered
     }
+
+
+def _trains(line: str, section: str, caption: str) -> bool:
+    """Whether a line runs something, and what leads up to it says that it trains."""
+    if is_run(caption):
+        caption = ""
+    led = f"{section}\n{caption}"
+    return (
+        is_run(line)
+        and _LEADS_TO_TRAINING.search(led) is not None
+        and not _NO_TRAINING.search(f"{caption}\n{line}")
+    )
 
 
 def _delivers(topic: str, line: str, section: str, columns: str) -> bool:

@@ -213,12 +213,12 @@ def test_scripts_of_other_projects_are_not_missed() -> None:
         "git clone https://github.com/tomas/reeds && cd reeds\npython setup.py install\npython train.py\n```\n"
     )
     documents = read_documents(tree({"README.md": readme}))
-    assert documents.commands == ("train.py",)
+    assert documents.commands == {"train.py": 9}
     assert documents.missing == (("train.py", 9),)
-    assert read_documents(tree({"README.md": readme, "setup.py": NETWORK})).commands == (
-        "setup.py",
-        "train.py",
-    )
+    assert read_documents(tree({"README.md": readme, "setup.py": NETWORK})).commands == {
+        "setup.py": 8,
+        "train.py": 9,
+    }
 
 
 def test_comments_in_code_are_no_headings() -> None:
@@ -228,12 +228,12 @@ def test_comments_in_code_are_no_headings() -> None:
 
 def test_commands_behind_launchers_are_found() -> None:
     readme = "# Pond Net\n\ntorchrun --nproc 4 train.py\n`bash ./run_all.sh` and ./plot.sh, then python -u a/b.py\n"
-    assert read_documents(tree({"README.md": readme})).commands == (
+    assert list(read_documents(tree({"README.md": readme})).commands) == [
         "train.py",
         "run_all.sh",
         "plot.sh",
         "a/b.py",
-    )
+    ]
 
 
 @pytest.mark.parametrize(

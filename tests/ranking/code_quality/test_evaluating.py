@@ -119,3 +119,35 @@ def test_what_checks_the_machine_or_the_code_evaluates_no_model() -> None:
     assert "evaluation script" not in said("test_environment.py", "import sys\n" + NETWORK)
     unit = "import pytest\nfrom net import PocketNet\n\n\ndef test_net():\n    assert PocketNet(1, 2).depth == 2\n"
     assert "evaluation script" not in said("test_net.py", unit)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("To evaluate on the test set:\n```\npython ponds.py eval_on_ponds with config.json\n```\n", 5),
+        ("Run these.\n```\n# test the net\npython ponds.py --net deep\n```\n", 6),
+        ("To train and evaluate it, type\n\n    python ponds.py\n", 5),
+        ("Run the following for the train/test setting\n```\npython ponds.py\n```\n", None),
+        ("Tested with Python 3.11.\n```\npython ponds.py\n```\n", None),
+        ("To test the installation, type\n```\npython ponds.py\n```\n", None),
+        ("We evaluate on ponds.\n\nThe plots are made by\n```\npython ponds.py\n```\n", None),
+    ],
+)
+def test_what_leads_up_to_a_command_says_whether_it_evaluates(text: str, line: int | None) -> None:
+    found = read("# Pond Net\n\n" + text).command
+    assert found == (None if line is None else ("README.md", line))
+
+
+def test_a_unit_test_named_after_what_it_tests_evaluates_no_model() -> None:
+    scorer = CodeQualityScorer.load()
+    code = "import torch\n" + NETWORK
+    plain = "from lathe import Case\n\n\n" + NETWORK
+
+    def evaluates(files: dict[str, str | bytes]) -> bool:
+        found = scorer.assess("github.com/m/p", tree({"net.py": code * 2, **files}))
+        return any(e.text == "evaluation script" for part in found.parts for e in part.evidence)
+
+    assert evaluates({"pond_test.py": plain})
+    assert not evaluates({"net_test.py": plain})
+    assert not evaluates({f"{name}_test.py": plain for name in ("reed", "pond", "mud")})
+    assert not evaluates({"perf_test.py": plain})

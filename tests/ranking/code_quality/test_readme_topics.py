@@ -271,3 +271,74 @@ def test_prose_that_begins_with_using_shows_no_use() -> None:
     for line in ("using reeds, the pond", "Using Reeds is easy", "using pytorch"):
         found = topics_of("README.md", ["# Ponds", "", line])
         assert "usage" not in found or not found["usage"].delivered
+
+
+def trained_by(readme: str, files: dict[str, str | bytes]) -> dict[str, str | None]:
+    """What is said of completeness, each with its place."""
+    found = CodeQualityScorer.load().assess("github.com/mira/pond", tree({"README.md": readme, **files}))
+    completeness = next(part for part in found.parts if part.name == "completeness")
+    return {evidence.text: evidence.location for evidence in completeness.evidence}
+
+
+TRAINS = (
+    "import torch\n\n\ndef step(net, loss, optimizer):\n    value = loss(net)\n    value.backward()\n"
+    "    optimizer.step()\n    return value\n\n\nif __name__ == '__main__':\n    step(1, 2, 3)\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("told", "files", "script"),
+    [
+        ("`python ponds.py --net deep`", {"ponds.py": TRAINS}, "ponds.py"),
+        ("Execute `ponds.py` to make our results.", {"ponds.py": TRAINS}, "ponds.py"),
+        ("    bash go.sh", {"ponds.py": TRAINS, "go.sh": "cd ..\npython -u ponds.py --net deep\n"}, "go.sh"),
+    ],
+)
+def test_a_script_that_trains_is_the_training_command_whatever_it_is_called(
+    told: str, files: dict[str, str | bytes], script: str
+) -> None:
+    said = trained_by(f"# Pond Net\n\n{told}\n", {"net.py": NETWORK * 2, **files})
+    assert said["gives the training command, in passing"] == "README.md:3"
+    assert said["training script"] == script
+
+
+def test_a_script_that_only_plots_is_no_training_command() -> None:
+    said = trained_by(
+        "# Pond Net\n\n`python plot.py`\n", {"net.py": TRAINS, "depth.py": NETWORK, "plot.py": NETWORK}
+    )
+    assert "gives no training command" in said
+    assert "training script" not in said
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "## Training\n\n    th ponds.lua -eta 0.9\n",
+        "The following command trains a deep net:\n```\nth ponds.lua -eta 0.9\n```\n",
+        "```\n# train\npython ponds.py\n```\n",
+    ],
+)
+def test_what_leads_up_to_a_command_says_that_it_trains(text: str) -> None:
+    files: dict[str, str | bytes] = {
+        "net.py": "import torch\n" + NETWORK * 2,
+        "ponds.lua": "local net = require 'net'\n" * 9,
+        "ponds.py": NETWORK,
+    }
+    said = trained_by(f"# Pond Net\n\n{text}", files)
+    assert any(one.startswith("gives the training command") for one in said)
+    assert "gives a training command that runs nothing" not in said
+
+
+def test_a_script_in_another_language_trains() -> None:
+    files: dict[str, str | bytes] = {
+        "net.py": "import torch\n" + NETWORK * 2,
+        "train.lua": "local net = require 'net'\n" * 9,
+    }
+    assert trained_by("# Pond Net\n", files)["training script"] == "train.lua"
+
+
+def test_a_link_to_the_source_code_gives_no_weights() -> None:
+    line = "Make sure that the models come from the release of the [source code](https://github.com/mira/pond/releases)."
+    assert "links trained weights" not in trained_by(
+        f"# Pond Net\n\n{line}\n", {"net.py": TRAINS, "depth.py": NETWORK * 2}
+    )

@@ -16,6 +16,10 @@ _EVAL_FILE = re.compile(
     r"(?:^|/)(?:[\w-]{0,100}_)?(?:eval\w{0,100}|test|inference|infer|predict\w{0,100}|benchmark\w{0,100}|demo|validate)\.(?:py|sh|ipynb)\Z",
     re.I,
 )
+# Tests of something else than a model, however alike their names: perf_test.sh.
+_OTHER_TESTS = re.compile(
+    r"(?:^|/)(?:perf(?:ormance)?|speed|unit|smoke|stress|load|regression)[_-]tests?\.", re.I
+)
 _RUNNABLE = frozenset({Role.SOURCE, Role.SCRIPT, Role.NOTEBOOK, Role.TEST})
 
 
@@ -23,7 +27,7 @@ def evaluation_measures(reading: Reading, works: Scripts) -> list[Measure]:
     """None of it alone is much."""
     told = reading.documents.evaluating
     readme = reading.documents.readme
-    runs = told.command is not None and not works.run_nothing(told.command[0])
+    runs = told.command is not None and not works.run_nothing(*told.command)
     if told.command is not None and not runs:
         said = note("gives an evaluation command that runs nothing", *told.command)
     elif told.command is not None:
@@ -50,7 +54,9 @@ def _evaluation_script(reading: Reading, works: Scripts) -> Measure:
             (
                 path
                 for path in scripts_among(paths, named)
-                if works.serve(path, "evaluates") and not works.is_unit_test(path)
+                if works.serve(path, "evaluates")
+                and not works.is_unit_test(path)
+                and not _OTHER_TESTS.search(path)
             ),
             None,
         )

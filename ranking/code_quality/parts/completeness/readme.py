@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ranking.code_quality.documents.readme_topics import Topic
 from ranking.code_quality.parts.completeness.scripts import Scripts
 from ranking.code_quality.parts.measure import Measure, log_ramp, note, saturating
 from ranking.code_quality.reading import Reading
@@ -27,9 +28,11 @@ def topic_measures(reading: Reading, works: Scripts) -> list[Measure]:
     measures = []
     for topic, (present, absent) in _SAID.items():
         found = documents.topics.get(topic)
+        if topic == "train" and (found is None or not found.delivered):
+            found = _trained_by(reading, works, found)
         if found is None:
             evidence = note(absent, documents.readme) if absent and documents.readme else ()
-        elif found.delivered and topic == "train" and works.run_nothing(found.path):
+        elif found.delivered and topic == "train" and works.run_nothing(found.path, found.line):
             evidence = note("gives a training command that runs nothing", found.path, found.line)
             found = replace(found, delivered=False)
         elif found.delivered:
@@ -40,6 +43,15 @@ def topic_measures(reading: Reading, works: Scripts) -> list[Measure]:
         value = found.value if found is not None else 0.0
         measures.append(Measure(name=f"readme {topic}", value=value, evidence=evidence))
     return measures
+
+
+def _trained_by(reading: Reading, works: Scripts, found: Topic | None) -> Topic | None:
+    """What no word says and the code does: the README tells to run a script that trains."""
+    told = works.told_that("trains")
+    if told is None or reading.documents.readme is None:
+        return found
+    announced = found is not None and found.announced
+    return Topic(announced=announced, delivered=True, path=reading.documents.readme, line=told[1])
 
 
 def readme_measures(reading: Reading, works: Scripts) -> list[Measure]:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from ranking.code_quality.documents.commands import scripts_run_in
+from ranking.code_quality.documents.texts import LONGEST_LINE, MOST_BYTES
 from ranking.code_quality.files.facts import FileFacts
 from ranking.code_quality.parts.measure import Measure, note
 from ranking.code_quality.reading import Reading
@@ -13,6 +15,7 @@ from ranking.code_quality.tree import SourceTree
 
 # Fewer lines of code than this make no script, unless they start what is elsewhere.
 _LEAST_CODE = 5
+_MANY_TESTS = 3  # files called something_test.py: a habit, and not the name of one script
 _SHELL_COMMAND = re.compile(rb"^[ \t]{0,40}(?!#)[\w./$\"(-]", re.M)
 _ANY_MAIN = re.compile(r"(?:^|/)main\w{0,100}\.py\Z", re.I)
 _HELPS = re.compile(
@@ -33,7 +36,7 @@ class Scripts:
 
     tree: SourceTree
     readme: str | None
-    commands: tuple[str, ...]
+    commands: Mapping[str, int]
     facts: Mapping[str, FileFacts]
     idle: frozenset[str] = frozenset()
     trained: frozenset[str] = frozenset()
@@ -57,9 +60,30 @@ class Scripts:
         )
         return replace(scripts, idle=idle, trained=trained)
 
-    def run_nothing(self, path: str) -> bool:
-        """Whether ``path`` is the README, and all commands in it are idle."""
-        return path == self.readme and bool(self.commands) and len(self.idle) == len(self.commands)
+    def run_nothing(self, path: str, line: int) -> bool:
+        """Whether ``path`` is the README, this ``line`` tells to run something, and all commands in it are idle."""
+        told = path == self.readme and line in self.commands.values()
+        return told and len(self.idle) == len(self.commands)
+
+    def told_that(self, count: str) -> tuple[str, int] | None:
+        """The first script that the README tells to run and that does what ``count`` counts, and the README's line.
+
+        By itself, or in a shell script by what that runs.
+        """
+        doing = {path.rpartition("/")[2]: path for path, file in self.facts.items() if file.counts.get(count)}
+        for told, line in self.commands.items():
+            name = told.rpartition("/")[2]
+            if name in doing:
+                return doing[name], line
+            for path in self._named(name) if name.endswith(".sh") else ():
+                text = (self.tree.by_path[path].content or b"")[:MOST_BYTES].decode("utf-8", "replace")
+                inner = (script for row in text.split("\n") for script in scripts_run_in(row[:LONGEST_LINE]))
+                if any(script.rpartition("/")[2] in doing for script in inner):
+                    return path, line
+        return None
+
+    def _named(self, name: str) -> list[str]:
+        return [file.path for file in self.tree.files if file.path.rpartition("/")[2] == name]
 
     def hold_something(self, path: str) -> bool:
         """Some code, or the start of what is elsewhere."""
@@ -84,9 +108,14 @@ class Scripts:
         return self.hold_something(path)
 
     def is_unit_test(self, path: str) -> bool:
-        """Whether it holds tests for a runner that it names."""
+        """Whether it holds tests for a runner that it names, or bears the name of what it tests, as files here do."""
         facts = self.facts.get(path)
-        return facts is not None and "test" in facts.findings and facts.counts.get("tests with", 0) > 0
+        if facts is not None and "test" in facts.findings and facts.counts.get("tests with", 0) > 0:
+            return True
+        if not path.endswith("_test.py"):
+            return False
+        alike = sum(one.endswith("_test.py") for one in self.facts)
+        return alike >= _MANY_TESTS or path.removesuffix("_test.py") + ".py" in self.tree.by_path
 
 
 def scripts_among(paths: Iterable[str], named: Callable[[str], object]) -> list[str]:
