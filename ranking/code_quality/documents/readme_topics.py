@@ -42,7 +42,7 @@ _TOPICS: dict[str, tuple[re.Pattern[str], re.Pattern[str] | None]] = {
     "requirements": (
         re.compile(r"requirements?|dependenc|prerequisite", re.I),
         re.compile(
-            rf"\b(?:{_LIBRARY}|{_LANGUAGE})\b[\s:`*(-]{{0,4}}(?:version |v|[=<>~]{{1,2}} ?)?\d+(?:\.\d+)*"
+            rf"\b(?:{_LIBRARY}|{_LANGUAGE})(?:\b|(?=\d))[\s:`*(-]{{0,4}}(?:version |v|[=<>~]{{1,2}} ?)?\d+(?:\.\d+)*"
             rf"|\b(?:{_EVERYDAY})\b[\s:`*(-]{{0,4}}(?:version |v|[<>~]=? ?|== ?)?\d+\.\d"
             rf"|(?:requires?|depends on|tested (?:on|with)|install)\b[^\n]{{0,60}}"
             rf"\b(?:{_LIBRARY}|{_LANGUAGE}|(?-i:Rust|Go|Node|R))\b"

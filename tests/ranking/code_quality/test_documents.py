@@ -116,6 +116,11 @@ def test_code_that_needs_nothing_has_nothing_to_state() -> None:
     assert said["depends on nothing but Python itself"] is None
     _, said = judged(files | {"core.cpp": "int add(int a, int b) {\n  return a + b;\n}\n" * 40})
     assert "depends on nothing but Python itself" not in said
+    # a script may start what is no Python
+    _, said = judged(
+        {"README.md": "# Pond Net\n\n## Prerequisites\n\nPondFlow 1.0\n", "use.py": "import os\n"}
+    )
+    assert "depends on nothing but Python itself" not in said
 
 
 def test_what_a_notebook_installs_is_stated() -> None:

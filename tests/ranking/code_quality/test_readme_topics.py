@@ -137,6 +137,7 @@ def test_prose_is_no_command(topic: str, line: str) -> None:
         ("install", "mamba install pond"),
         ("requirements", "R 4.1 and go >= 1.20"),
         ("requirements", "Python 3"),
+        ("requirements", "* Frame work : Tensorflow1.4 gpu"),
         ("requirements", "It requires R."),
         ("data", "python train.py --root my_data/ponds"),
     ],

@@ -44,10 +44,10 @@ def dependencies(reading: Reading, paths: list[str]) -> Measure:
     if stating:
         return _stated(reading, stating)
     needed, imported = _imported(reading)
-    if imported and not needed:
+    topics = reading.documents.topics
+    if imported and not needed and "requirements" not in topics:
         said = note("depends on nothing but Python itself", paths[0] if paths else None)
         return Measure(name=_NAME, value=1.0, evidence=said)
-    topics = reading.documents.topics
     told = [topics[name] for name in ("requirements", "install") if name in topics]
     if told:
         found = max(told, key=lambda topic: topic.value)
@@ -60,7 +60,7 @@ def dependencies(reading: Reading, paths: list[str]) -> Measure:
             installing.path,
             installing.findings["installs"].lines[0],
         )
-        return Measure(name=_NAME, value=0.6, evidence=said)
+        return Measure(name=_NAME, value=0.3, evidence=said)
     if paths:
         text = f"{paths[0].rpartition('/')[2]} states no dependencies"
         if needed:
