@@ -9,7 +9,7 @@ from datetime import date
 from ranking.code_quality.authorship.authored import Authorship, copied_from, settle
 from ranking.code_quality.authorship.foreign_places import foreign_paths
 from ranking.code_quality.authorship.known_functions import Known, Origin, copied_functions
-from ranking.code_quality.authorship.own_texts import own_texts
+from ranking.code_quality.authorship.surroundings import Surroundings
 from ranking.code_quality.documents.reader import Documents, read_documents
 from ranking.code_quality.files.facts import FileFacts, FunctionFacts
 from ranking.code_quality.files.text_file import TEXT
@@ -181,14 +181,19 @@ def assemble(
     known = copied_functions(key, tree, origins)
     foreign_code = {path: why for path, why in gathered.foreign.items() if language_of(path)}
     authorship = settle(gathered.facts, tree, foreign_code, known, inherited, key)
+    around = Surroundings.of(gathered.facts, authorship.left_out)
+    foreign = {
+        *gathered.foreign,
+        *(f.path for f in tree.files if language_of(f.path) is None and around.are_foreign(f.path)),
+    }
     reading = Reading(
         key=key,
         tree=tree,
-        documents=read_documents(tree, gathered.foreign),
+        documents=read_documents(tree, foreign),
         authorship=authorship,
         aside=[*(s for s in tree.skipped if s.path not in gathered.foreign), *gathered.aside],
-        texts=own_texts(gathered.texts, gathered.facts, authorship.left_out, inherited),
-        foreign=gathered.foreign.keys(),
+        texts=[one for one in gathered.texts if one.path not in foreign and one.path not in inherited],
+        foreign=foreign,
         forked=parent is not None,
         inherited=inherited,
     )

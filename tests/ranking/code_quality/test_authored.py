@@ -476,3 +476,21 @@ def test_what_others_projects_say_and_hold_is_not_the_repositorys(scorer: CodeQu
     only_theirs = {path: text for path, text in own.items() if path != "README.md"} | theirs
     said = [e.text for part in scorer.assess(KEY, tree(only_theirs)).parts for e in part.evidence]
     assert "there is no README" in said
+
+
+def test_documents_among_others_code_speak_of_others(scorer: CodeQualityScorer) -> None:
+    theirs = "# Copyright 2018 The Lathe Authors.\n"
+    files: dict[str, str | bytes] = {
+        "README.md": "# Pond Net\n",
+        "net.py": "import torch\n" + code("net", 20),
+        "lathe/run.py": theirs + code("lathe"),
+        "lathe/README.md": "# Lathe\n\n## Training\n\n    python run.py\n",
+        "lathe/requirements.txt": "torch==1.4\n",
+        "docs/js/lathe.js": "// Copyright 2018 The Lathe Authors.\n" + "var lathe = 1;\n" * 9,
+        "docs/results.md": "# Results\n\n| pond | 91.5 | 87.2 |\n",
+    }
+    found = scorer.assess(KEY, tree(files))
+    said = {e.text: e.location for part in found.parts for e in part.evidence}
+    assert said["gives no training command"] == "README.md"
+    assert said["states the results to expect"] == "docs/results.md:3"
+    assert not any((place or "").startswith("lathe/") for place in said.values())
