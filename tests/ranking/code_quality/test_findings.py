@@ -265,3 +265,15 @@ def test_a_path_that_is_made_for_whoever_uses_it_is_nobodys_own(path: str, text:
     facts = read_file(path, text.encode())
     assert facts is not None
     assert ("hard-coded path" in facts.findings) is told
+
+
+@pytest.mark.parametrize(
+    "line", ["def first[T](ponds: list[T]) -> T: ...", "type Depth = float", "class Pond[T]: ..."]
+)
+def test_what_is_written_for_a_later_python_is_not_broken(line: str) -> None:
+    facts = read_file("net.py", f"{line}\n{NETWORK}\nprint(f'{{NETWORK['a']}}')\n".encode())
+    assert facts is not None
+    assert facts.failure in ("", "in a later Python than it was read with")
+    broken = read_file("net.py", f"class Pond(\n{NETWORK}".encode())
+    assert broken is not None
+    assert broken.failure == "it does not parse"
