@@ -11,7 +11,7 @@ from typing import Any
 
 from ranking.code_quality.files.facts import FileFacts, FunctionFacts
 from ranking.code_quality.files.python_rules import RULES
-from ranking.code_quality.files.python_tests import MAY_CHECK, TriedFunctions
+from ranking.code_quality.files.python_tests import MAY_CHECK, TriedFunctions, tests_by_lines
 from ranking.code_quality.files.text_rules import MAX_LINE, commented_out, read_lines, text_digest
 from ranking.code_quality.layout import Role, role_of
 
@@ -68,6 +68,8 @@ def read_python(path: str, content: bytes) -> FileFacts:
         facts.failure, rule = _why_not(text, error)
         facts.found(rule, min(line, len(lines)))
         facts.imports = sorted({whole or part for part, whole in _IMPORTS.findall(text)})
+        if role_of(path) is Role.TEST:
+            tests_by_lines(facts, lines)
         _count_lines(facts, lines, ())
         return facts
     except (RecursionError, MemoryError) as error:
