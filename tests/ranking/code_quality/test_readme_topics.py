@@ -6,6 +6,7 @@ import pytest
 from invented_trees import NETWORK, tree
 
 from ranking.code_quality import CodeQualityScorer
+from ranking.code_quality.documents.headings import lines_in_sections
 from ranking.code_quality.documents.readme_topics import topics_of
 
 
@@ -271,3 +272,10 @@ def test_prose_that_begins_with_using_shows_no_use() -> None:
     for line in ("using reeds, the pond", "Using Reeds is easy", "using pytorch"):
         found = topics_of("README.md", ["# Ponds", "", line])
         assert "usage" not in found or not found["usage"].delivered
+
+
+def test_a_block_between_tildes_is_code_and_its_last_line_no_heading() -> None:
+    text = "# Ponds\n\n## Train\n\n~~~bash\n# dig\npython train.py --depth 3\n~~~\n\nReeds\n~~~~~\nMore.\n"
+    lines = list(lines_in_sections(text.split("\n")))
+    assert [line.text for line in lines if line.is_heading] == ["# Ponds", "## Train", "Reeds"]
+    assert topics_of("README.md", text.split("\n"))["train"].delivered
