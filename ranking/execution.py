@@ -75,10 +75,8 @@ def assess_execution(
     if band is None:
         score = rated if rated is not None else 50.0
         # Two reviewers of one paper differ widely: ratings alone leave a third of the scale open.
-        low, high = (
-            max(0.0, score - 30 / max(1, len(reviews)) ** 0.5),
-            score + 30 / max(1, len(reviews)) ** 0.5,
-        )
+        open_by = 30 / max(1, sum(bool(_placed(review)) for review in reviews)) ** 0.5
+        low, high = max(0.0, score - open_by), score + open_by
     else:
         low, high = band
         score = low + (high - low) * (0.5 if rated is None else rated / 100)
@@ -99,18 +97,23 @@ def assess_execution(
 
 
 def _rating_percentile(reviews: Sequence[Review]) -> float | None:
-    placed: list[tuple[float, float]] = []
-    for review in reviews:
-        for value, scale, weight in (
-            (review.rating, review.rating_scale, 1.0),
-            (review.execution, review.execution_scale, EXECUTION_WEIGHT),
-        ):
-            if value is not None and scale is not None and scale[1] > scale[0]:
-                placed.append((min(1.0, max(0.0, (value - scale[0]) / (scale[1] - scale[0]))), weight))
+    placed = [one for review in reviews for one in _placed(review)]
     if not placed:
         return None
     mean = sum(value * weight for value, weight in placed) / sum(weight for _, weight in placed)
     return float(np.interp(mean, RATING_DECILES, np.linspace(0, 100, len(RATING_DECILES))))
+
+
+def _placed(review: Review) -> list[tuple[float, float]]:
+    """What a review gives on the way from the lowest to the highest of its scales, 0..1, each with its weight."""
+    return [
+        (min(1.0, max(0.0, (value - scale[0]) / (scale[1] - scale[0]))), weight)
+        for value, scale, weight in (
+            (review.rating, review.rating_scale, 1.0),
+            (review.execution, review.execution_scale, EXECUTION_WEIGHT),
+        )
+        if value is not None and scale is not None and scale[1] > scale[0]
+    ]
 
 
 def _evidence(
@@ -124,6 +127,7 @@ def _evidence(
     if given:
         scale = given[0].rating_scale
         ratings = ", ".join(f"{review.rating:g}" for review in given)
+        who = "one reviewer" if len(given) == 1 else f"{len(given)} reviewers"
         on = f" on {scale[0]:g}–{scale[1]:g}" if scale else ""
-        found.append(Evidence(text=f"{len(given)} reviewers rated it {ratings}{on}", kind="review"))
+        found.append(Evidence(text=f"{who} rated it {ratings}{on}", kind="review"))
     return tuple(found)

@@ -34,7 +34,7 @@ def spread_of(reading: Reading, measured: Mapping[str, list[Measure]], model: Co
 
 
 def doubt_of(reading: Reading) -> float:
-    """How much wider the interval gets: other languages, files left unread or read by lines only."""
-    half_read = len(reading.aside) + len(reading.unparsed)
+    """How much wider the interval gets: other languages, code left unread or read by lines only."""
+    half_read = len(reading.hidden) + len(reading.unparsed)
     unread = 0.5 if reading.tree.partial else min(0.5, half_read / max(1, len(list(reading.every()))))
     return 0.5 * (1 - reading.python_share) + unread

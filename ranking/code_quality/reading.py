@@ -61,6 +61,16 @@ class Reading:
         return read / whole if whole else 0.0
 
     @property
+    def hidden(self) -> list[Skipped]:
+        """What may be code and was not read. A table of data that is too large is none; what is missing from the list
+        of files, or lies in a folder, may be."""
+        return [
+            one
+            for one in self.aside
+            if not one.path or one.path.endswith(("/", "…")) or language_of(one.path)
+        ]
+
+    @property
     def unparsed(self) -> list[FileFacts]:
         """Authored files that the grammar could not take: lines are all that counts of them."""
         return [file for file in self.every() if file.failure and file.code_lines]

@@ -61,3 +61,10 @@ def test_soundness_counts_more_than_the_overall_rating() -> None:
 @pytest.mark.parametrize("broken", [Review(rating=5), Review(rating=5, rating_scale=(5, 5))])
 def test_a_rating_without_a_scale_says_nothing(broken: Review) -> None:
     assert assess_execution("x", reviews=(broken,)).status is AssessmentStatus.INSUFFICIENT
+
+
+def test_a_review_without_a_number_makes_nothing_surer() -> None:
+    one = assess_execution("x", reviews=reviews(6))
+    more = assess_execution("x", reviews=(*reviews(6), Review(), Review()))
+    assert (one.score, one.low, one.high) == (more.score, more.low, more.high)
+    assert [each.text for each in more.evidence] == ["one reviewer rated it 6 on 1–10"]

@@ -12,6 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from ranking.code_quality.authorship.foreign_places import lines_about
 from ranking.code_quality.authorship.known_functions import Known
 from ranking.code_quality.authorship.owners import Owners, owners_of
 from ranking.code_quality.files.facts import FileFacts
@@ -110,7 +111,7 @@ def settle(
     are known to have them; ``inherited`` are paths that a fork took over."""
     found = Authorship()
     for path, reason in by_path.items():
-        found.leave_out(path, reason, (tree.by_path[path].content or b"").count(b"\n"))
+        found.leave_out(path, reason, lines_about(path, tree.by_path[path].content or b""))
     owners = owners_of(tree, repository_key)
     left: list[FileFacts] = []
     for file in facts:

@@ -17,6 +17,9 @@ _VENDOR_FOLDERS = frozenset({
     "extern", "submodules", "site-packages", "dist-packages", "jspm_packages", "pods", "eggs", ".eggs",
     "wheels", "deps", "contrib_libs",
 })  # fmt: skip
+# Of a file's lines those that are code, and of a notebook's what its cells hold.
+_LINES = re.compile(rb"^[ \t]*[^\s#/*%!;-]", re.M)
+_SOURCES = re.compile(rb'"source": \[(\n(?:[ \t]*"[^\n]*\n)*)')
 
 
 def foreign_paths(tree: SourceTree, repository_key: str = "") -> dict[str, str]:
@@ -61,6 +64,14 @@ def _is_own_package(tree: SourceTree, name: str, repository_key: str) -> bool:
                     theirs == account or home == own_name for theirs, home in homes
                 )
     return False
+
+
+def lines_about(path: str, content: bytes) -> int:
+    """About how many lines of code a file has that is left unread: neither blank nor a comment, nor what a notebook's
+    cells put out."""
+    if path.lower().endswith(".ipynb"):
+        return sum(found.count(b"\n") for found in _SOURCES.findall(content))
+    return len(_LINES.findall(content))
 
 
 def foreign_folder(path: str) -> str | None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from ranking.code_quality.documents.texts import LONGEST_LINE
+
+_TILDES = re.compile(r"\s{0,3}~~~(?!~)[\w-]{0,30}\s*\Z")
 
 
 class Line(NamedTuple):
@@ -26,10 +29,15 @@ def is_heading(lines: Sequence[str], index: int) -> bool:
     line = lines[index]
     if line.startswith("#") or (line.startswith("<h") and line[2:3].isdigit()):
         return True
-    under = lines[index + 1].strip() if index + 1 < len(lines) else ""
+    under = lines[index + 1].strip() if index + 1 < len(lines) and not is_fence(lines[index + 1]) else ""
     if line.strip() and len(under) >= 3 and set(under) <= set("=-~^") and len(set(under)) == 1:
         return True
     return line.startswith("**") and line.rstrip(" :").endswith("**") and len(line) < 80
+
+
+def is_fence(line: str) -> bool:
+    """Whether a line begins or ends a block of code; more than three tildes underline a heading."""
+    return line.lstrip().startswith("```") or _TILDES.match(line) is not None
 
 
 def lines_in_sections(lines: Sequence[str]) -> Iterator[Line]:
@@ -37,7 +45,7 @@ def lines_in_sections(lines: Sequence[str]) -> Iterator[Line]:
     fenced = False
     section = caption = above = ""
     for index, text in enumerate(lines):
-        if text.lstrip().startswith("```"):
+        if is_fence(text):
             fenced = not fenced
             caption = above
         elif len(text) <= LONGEST_LINE:

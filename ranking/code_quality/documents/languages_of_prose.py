@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from ranking.code_quality.documents.headings import is_fence
 from ranking.code_quality.documents.texts import LONGEST_LINE
 
 _MOST_LINES = 2000
@@ -39,7 +40,7 @@ def in_english(lines: Sequence[str]) -> bool:
     others = [0] * len(_OTHERS)
     fenced = False
     for line in lines[:_MOST_LINES]:
-        if line.lstrip().startswith("```"):
+        if is_fence(line):
             fenced = not fenced
             continue
         if fenced or len(line) > LONGEST_LINE:

@@ -16,6 +16,7 @@ _MAX_CELLS = 2_000
 _MAX_OUTPUTS, _MAX_OUTPUT = 50, 20_000  # per cell, and characters of each
 # A cell magic that makes the cell another language's; %%time and its like leave it Python.
 _FOREIGN = re.compile(r"\s*%%(?!time|timeit|capture|prun|memit)")
+_GIVEN = re.compile(r"[\w., ]{1,80}=[ \t]{0,8}[!%]\w")  # "files = !ls"
 _INSTALLS = re.compile(r"[ \t]{0,40}[!%][^\n]{0,60}?\b(?:pip3?|conda|mamba) +install\b", re.M)
 
 
@@ -73,7 +74,7 @@ def read_notebook(path: str, content: bytes) -> FileFacts:
             facts.found("cell left with an error", position)
         for text in islice(_printed(outputs), _MAX_OUTPUTS):
             find_secrets(facts, text[:_MAX_OUTPUT], position)
-        plain = [] if _FOREIGN.match(source) else [_plain(text) for text in source.split("\n")]
+        plain = [] if _FOREIGN.match(source) else list(_plain(source))
         starts.append((line, position))
         line += len(plain)
         code += plain
@@ -107,12 +108,18 @@ def _take_over(facts: FileFacts, inner: FileFacts, starts: list[tuple[int, int]]
         facts.tick(what, count)
 
 
-def _plain(text: str) -> str:
-    """A line of a cell as Python: shell escapes and magics become ``pass`` at the same depth."""
-    bare = text.lstrip()
-    if bare.startswith(("!", "%", "?")) or bare.rstrip().endswith("?"):
-        return text[: len(text) - len(bare)] + "pass"
-    return text
+def _plain(source: str) -> Iterator[str]:
+    """The lines of a cell as Python: shell escapes and magics become ``pass`` at the same depth, and lines that such a
+    command goes on with are blank."""
+    goes_on = False
+    for text in source.split("\n"):
+        bare = text.lstrip()
+        escaped = bare.startswith(("!", "%", "?")) or bare.rstrip().endswith("?") or _GIVEN.match(bare)
+        if goes_on:
+            yield ""
+        else:
+            yield text[: len(text) - len(bare)] + "pass" if escaped else text
+        goes_on = bool(goes_on or escaped) and bare.rstrip().endswith("\\")
 
 
 def _source(cell: dict[str, Any]) -> str:

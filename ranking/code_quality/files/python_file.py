@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 import warnings
 from collections.abc import Iterator
 from typing import Any
 
 from ranking.code_quality.files.facts import FileFacts, FunctionFacts
 from ranking.code_quality.files.python_rules import RULES
-from ranking.code_quality.files.python_tests import MAY_CHECK, TriedFunctions
+from ranking.code_quality.files.python_tests import MAY_CHECK, TriedFunctions, tests_by_lines
 from ranking.code_quality.files.text_rules import MAX_LINE, commented_out, read_lines, text_digest
 from ranking.code_quality.layout import Role, role_of
 
-_PYTHON2 = re.compile(r"^\s*print\s+[\"'\w(]|^\s*except\s+[\w.]+\s*,\s*\w+\s*:|^\s*exec\s+[\"'\w]", re.M)
+_PYTHON2 = re.compile(r"^\s*print\s+[\"'\w]|^\s*except\s+[\w.]+\s*,\s*\w+\s*:|^\s*exec\s+[\"'\w]", re.M)
+_OF_PYTHON2 = ("Missing parentheses", "multiple exception types")
+# Types as of Python 3.12: def first[T](…), class Pond[T], type Depth = float. Its f-strings hold any expression.
+_NEWER = re.compile(
+    r"^[ \t]*(?:(?:async[ \t]+)?def|class)[ \t]+\w+\[|^[ \t]*type[ \t]+[A-Z]\w*[ \t]*[\[=]", re.M
+)
+_OLD_FSTRINGS = sys.version_info < (3, 12)
 # Of a file that does not parse, imports are read by lines.
 _IMPORTS = re.compile(
     r"^[ \t]{0,40}(?:from[ \t]{1,8}([\w.]{1,200})[ \t]{1,8}import\b"
@@ -58,9 +65,11 @@ def read_python(path: str, content: bytes) -> FileFacts:
             tree = ast.parse(text.lstrip("\ufeff"))
     except (SyntaxError, ValueError) as error:
         line = getattr(error, "lineno", None) or 1
-        facts.failure = "Python 2" if _PYTHON2.search(text) else "it does not parse"
-        facts.found("python 2" if facts.failure == "Python 2" else "syntax error", min(line, len(lines)))
+        facts.failure, rule = _why_not(text, error)
+        facts.found(rule, min(line, len(lines)))
         facts.imports = sorted({whole or part for part, whole in _IMPORTS.findall(text)})
+        if role_of(path) is Role.TEST:
+            tests_by_lines(facts, lines)
         _count_lines(facts, lines, ())
         return facts
     except (RecursionError, MemoryError) as error:
@@ -70,6 +79,15 @@ def read_python(path: str, content: bytes) -> FileFacts:
         return facts
     _Reader(facts, lines).read(tree)
     return facts
+
+
+def _why_not(text: str, error: SyntaxError | ValueError) -> tuple[str, str]:
+    """Why a text does not parse, and what of it is found; to be written for a later Python than ours is no fault."""
+    if _NEWER.search(text) or (_OLD_FSTRINGS and str(error).startswith("f-string")):
+        return "in a later Python than it was read with", "later python"
+    if str(error).startswith(_OF_PYTHON2) or _PYTHON2.search(text):
+        return "Python 2", "python 2"
+    return "it does not parse", "syntax error"
 
 
 def _count_lines(facts: FileFacts, lines: list[str], strings: tuple[tuple[int, int], ...]) -> None:

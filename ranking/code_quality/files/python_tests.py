@@ -5,16 +5,26 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from ranking.code_quality.files.facts import FileFacts, FunctionFacts
 
 # A statement of these kinds in a test may check something; so does a call of what is named for it.
 MAY_CHECK = frozenset({ast.Assert, ast.Raise, ast.Call})
+_HEAD = re.compile(r"[ \t]{0,40}def[ \t]{1,8}test\w{0,200}[ \t]{0,8}\(")
 _CHECKS_BY_NAME = re.compile(
     r"_*(?:assert|check(?!point)|verif|expect|compare|ensure|grad(?:grad)?check)|(?:raises|warns|fail)(?![a-z])",
     re.I,
 )
+
+
+def tests_by_lines(facts: FileFacts, lines: list[str]) -> None:
+    """Note the tests of a file that does not parse; what stands up to the next one tells whether it checks anything."""
+    starts = [number for number, line in enumerate(lines, start=1) if _HEAD.match(line)]
+    for first, following in pairwise((*starts, len(lines) + 1)):
+        checks = any("assert" in line.lower() or "raises" in line for line in lines[first : following - 1])
+        facts.found("test" if checks else "test without a check", first)
 
 
 @dataclass(slots=True)

@@ -15,7 +15,7 @@ from ranking.code_quality.parts.measure import note
 from ranking.code_quality.reading import Reading
 
 _MOST_REASONS = 4  # so many reasons for leaving files unread are told one by one
-_BREAKS = ("python 2", "syntax error")  # findings that say where the grammar stopped
+_BREAKS = ("python 2", "syntax error", "later python")  # findings that say where the grammar stopped
 
 
 def reading_notes(reading: Reading) -> tuple[Evidence, ...]:

@@ -22,12 +22,8 @@ def why_no_score(reading: Reading) -> str:
     unread = unread_languages(reading.tree)
     if unread and not any(language_of(one.path) for one in reading.aside):
         return f"{LANGUAGE_NOT_READ}: {', '.join(unread)}"
-    # A table of data that is too large is no code; what is missing from the list, or lies in a folder, may be.
-    hidden = [
-        one for one in reading.aside if not one.path or one.path.endswith(("/", "…")) or language_of(one.path)
-    ]
-    if hidden:
-        return f"its code could not be read: {hidden[0].reason}"
+    if reading.hidden:
+        return f"its code could not be read: {reading.hidden[0].reason}"
     lines = f"only {reading.code_lines} line{'s' * (reading.code_lines != 1)} of code"
     return lines if reading.code_lines else "no code yet"
 

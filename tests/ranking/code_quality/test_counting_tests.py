@@ -190,3 +190,15 @@ def test_what_is_packaged_is_not_said_to_lack_packaging(scorer: CodeQualityScore
     assert "can be installed as a package" in told
     assert "little or nothing of tests, automation and documentation" in told
     assert "automation and packaging" in said(scorer, {"net.py": NETWORK * 3})
+
+
+def test_tests_in_python_2_are_tests(scorer: CodeQualityScorer) -> None:
+    old = "import weir\n\n\ndef test_step():\n    print 'begun'\n    assert weir.step(1) == 2\n"
+    files: dict[str, str | bytes] = {
+        "weir.py": NETWORK * 3,
+        "tests/test_weir.py": old + "\n\ndef test_none():\n    pass\n",
+    }
+    told = said(scorer, files)
+    assert "1 test in 1 file" in told
+    assert "1 more checks nothing and does not count @ tests/test_weir.py:9" in told
+    assert "tests import 1 of 1 authored module" in told

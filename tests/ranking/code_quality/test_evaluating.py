@@ -119,6 +119,7 @@ def test_what_checks_the_machine_or_the_code_evaluates_no_model() -> None:
     assert "evaluation script" not in said("test_environment.py", "import sys\n" + NETWORK)
     unit = "import pytest\nfrom net import PocketNet\n\n\ndef test_net():\n    assert PocketNet(1, 2).depth == 2\n"
     assert "evaluation script" not in said("test_net.py", unit)
+    assert "a script that applies the model" in said("demo.py", "import torch\n" + NETWORK)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from invented_trees import NETWORK, tree
 
@@ -63,3 +65,24 @@ def test_long_lines_are_counted_in_characters(scorer: CodeQualityScorer) -> None
     assert not any("characters not read" in text for text in said)
     said = told(scorer, {"README.md": "# Ponds\n\n" + "池" * 1_600 + "\n"})
     assert said["one line of it over 1,500 characters not read"].location == "README.md"
+
+
+def test_the_share_of_what_is_left_out_is_of_lines_of_code(scorer: CodeQualityScorer) -> None:
+    picture = [{"output_type": "display_data", "data": {"image/png": ["x" * 60 + "\n"] * 5_000}}]
+    cells = [{"cell_type": "code", "source": ["import os\n", "depth = 1"], "outputs": picture}]
+    files: dict[str, str | bytes] = {
+        "net.py": "depth = 1\n" * 98,
+        "vendor/show.ipynb": json.dumps({"nbformat": 4, "cells": cells}, indent=1),
+        "vendor/ponds.c": "/* Ponds.\n * Many.\n */\n\n" * 50 + "int depth;\n" * 98,
+    }
+    assert "51 % of the code is not counted: vendored (vendor/)" in told(scorer, files)
+
+
+def test_what_is_not_parsed_is_unknown_and_not_bad(scorer: CodeQualityScorer) -> None:
+    plain = (
+        "import os\n\n\ndef dig(depth):\n    for step in depth:\n        os.sync()\n    return depth\n\n\n"
+    )
+    old = scorer.assess(KEY, tree({"README.md": "# Ponds\n", "net.py": "print 'old'\n" + plain * 20}))
+    loose = scorer.assess(KEY, tree({"README.md": "# Ponds\n", "net.py": "depth = 1\nprint(depth)\n" * 70}))
+    parts = [{part.name: part.score or 0 for part in one.parts} for one in (old, loose)]
+    assert parts[0]["engineering"] > parts[1]["engineering"] + 5

@@ -265,3 +265,25 @@ def test_a_path_that_is_made_for_whoever_uses_it_is_nobodys_own(path: str, text:
     facts = read_file(path, text.encode())
     assert facts is not None
     assert ("hard-coded path" in facts.findings) is told
+
+
+@pytest.mark.parametrize(
+    "line", ["def first[T](ponds: list[T]) -> T: ...", "type Depth = float", "class Pond[T]: ..."]
+)
+def test_what_is_written_for_a_later_python_is_not_broken(line: str) -> None:
+    facts = read_file("net.py", f"{line}\n{NETWORK}\nprint(f'{{NETWORK['a']}}')\n".encode())
+    assert facts is not None
+    assert facts.failure in ("", "in a later Python than it was read with")
+    broken = read_file("net.py", f"class Pond(\n{NETWORK}".encode())
+    assert broken is not None
+    assert broken.failure == "it does not parse"
+
+
+def test_what_a_notebook_runs_in_a_shell_is_no_python() -> None:
+    shell = "!python train.py \\\n    --depth 3 \\\n    --wide 'yes'\nfiles = !ls\nimport os"
+    magic = "for pond in ponds:\n    %run dig.py \\\n      --deep\n    print(pond)"
+    cells = [{"cell_type": "code", "source": one, "outputs": []} for one in (shell, magic)]
+    facts = read_file("run.ipynb", json.dumps({"nbformat": 4, "cells": cells}).encode())
+    assert facts is not None
+    assert facts.failure == ""
+    assert facts.imports == ["os"]

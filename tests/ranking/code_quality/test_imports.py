@@ -61,3 +61,12 @@ def test_what_bears_the_name_of_a_library_does_not_stand_for_it(
     scorer: CodeQualityScorer, files: dict[str, str], nothing: bool
 ) -> None:
     assert ("depends on nothing but Python itself" in said(scorer, files)) is nothing
+
+
+def test_what_builds_the_documentation_is_not_what_the_code_depends_on(scorer: CodeQualityScorer) -> None:
+    code = {"run.py": "import numpy\n" + CODE}
+    docs = {"docs/requirements.txt": "sphinx\n"}
+    assert "dependencies are not stated" in said(scorer, code | docs)
+    assert "dependencies stated, 0 % of them with a version" in said(
+        scorer, code | {"requirements.txt": "numpy\n"}
+    )

@@ -6,6 +6,7 @@ import pytest
 from invented_trees import NETWORK, tree
 
 from ranking.code_quality import CodeQualityScorer
+from ranking.code_quality.documents.headings import lines_in_sections
 from ranking.code_quality.documents.readme_topics import topics_of
 
 
@@ -343,3 +344,10 @@ def test_a_link_to_the_source_code_gives_no_weights() -> None:
     assert "links trained weights" not in trained_by(
         f"# Pond Net\n\n{line}\n", {"net.py": TRAINS, "depth.py": NETWORK * 2}
     )
+
+
+def test_a_block_between_tildes_is_code_and_its_last_line_no_heading() -> None:
+    text = "# Ponds\n\n## Train\n\n~~~bash\n# dig\npython train.py --depth 3\n~~~\n\nReeds\n~~~~~\nMore.\n"
+    lines = list(lines_in_sections(text.split("\n")))
+    assert [line.text for line in lines if line.is_heading] == ["# Ponds", "## Train", "Reeds"]
+    assert topics_of("README.md", text.split("\n"))["train"].delivered

@@ -483,3 +483,14 @@ def test_a_part_that_is_unknown_may_be_anything_usual(scorer: CodeQualityScorer)
     changed = replace(fork, files=tuple(told if f.path == "README.md" else f for f in fork.files))
     unknown, known = (scorer.assess("github.com/t/p", one, parent=parent) for one in (fork, changed))
     assert (unknown.high or 0) - (unknown.low or 0) > (known.high or 0) - (known.low or 0) + 30
+
+
+def test_data_left_unread_makes_no_score_less_sure(scorer: CodeQualityScorer) -> None:
+    def width(path: str) -> float:
+        skipped = tuple(
+            Skipped(path=path.format(number), reason="larger than is read") for number in range(9)
+        )
+        found = scorer.assess("github.com/m/p", replace(careful(), skipped=skipped))
+        return (found.high or 0) - (found.low or 0)
+
+    assert width("ponds/{}.json") < width("ponds/{}.py")

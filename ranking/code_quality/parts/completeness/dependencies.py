@@ -38,11 +38,13 @@ _OWN = frozenset({"setup", "tests", "test", "setuptools", "distutils", "pkg_reso
 def dependencies(reading: Reading, paths: list[str]) -> Measure:
     """``paths`` are files for dependencies and packaging; those that state nothing are held against the imports."""
     paths = sorted(
-        (p for p in paths if p.count("/") <= 2), key=lambda p: (p.count("/"), p.lower().endswith(_LOCKS), p)
+        (p for p in paths if p.count("/") <= 2),
+        key=lambda p: (_of_documentation(p), p.count("/"), p.lower().endswith(_LOCKS), p),
     )
     stating = [path for path in paths if _states(reading.tree.by_path[path])]
-    if stating:
+    if not all(map(_of_documentation, stating)):
         return _stated(reading, stating)
+    paths = [path for path in paths if not _of_documentation(path)]
     needed, imported = _imported(reading)
     topics = reading.documents.topics
     if imported and not needed and "requirements" not in topics:
@@ -70,6 +72,11 @@ def dependencies(reading: Reading, paths: list[str]) -> Measure:
     if not reading.documents.english:
         return Measure(name=_NAME, value=None)
     return Measure(name=_NAME, value=0.0, evidence=note("dependencies are not stated"))
+
+
+def _of_documentation(path: str) -> bool:
+    """Whether it tells what is needed to build the documentation, and not to run the code."""
+    return path.lower().startswith(("docs/", "doc/", "documentation/", "website/"))
 
 
 def _stated(reading: Reading, paths: list[str]) -> Measure:

@@ -65,6 +65,8 @@ def _evaluation_script(reading: Reading, works: Scripts) -> Measure:
     found = script_measure(
         reading, "evaluation script", plain, "evaluates", "evaluates, but in no script named for it"
     )
+    if plain is not None and not named_for_evaluation(plain):
+        return replace(found, evidence=note("a script that applies the model", plain))
     high = [path for path in paths if path.count("/") <= 1]
     if plain is None and (first := first_among(high, named_for_evaluation)):
         # Less sure than eval.py: test_net.py may test the code and not the model.

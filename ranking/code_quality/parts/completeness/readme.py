@@ -88,7 +88,7 @@ def readme_measures(reading: Reading, works: Scripts) -> list[Measure]:
             name="shell lines of guides",
             value=saturating(guides.shell_lines, 8),
             evidence=note(
-                f"{guides.shell_lines} lines to paste into a shell, in {guides.files} guides",
+                f"{guides.shell_lines} lines to paste into a shell, in {guides.files} guide{'s' * (guides.files != 1)}",
                 *guides.shell_line,
             )
             if guides.shell_line and guides.shell_lines >= 8

@@ -12,8 +12,8 @@ from ranking.code_quality.reading import Reading
 
 
 def structure(reading: Reading) -> list[Measure]:
-    """Of authored Python most of it; elsewhere only how much of the code is in notebooks."""
-    python = [f for f in reading.modules() if f.code_lines >= 3]
+    """Of authored Python that parses most of it; elsewhere only how much of the code is in notebooks."""
+    python = [f for f in reading.modules() if f.code_lines >= 3 and not f.failure]
     lines = sum(f.code_lines for f in python)
     whole = reading.code_lines or 1
     notebook_share = sum(n.code_lines for n in reading.notebooks) / whole

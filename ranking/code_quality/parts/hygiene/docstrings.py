@@ -36,7 +36,7 @@ def docstrings(reading: Reading) -> list[Measure]:
                 name="class docstrings", value=sum(f.classes_documented for f in reading.sources) / classes
             )
         )
-    python = [f for f in reading.modules() if f.code_lines >= 5]
+    python = [f for f in reading.modules() if f.code_lines >= 5 and not f.failure]
     if python:
         measures.append(
             Measure(name="module docstrings", value=sum(f.docstring for f in python) / len(python))

@@ -22,7 +22,7 @@ def leftovers(reading: Reading) -> list[Measure]:
     """By names of files, notes to oneself in the code, and how often Python prints."""
     paths = set(reading.counted_paths())
     junk = [path for path in reading.counted_paths() if _JUNK.search(path) or _is_copy(path, paths)]
-    modules = reading.modules()
+    modules = [f for f in reading.modules() if not f.failure]
     prints = sum(f.counts.get("prints", 0) for f in modules)
     lines = sum(f.code_lines for f in modules)
     ignored = any(f.path == ".gitignore" for f in reading.tree.files)
