@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from ranking.code_quality import CodeQualityScorer
 from sourcing.app import App
-from sourcing.assess.code import code_to_read
+from sourcing.assess.wanted import code_to_read
 from sourcing.implementations.fetching import ANONYMOUS, FetchLimits, plan_fetches
 from sourcing.profiles import plan_homepages, plan_orcids
 from sourcing.settings import Settings

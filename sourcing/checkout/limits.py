@@ -36,6 +36,10 @@ class Refusal(StrEnum):
     BROKEN = "broken"
 
 
+# What says nothing about a repository: a score that it has stays.
+PASSING = frozenset({Refusal.UNREACHABLE, Refusal.TOO_SLOW})
+
+
 class CheckoutError(RuntimeError):
     """No snapshot could be made. ``str()`` is one sentence that names the repository and the reason.
 
