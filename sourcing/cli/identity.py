@@ -166,7 +166,7 @@ def duplicates(
     from sourcing.cli.opening import opened, print_json
     from sourcing.duplicates_view import doubt_lines
     from sourcing.failure import ExitCode, Failure
-    from sourcing.identity.duplicates import count_doubts, open_doubts
+    from sourcing.identity.duplicates import open_doubts, told
     from sourcing.identity.hand import find_lock, keep_apart
     from sourcing.identity.hand import undo as take_back
     from sourcing.identity.locks import APART
@@ -197,7 +197,8 @@ def duplicates(
             name = checked_role(app, role)
             wanted = filter_of(name, app.settings.roles[name], top=None)
             listed = shortlist_ids(session, wanted, now=app.now())
-        found = open_doubts(session, top=top, listed=listed)
+        waiting = open_doubts(session, listed=listed)
+        found = told(session, waiting[:top])
         if as_json:
             print_json(found)
             return
@@ -207,7 +208,7 @@ def duplicates(
             )
         on = screen()
         print_lines(doubt_lines(found, on), on)
-        if more := count_doubts(session, listed=listed) - len(found):
+        if more := len(waiting) - len(found):
             hint = (
                 "" if role is not None else "; with --role, those that keep somebody of its shortlist waiting"
             )
