@@ -21,12 +21,13 @@ from db.store.scores import save_assessments
 from db.store.upsert import upsert
 from ranking.code_quality import CodeQualityScorer, SourceTree
 from ranking.code_quality.issues import with_issues
-from sourcing.assess.fetching import OriginalOutOfReach, fetch_code, own_histories
+from sourcing.assess.fetching import OriginalOutOfReach, fetch_code, is_unchanged, own_histories
 from sourcing.assess.git_hosts import GitHosts, git_delay
+from sourcing.assess.presence import save_presence
 from sourcing.assess.shares import save_shares
-from sourcing.assess.wanted import WantedCode, code_to_read, wanted_code
+from sourcing.assess.wanted import WantedCode, code_to_look_at, code_to_read, wanted_code
 from sourcing.checkout import CheckoutError
-from sourcing.checkout.limits import PASSING, Refusal
+from sourcing.checkout.limits import NOTHING_THERE, PASSING, Refusal
 from sourcing.checkout.snapshot import clear_quarantine
 from sourcing.identity.github import save_confirmed_accounts, save_probable_accounts
 from sourcing.privacy.code_proof import Histories, assessed
@@ -37,6 +38,9 @@ if TYPE_CHECKING:
     from sourcing.runs import OpenRun
     from sourcing.settings import Settings
 
+# What says nothing about the code that was read before.
+_SCORE_STAYS = PASSING | NOTHING_THERE
+_UNCHANGED = "unchanged"
 _LEFT = "left for the next run: their host does not answer"
 
 
@@ -44,15 +48,18 @@ _LEFT = "left for the next run: their host does not answer"
 class _Reading:
     """What became of one repository: a tree, its history and its scores, or the sentence why not.
 
-    ``assessments`` are of the whole repository, then of each folder that a paper links.
+    ``assessments`` are of the whole repository, then of each folder that a paper links. ``outcome`` is what is counted;
+    one that was ``only_looked_at`` brings no scores.
     """
 
     row_id: int
     assessments: tuple[Assessment, ...]
     tree: SourceTree | None = None
     histories: Histories | None = None
-    refusal: str = ""
+    refusal: Refusal | None = None
     reason: str = ""
+    outcome: str = "read"
+    only_looked_at: bool = False
 
 
 def assess_repositories(app: App, run: OpenRun) -> None:
@@ -61,17 +68,19 @@ def assess_repositories(app: App, run: OpenRun) -> None:
     with stage(app, run, "read code") as counts, app.session(writing=True) as session:
         save_probable_accounts(session, now=app.now())
         ids = code_to_read(session, scorer.model.version, app.now())
-        wanted = wanted_code(session, ids)
+        wanted = wanted_code(session, ids, code_to_look_at(session, app.now(), ids))
         session.commit()
         if not app.settings.checkout.keep:
             clear_quarantine(app.state_dir("quarantine"))
         with Progress(console=app.console, transient=True, disable=not app.console.is_terminal) as progress:
             task = progress.add_task("reading code", total=len(wanted))
             for reading in _read_all(app.settings, scorer, wanted, app.state_dir("quarantine")):
-                if reading.refusal != _LEFT:
-                    _save(session, reading, now=app.now())
+                if reading.outcome != _LEFT:
+                    save_presence(session, reading.row_id, reading.refusal, reading.reason, now=app.now())
+                    if not reading.only_looked_at:
+                        _save(session, reading, now=app.now())
                     session.commit()
-                counts[reading.refusal or "read"] = counts.get(reading.refusal or "read", 0) + 1
+                counts[reading.outcome] = counts.get(reading.outcome, 0) + 1
                 progress.advance(task)
 
 
@@ -96,20 +105,32 @@ def _read(
     settings: Settings, scorer: CodeQualityScorer, wanted: WantedCode, quarantine: Path, hosts: GitHosts
 ) -> _Reading:
     if hosts.is_down(wanted.key):
-        return _Reading(wanted.row_id, (), refusal=_LEFT)
+        return _Reading(wanted.row_id, (), outcome=_LEFT)
     try:
+        if wanted.seen is not None and is_unchanged(settings, wanted, quarantine, wait=hosts.wait):
+            hosts.tell(wanted.key, None)
+            return _Reading(wanted.row_id, (), outcome=_UNCHANGED, only_looked_at=True)
         return _read_whole(settings, scorer, wanted, quarantine, hosts)
     except CheckoutError as error:
         hosts.tell(wanted.key, None if isinstance(error, OriginalOutOfReach) else error.reason)
-        unread = _unread(wanted, scorer, error.why)
-        return _Reading(wanted.row_id, unread, refusal=str(error.reason), reason=error.why)
+        return _refused(wanted, scorer, error.reason, error.why)
     except Exception as error:
         # Whatever a repository does to us, the night goes on with the next, and with this one in a week.
         last = extract_tb(error.__traceback__)[-1]
         where = f"{Path(last.filename).name}:{last.lineno}"
         reason = f"reading it failed, which is a fault of ours ({type(error).__name__} at {where})"
-        unread = _unread(wanted, scorer, reason)
-        return _Reading(wanted.row_id, unread, refusal=str(Refusal.BROKEN), reason=reason)
+        return _refused(wanted, scorer, Refusal.BROKEN, reason)
+
+
+def _refused(wanted: WantedCode, scorer: CodeQualityScorer, refusal: Refusal, reason: str) -> _Reading:
+    return _Reading(
+        wanted.row_id,
+        _unread(wanted, scorer, reason),
+        refusal=refusal,
+        reason=reason,
+        outcome=str(refusal),
+        only_looked_at=wanted.seen is not None,
+    )
 
 
 def _read_whole(
@@ -147,7 +168,7 @@ def _save(session: Session, reading: _Reading, *, now: datetime) -> None:
         "repository_id": reading.row_id,
         "commit": (tree.revision or "") if tree is not None else "",
         "subdirectory": "",
-        "status": "read" if tree is not None else reading.refusal,
+        "status": reading.outcome,
         "reason": reading.reason or None,
         "files": len(tree.files) if tree is not None else None,
         "bytes": sum(file.size or 0 for file in tree.files) if tree is not None else None,
@@ -157,7 +178,7 @@ def _save(session: Session, reading: _Reading, *, now: datetime) -> None:
         "taken_at": now,
     }
     upsert(session, Snapshot, [row], key=("repository_id", "commit", "subdirectory"))
-    had = _scored(session, reading.assessments) if reading.refusal in PASSING else frozenset[str]()
+    had = _scored(session, reading.assessments) if reading.refusal in _SCORE_STAYS else frozenset[str]()
     save_assessments(session, [one for one in reading.assessments if one.subject_id not in had], now=now)
     if tree is not None:
         save_confirmed_accounts(session, reading.row_id, tree.commits, now=now)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sourcing.assess.git_hosts import git_bases
 from sourcing.assess.wanted import WantedCode
-from sourcing.checkout import CheckoutError, CheckoutLimits, fetch_snapshot
+from sourcing.checkout import CheckoutError, CheckoutLimits, fetch_snapshot, newest_commit
 from sourcing.checkout.commit_log import CommitLog
 from sourcing.checkout.limits import PASSING
 from sourcing.privacy.code_proof import CodeReading, Histories
@@ -72,6 +72,17 @@ def fetch_code(
         parent_log=parent_logs[0] if parent_logs else None,
         folders=wanted.folders,
     )
+
+
+def is_unchanged(
+    settings: Settings, wanted: WantedCode, quarantine: Path, *, wait: Callable[[str], None]
+) -> bool:
+    """Whether its host still has the commit that was read last. Raises :class:`CheckoutError`."""
+    wait(wanted.key)
+    newest = newest_commit(
+        wanted.key, quarantine=quarantine, bases=git_bases(settings), limits=checkout_limits(settings)
+    )
+    return newest == wanted.seen
 
 
 def own_histories(wanted: WantedCode, reading: CodeReading) -> Histories:

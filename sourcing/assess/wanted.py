@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,9 +10,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.batches import batches
-from db.queries.pending import repositories_to_read
+from db.queries.pending import last_commits, repositories_to_read
 from db.schema import Implementation, Repository
 from ranking.code_quality.issues import OutsideIssues
+from sourcing.implementations.turns import repositories_due
 from sourcing.implementations.watch import fell_due
 from sourcing.privacy.names_behind import names_behind
 
@@ -20,12 +21,17 @@ from sourcing.privacy.names_behind import names_behind
 RETRY_AFTER = timedelta(days=7)
 # One whose host did not answer is tried again the next night.
 RETRY_UNREACHABLE_AFTER = timedelta(hours=12)
+# How many repositories a night looks at.
+MOST_LOOKS = 300
 
 
 @dataclass(frozen=True, slots=True)
 class WantedCode:
     """A repository to read: what it was forked from (``None``: no fork; empty: not known), the linked folders,
     its issues as last counted, and the names of whoever is behind it.
+
+    ``seen`` is the commit that was read last, where its host is only asked whether there is another: one that tells
+    nothing of a push, nor that a repository is gone, unless it is asked.
     """
 
     row_id: int
@@ -34,6 +40,7 @@ class WantedCode:
     folders: tuple[str, ...]
     issues: OutsideIssues | None
     names: frozenset[str]
+    seen: str | None = None
 
 
 def code_to_read(session: Session, scorer_version: str, now: datetime) -> list[int]:
@@ -47,11 +54,18 @@ def code_to_read(session: Session, scorer_version: str, now: datetime) -> list[i
     )
 
 
-def wanted_code(session: Session, ids: Sequence[int]) -> list[WantedCode]:
-    """What has to be known of repositories (row ids) before they are read, by row id."""
+def code_to_look_at(session: Session, now: datetime, read: Collection[int]) -> list[int]:
+    """Row ids of the repositories elsewhere than on GitHub that a night would look at; those that it reads left out."""
+    due = repositories_due(session, now, MOST_LOOKS, github=False)
+    return [one.id for one in due if one.id not in set(read)]
+
+
+def wanted_code(session: Session, ids: Sequence[int], looks: Collection[int] = ()) -> list[WantedCode]:
+    """What has to be known of repositories (row ids) before they are read, by row id; ``looks`` are only looked at."""
+    seen = last_commits(session, looks)
     folders: dict[int, list[str]] = {}
     found = []
-    for some in batches(sorted(ids)):
+    for some in batches(sorted({*ids, *looks})):
         for repository_id, folder in session.execute(
             select(Implementation.repository_id, Implementation.subdirectory)
             .where(Implementation.repository_id.in_(some), Implementation.subdirectory.is_not(None))
@@ -63,7 +77,8 @@ def wanted_code(session: Session, ids: Sequence[int]) -> list[WantedCode]:
             parent = (row.parent_key or "") if row.is_fork else None
             found.append(
                 WantedCode(
-                    row.id, row.key, parent, tuple(folders.get(row.id, ())), _issues(row), names_behind(session, row.id)
+                    row.id, row.key, parent, tuple(folders.get(row.id, ())), _issues(row),
+                    names_behind(session, row.id), seen.get(row.id),
                 )
             )  # fmt: skip
     return found

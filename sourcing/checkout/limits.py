@@ -36,8 +36,10 @@ class Refusal(StrEnum):
     BROKEN = "broken"
 
 
-# What says nothing about a repository: a score that it has stays.
+# What says nothing about a repository.
 PASSING = frozenset({Refusal.UNREACHABLE, Refusal.TOO_SLOW})
+# What its host says of one that is gone.
+NOTHING_THERE = frozenset({Refusal.MISSING, Refusal.BLOCKED})
 
 
 class CheckoutError(RuntimeError):

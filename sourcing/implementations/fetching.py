@@ -13,25 +13,21 @@ from sqlalchemy.orm import Session
 from db.kinds import GONE
 from db.queries.implementations import (
     empty_official_repositories,
-    gone_repositories,
     papers_with_code,
-    repositories_to_describe,
 )
 from db.records import ImplementationKind, PaperRecord
 from db.schema import CodeWatch, Implementation, Paper, RecordRow, Repository
 from sourcing.implementations.linking import load_papers
 from sourcing.implementations.statements import project_pages
 from sourcing.implementations.titles import paper_words
+from sourcing.implementations.turns import repositories_due
 from sourcing.implementations.watch import (
-    next_check_of_gone,
     papers_due,
     save_found,
     save_looked,
     save_promises,
 )
 
-# A repository is asked about weekly in its first three months, then monthly; one that is gone less and less often.
-_WEEKLY, _MONTHLY, _YOUNG = timedelta(days=7), timedelta(days=30), timedelta(days=90)
 # An official repository that is gone is looked for again.
 _IS_THERE = and_(Implementation.kind == str(ImplementationKind.OFFICIAL), Repository.status.not_in(GONE))
 # Papers are searched for once, in the days after they came; later only when they are watched.
@@ -82,7 +78,8 @@ def plan_fetches(
     limits = limits or FetchLimits()
     due = papers_due(session, now, limits.watched)
     watched = _repositories_of(session, due)
-    repositories = {one.key: one for one in (*watched, *_to_describe(session, now, limits.repositories))}
+    in_turn = repositories_due(session, now, limits.repositories, github=True)
+    repositories = {one.key: one for one in (*watched, *in_turn)}
     linked = _linked(session, due)
     without = [paper_id for paper_id in due if paper_id not in linked]
     to_search = list(dict.fromkeys((*without, *_unsearched(session, now, limits.searches))))[
@@ -107,27 +104,6 @@ def plan_fetches(
         searched=tuple(papers),
         looked=tuple(due),
     )
-
-
-def _to_describe(session: Session, now: datetime, limit: int) -> list[Repository]:
-    """Repositories whose turn it is, never asked first, then those that were not asked for the longest time."""
-    described = repositories_to_describe(
-        session,
-        checked_before=now - _WEEKLY,
-        old_before=now - _YOUNG,
-        old_checked_before=now - _MONTHLY,
-        limit=limit,
-    )
-    gone = [
-        one
-        for one in gone_repositories(session)
-        if one.gone_since is None
-        or one.checked_at is None
-        or next_check_of_gone(one.gone_since, one.checked_at) <= now
-    ]
-    return sorted((*described, *gone), key=lambda one: (one.checked_at is not None, one.checked_at or now))[
-        :limit
-    ]
 
 
 def save_fetched(session: Session, plan: FetchPlan, now: datetime) -> None:

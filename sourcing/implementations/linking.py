@@ -24,6 +24,7 @@ from db.queries.implementations import (
     repositories_to_place,
     repository_names,
 )
+from db.queries.pending import last_commits
 from db.records import (
     Author,
     ImplementationKind,
@@ -286,6 +287,7 @@ def _paper_record(paper: Paper, authors: Sequence[Author], records: Sequence[Any
 def load_repositories(session: Session, repository_ids: Sequence[int]) -> list[RepositoryRecord]:
     """Repositories as their host described them, with their earlier names."""
     aliases: Mapping[int, list[str]] = aliases_of(session, repository_ids)
+    read = last_commits(session, repository_ids)
     return [
         RepositoryRecord(
             source="github",
@@ -294,6 +296,7 @@ def load_repositories(session: Session, repository_ids: Sequence[int]) -> list[R
             status=RepositoryStatus(one.status),
             status_reason=one.status_reason,
             gone_since=one.gone_since,
+            was_read=one.id in read,
             owner=one.owner,
             owner_is_person=one.owner_is_person,
             name=one.name,

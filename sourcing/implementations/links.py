@@ -78,7 +78,7 @@ class _Judged:
     def was_never_there(self) -> bool:
         """Whether its host had nothing to show whenever it was asked."""
         one = self.repository
-        return _is_gone(self) and not (one.readme or one.description or one.pushed)
+        return _is_gone(self) and not (one.readme or one.description or one.pushed or one.was_read)
 
     def gone(self) -> Evidence:
         """That it is gone, and since when."""
