@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, case, exists, func, or_, select, text
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select, text
 from sqlalchemy.orm import Session
 
 from db.keys.repositories import FOLDER_MARK
@@ -181,6 +181,17 @@ def empty_official_repositories(session: Session, paper_ids: Iterable[int] | Non
         for statement in asked
         for row in session.execute(statement)
     }
+
+
+def is_there() -> ColumnElement[bool]:
+    """An official repository that is not gone; where Implementation and its Repository are both in the statement."""
+    return and_(Implementation.kind == str(ImplementationKind.OFFICIAL), Repository.status.not_in(GONE))
+
+
+def without_official() -> ColumnElement[bool]:
+    """Of a Paper in the statement: it has no official repository, or only one that is gone."""
+    official = select(Implementation.id).join(Repository, Repository.id == Implementation.repository_id)
+    return ~official.where(Implementation.paper_id == Paper.id, is_there()).exists()
 
 
 def repositories_to_ask_for(

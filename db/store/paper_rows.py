@@ -19,6 +19,7 @@ from db.schema import (
     CodeWatch,
     Implementation,
     MaybeSame,
+    PageWait,
     Paper,
     Ranking,
     RecordRow,
@@ -157,6 +158,7 @@ def _lead_on(session: Session, left: int, heir: int, *, at: datetime) -> None:
     pairs: tuple[tuple[Any, Any], ...] = (
         (Implementation, Implementation.repository_id),
         (CodeWatch, None),
+        (PageWait, None),
     )
     for table, column in pairs:
         taken = select(table.paper_id).where(table.paper_id == heir)

@@ -7,17 +7,20 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
 from db.kinds import GONE
 from db.queries.implementations import (
     empty_official_repositories,
+    is_there,
     papers_with_code,
+    without_official,
 )
 from db.records import ImplementationKind, PaperRecord
-from db.schema import CodeWatch, Implementation, Paper, RecordRow, Repository
+from db.schema import CodeWatch, Implementation, Paper, Repository
 from sourcing.implementations.linking import load_papers
+from sourcing.implementations.pages import papers_whose_page_is_due
 from sourcing.implementations.statements import project_pages
 from sourcing.implementations.titles import paper_words
 from sourcing.implementations.turns import repositories_due
@@ -27,9 +30,8 @@ from sourcing.implementations.watch import (
     save_looked,
     save_promises,
 )
+from sourcing.retries import MOST_PER_NIGHT
 
-# An official repository that is gone is looked for again.
-_IS_THERE = and_(Implementation.kind == str(ImplementationKind.OFFICIAL), Repository.status.not_in(GONE))
 # Papers are searched for once, in the days after they came; later only when they are watched.
 _FRESH = timedelta(days=14)
 
@@ -45,7 +47,7 @@ class FetchLimits:
     repositories: int = 1_500
     issues: int = 1_000
     searches: int = 60
-    pages: int = 200
+    pages: int = MOST_PER_NIGHT
     watched: int = 200
 
 
@@ -58,7 +60,8 @@ class FetchPlan:
     """What to ask: repositories (with stored ETags), searches, project pages, single papers on Hugging Face.
 
     ``issues`` are the repositories whose issues are wanted, each with the stored ETag of their list.
-    ``searched`` and ``looked`` are row ids of the papers that this is done for.
+    ``searched``, ``looked`` and ``paged`` are row ids of the papers that this is done for; ``pages_left`` is how many
+    more pages wait than a night asks for.
     """
 
     repositories: tuple[str, ...] = ()
@@ -69,6 +72,8 @@ class FetchPlan:
     arxiv_ids: tuple[str, ...] = ()
     searched: tuple[int, ...] = ()
     looked: tuple[int, ...] = ()
+    paged: tuple[int, ...] = ()
+    pages_left: int = 0
 
 
 def plan_fetches(
@@ -86,7 +91,7 @@ def plan_fetches(
         : limits.searches
     ]
     papers = load_papers(session, to_search) if search else {}
-    pages = _pages(session, now, limits.pages)
+    paged, pages_left = papers_whose_page_is_due(session, now, limits.pages)
     watched_papers = load_papers(session, without)
     asked = dict(list(repositories.items())[: limits.repositories])
     issues = _issues(session, asked, limits.issues)
@@ -99,10 +104,12 @@ def plan_fetches(
         etags={key: one.etag for key, one in asked.items() if one.etag and key not in anew},
         issues=issues,
         searches=tuple(search_query(papers[one]) for one in to_search if one in papers),
-        pages=pages,
+        pages=_pages(session, paged),
         arxiv_ids=tuple(one.arxiv_id for one in watched_papers.values() if one.arxiv_id),
         searched=tuple(papers),
         looked=tuple(due),
+        paged=tuple(paged),
+        pages_left=pages_left,
     )
 
 
@@ -165,14 +172,9 @@ def _linked(session: Session, paper_ids: Sequence[int]) -> set[int]:
         session.scalars(
             select(Implementation.paper_id)
             .join(Repository, Repository.id == Implementation.repository_id)
-            .where(Implementation.paper_id.in_(paper_ids), _IS_THERE)
+            .where(Implementation.paper_id.in_(paper_ids), is_there())
         )
     )
-
-
-def _without_official() -> ColumnElement[bool]:
-    official = select(Implementation.id).join(Repository, Repository.id == Implementation.repository_id)
-    return ~official.where(Implementation.paper_id == Paper.id, _IS_THERE).exists()
 
 
 def _unsearched(session: Session, now: datetime, limit: int) -> list[int]:
@@ -185,7 +187,7 @@ def _unsearched(session: Session, now: datetime, limit: int) -> list[int]:
             Paper.published >= now - 6 * _FRESH,
             Paper.withdrawn.is_(False),
             Paper.merged_into.is_(None),
-            _without_official(),
+            without_official(),
         )
         .order_by(Paper.published.desc(), Paper.id)
         .limit(20 * limit)
@@ -194,39 +196,18 @@ def _unsearched(session: Session, now: datetime, limit: int) -> list[int]:
     return list(dict.fromkeys((*named, *(row.id for row in rows))))[:limit]
 
 
-def _pages(session: Session, now: datetime, limit: int) -> tuple[Mapping[str, Any], ...]:
-    """Project pages of papers without an official repository that were not read yet."""
-    read = exists().where(RecordRow.paper_id == Paper.id, RecordRow.source == "project_pages")
-    ids = session.scalars(
-        select(Paper.id)
-        .where(
-            Paper.first_seen >= now - _FRESH,
-            Paper.withdrawn.is_(False),
-            Paper.merged_into.is_(None),
-            _without_official(),
-            ~read,
-        )
-        .order_by(Paper.published.desc(), Paper.id)
-        .limit(20 * limit)
-    ).all()
-    asked: list[Mapping[str, Any]] = []
+def _pages(session: Session, ids: Sequence[int]) -> tuple[Mapping[str, Any], ...]:
+    """The project pages of these papers, as their spider takes them."""
     papers = load_papers(session, ids)
-    names = {
-        row.id: row
-        for row in session.execute(select(Paper.id, Paper.doi, Paper.openreview_id).where(Paper.id.in_(ids)))
-    }
-    for paper_id in ids:
-        if len(asked) >= limit:
-            break
-        paper = papers[paper_id]
-        for url in project_pages(paper)[:1]:
-            asked.append(
-                {
-                    "url": url,
-                    "title": paper.title,
-                    "arxiv_id": paper.arxiv_id,
-                    "doi": names[paper_id].doi,
-                    "openreview_id": names[paper_id].openreview_id,
-                }
-            )
-    return tuple(asked)
+    names = session.execute(select(Paper.id, Paper.doi, Paper.openreview_id).where(Paper.id.in_(ids)))
+    return tuple(
+        {
+            "url": url,
+            "title": papers[row.id].title,
+            "arxiv_id": papers[row.id].arxiv_id,
+            "doi": row.doi,
+            "openreview_id": row.openreview_id,
+        }
+        for row in sorted(names, key=lambda row: ids.index(row.id))
+        for url in project_pages(papers[row.id])[:1]
+    )

@@ -38,6 +38,7 @@ from db.store.repositories import ensure_repository
 from db.store.upsert import batches, upsert
 from sourcing.implementations.cues import Cue, find_promise, read_cue
 from sourcing.implementations.links import find_links
+from sourcing.implementations.pages import save_page_waits
 from sourcing.implementations.readme import read_readme
 from sourcing.implementations.statements import read_statements
 from sourcing.implementations.titles import alnum, name_parts, paper_words
@@ -45,7 +46,7 @@ from sourcing.implementations.urls import find_addresses
 from sourcing.implementations.watch import save_found, save_promises
 
 # Part of what makes links stale; raise it when the rules or the model change.
-VERSION = "4"
+VERSION = "5"
 _BATCH = 200
 _CANDIDATES = 30
 # A README that names more papers than this is a list.
@@ -100,7 +101,8 @@ def resolve_implementations(session: Session, now: datetime) -> Resolved:
     pending = papers_to_link(session, VERSION)
     for some in batches(dict.fromkeys((*pending, *sorted(named))), _BATCH):
         promises: dict[int, str] = {}
-        for paper_id, paper in load_papers(session, some).items():
+        papers = load_papers(session, some)
+        for paper_id, paper in papers.items():
             links = find_links(paper, _candidates(session, paper, named.get(paper_id, ()), shelf))
             _save_links(session, paper_id, links, shelf, now)
             row = session.get_one(Paper, paper_id)
@@ -109,6 +111,7 @@ def resolve_implementations(session: Session, now: datetime) -> Resolved:
             if (promise := _promise(paper, links)) is not None:
                 promises[paper_id] = promise
         done.watched |= _save_watches(session, some, promises, now)
+        save_page_waits(session, papers, now)
         session.commit()
     for some in batches(placed):
         for repository in session.scalars(select(Repository).where(Repository.id.in_(some))):
