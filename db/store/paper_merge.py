@@ -10,8 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.schema import Paper, PaperLock, RecordRow
-from db.store.paper_candidates import Neighbourhood, StoredEntry, stored_entries
 from db.store.paper_match import Key, Pair, partition
+from db.store.paper_neighbours import Neighbourhood, StoredEntry, stored_entries
 from db.store.paper_rows import place_groups
 
 SAME, DIFFERENT = "same", "different"

@@ -24,8 +24,8 @@ from db.schema import (
     Ranking,
     RecordRow,
 )
-from db.store.paper_candidates import StoredEntry
 from db.store.paper_match import Group, public_id_of
+from db.store.paper_neighbours import StoredEntry
 from db.store.refold import columns_of, refold
 from db.store.undescribed import mark_people
 from db.store.upsert import batches

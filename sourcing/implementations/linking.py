@@ -48,7 +48,7 @@ from sourcing.implementations.watch import save_found, save_promises
 # Part of what makes links stale; raise it when the rules or the model change.
 VERSION = "5"
 _BATCH = 200
-_CANDIDATES = 30
+_MOST_IN_QUESTION = 30
 # A README that names more papers than this is a list.
 _MANY_PAPERS = 8
 
@@ -103,7 +103,7 @@ def resolve_implementations(session: Session, now: datetime) -> Resolved:
         promises: dict[int, str] = {}
         papers = load_papers(session, some)
         for paper_id, paper in papers.items():
-            links = find_links(paper, _candidates(session, paper, named.get(paper_id, ()), shelf))
+            links = find_links(paper, _in_question(session, paper, named.get(paper_id, ()), shelf))
             _save_links(session, paper_id, links, shelf, now)
             row = session.get_one(Paper, paper_id)
             row.links_checked, row.links_checked_at = VERSION, now
@@ -176,10 +176,10 @@ def _save_links(
     )
 
 
-# -- candidates ------------------------------------------------------------------------------------------
+# -- what comes into question ------------------------------------------------------------------------------------------
 
 
-def _candidates(
+def _in_question(
     session: Session, paper: PaperRecord, named: Sequence[int], shelf: _Shelf
 ) -> list[RepositoryRecord]:
     """Repositories that come into question: stated, serving its page, called like it, or naming it."""
@@ -205,7 +205,7 @@ def _candidates(
     # Last, since they may be many: the account's others, should the name have been cut short in print.
     accounts = [one.address.key.rpartition("/")[0] for one in stated.repositories if one.is_code]
     found.update((one, None) for account in accounts for one in shelf.by_owner.get(account, ()))
-    return [*unseen, *load_repositories(session, list(found)[:_CANDIDATES])]
+    return [*unseen, *load_repositories(session, list(found)[:_MOST_IN_QUESTION])]
 
 
 def _named_by(session: Session, repository_ids: Sequence[int]) -> dict[int, list[int]]:
