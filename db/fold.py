@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any, NamedTuple, TypeVar
 
-from db.keys.name_match import NameRelation, relate_names
+from db.keys.name_match.relation import NameRelation
+from db.keys.name_match.whole import relate_names
 from db.keys.names import name_key, parse_name
 from db.keys.own_script import can_be_transcribed
 from db.keys.papers import title_key

@@ -109,9 +109,9 @@ class RepositoryRecord:
 
     ``redirected_from`` holds earlier keys that now lead here. ``owner_is_person`` is ``None`` where the host
     does not say. ``gone_since``: when its host was first found to have nothing there (any more), which no host
-    says itself. Stars are kept for orientation and never scored. Of the newest hundred issues,
-    ``issues_outside`` were opened by people who neither own the repository nor work on it, the oldest of them
-    at ``issues_since``; ``issues_answered`` of those were closed or commented on.
+    says itself; ``was_read``: whether its code was ever read. Stars are kept for orientation and never scored. Of the
+    newest hundred issues, ``issues_outside`` were opened by people who neither own the repository nor work on it, the
+    oldest of them at ``issues_since``; ``issues_answered`` of those were closed or commented on.
     """
 
     source: str
@@ -120,6 +120,7 @@ class RepositoryRecord:
     status: RepositoryStatus = RepositoryStatus.LIVE
     status_reason: str | None = None
     gone_since: datetime | None = None
+    was_read: bool = False
     owner: str | None = None
     owner_is_person: bool | None = None
     name: str | None = None

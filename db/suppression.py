@@ -12,7 +12,9 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from db.keys.name_match import initials_first, is_japanese, plain
+from db.keys.name_match.order import initials_first
+from db.keys.name_match.origin import is_japanese
+from db.keys.name_match.words import plain
 from db.keys.names import PARTICLES, ParsedName, fold, name_key, parse_name
 from db.keys.nicknames import full_forms
 from db.keys.repositories import parse_repository_url

@@ -49,10 +49,10 @@ class Seen(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """One thing that was seen: a sentence fragment and where to look at it."""
+    """One thing that was seen: a sentence fragment and where to look at it, if it still can be."""
 
     text: str
-    url: str
+    url: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +108,9 @@ def _interest(own: Sequence[Work], others: Sequence[Work], role: Role) -> _Found
     for work in sorted([*own, *others], key=lambda work: (not work.title_words, _newest(work))):
         topic = named_topic(work.title_words, role.topics) or named_topic(work.words, role.topics)
         if topic is not None:
-            signs.append(Sign(f"“{shortened(work.title)}” speaks of “{topic}”", work.url))
+            signs.append(Sign(f"“{shortened(work.title)}” speaks of “{topic}”", _page(work)))
     # Nobody asks anybody to write somebody else's paper again: it is done from interest.
-    signs += [Sign(f"re-implemented “{shortened(one.title)}” unasked", one.url) for one in others]
+    signs += [Sign(f"re-implemented “{shortened(one.title)}” unasked", _page(one)) for one in others]
     signs = _once(signs)
     if signs:
         return Seen.CLEAR, signs
@@ -130,8 +130,8 @@ def _software(works: Sequence[Work]) -> _Found:
     scored.sort(key=lambda work: (-work.scores[Axis.CODE_QUALITY].value, work.repository or ""))
     signs = [
         Sign(
-            f"{work.repository}: {kept(work.scores[Axis.CODE_QUALITY].value)}{_share(work)}",
-            f"https://{work.repository}",
+            f"{work.repository}: {kept(work.scores[Axis.CODE_QUALITY].value)}{_share(work)}{_gone(work)}",
+            _code_url(work),
         )
         for work in scored
     ]
@@ -139,13 +139,26 @@ def _software(works: Sequence[Work]) -> _Found:
         clear = scored[0].scores[Axis.CODE_QUALITY].value >= FROM
         return (Seen.CLEAR if clear else Seen.WEAK), _once(signs)
     unread = [
-        Sign(f"{one.repository}: not scored", f"https://{one.repository}") for one in works if one.repository
+        Sign(f"{one.repository}: not scored{_gone(one)}", _code_url(one)) for one in works if one.repository
     ]
     return (Seen.WEAK, _once(unread)) if unread else (Seen.UNSEEN, [])
 
 
 def _share(work: Work) -> str:
     return "" if work.share is None else f", {100 * work.share:.0f} % of the commits theirs"
+
+
+def _gone(work: Work) -> str:
+    return "" if work.gone_since is None else f", gone since {work.gone_since:%Y-%m-%d}"
+
+
+def _page(work: Work) -> str | None:
+    """The paper's, or of somebody else's paper the code's."""
+    return work.url if work.own_repository else _code_url(work)
+
+
+def _code_url(work: Work) -> str | None:
+    return None if work.gone_since is not None else f"https://{work.repository}"
 
 
 def _breadth(own: Sequence[Work]) -> _Found:
@@ -167,7 +180,7 @@ def _finished(own: Sequence[Work]) -> _Found:
         taken = work.decision in ACCEPTED
         if taken or work.repository:
             how = [work.standing or "accepted"] if taken else []
-            how += [f"with its code in {work.repository}"] if work.repository else []
+            how += [f"with its code in {work.repository}{_gone(work)}"] if work.repository else []
             signs.append(Sign(f"“{shortened(work.title)}”: {', '.join(how)}", work.url))
     signs = _once(signs)
     if signs:

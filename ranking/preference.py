@@ -88,9 +88,7 @@ class PreferenceModel:
             **(self._near(self.disliked, up=False) if self.disliked else {}),
         }
         for papers, strength in ((self.disliked, -1.0), (self.liked, 1.0)):
-            found.update(
-                (paper.id, Pull(strength=strength, because=paper.id, title=paper.title)) for paper in papers
-            )
+            found.update((paper.id, Pull(strength=strength, title=paper.title)) for paper in papers)
         return found
 
     def _near(self, judged: Sequence[PaperText], *, up: bool) -> dict[str, Pull]:
@@ -113,7 +111,6 @@ class PreferenceModel:
         return {
             ids[rows[row]]: Pull(
                 strength=round(float(signed[at]), 4),
-                because=judged[places[at]].id,
                 title=judged[places[at]].title,
                 words=self._words(common, at),
             )

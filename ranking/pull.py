@@ -11,13 +11,12 @@ LEAST_LIKES = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pull:
-    """How strongly one paper is pulled up (``strength`` 0..1) or down (0..-1), and by which judged paper.
+    """How strongly one paper is pulled up (``strength`` 0..1) or down (0..-1), and by which judged paper (its title).
 
-    ``words`` are those that it shares with ``because``, most telling first; empty where it is that paper itself.
+    ``words`` are those that it shares with that paper, most telling first; empty where it is that paper itself.
     """
 
     strength: float
-    because: str
     title: str
     words: tuple[str, ...] = ()
 

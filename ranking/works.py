@@ -26,7 +26,8 @@ class Score:
 class Work:
     """Something a candidate did: a paper as first author, or an implementation.
 
-    ``scores`` holds what was measured; ``share`` is the candidate's share of the repository's commits (0..1);
+    ``scores`` holds what was measured; ``gone_since`` is when the repository's host was first found to have nothing
+    there any more; ``share`` is the candidate's share of the repository's commits (0..1);
     ``words`` are those of its title and abstract that any role's topics use (see :mod:`ranking.topics`), and
     ``title_words`` those of the title among them; ``areas`` are the categories it is listed in, the primary one
     first; ``pull`` is what the recruiter's likes say of a first author's paper.
@@ -38,6 +39,7 @@ class Work:
     paper_row: int | None = None
     repository_row: int | None = None
     repository: str | None = None
+    gone_since: datetime | None = None
     own_repository: bool = True
     share: float | None = None
     words: frozenset[str] = frozenset()

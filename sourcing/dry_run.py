@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from ranking.code_quality import CodeQualityScorer
 from sourcing.app import App
-from sourcing.assess.code import code_to_read
+from sourcing.assess.wanted import code_to_look_at, code_to_read
 from sourcing.implementations.fetching import ANONYMOUS, FetchLimits, plan_fetches
 from sourcing.profiles import plan_homepages, plan_orcids
 from sourcing.settings import Settings
@@ -60,6 +60,8 @@ def _later(app: App, session: Session) -> Iterator[str]:
     unread = code_to_read(session, version, app.now())
     if unread:
         yield f"{'git':<13} the code hosts: {len(unread):,} repositories to read"
+    if looks := code_to_look_at(session, app.now(), unread):
+        yield f"{'git':<13} the code hosts but GitHub: {len(looks):,} repositories to look at"
 
 
 def _line(settings: Settings, name: str, base: str, more: str) -> str:

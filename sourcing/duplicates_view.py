@@ -9,7 +9,7 @@ from sourcing.terminal import Screen, clean, counted, wrapped
 
 
 def doubt_lines(doubts: Sequence[Mapping[str, Any]], on: Screen) -> Iterator[str]:
-    """What :func:`sourcing.identity.duplicates.open_doubts` found, likeliest first."""
+    """What :func:`sourcing.identity.duplicates.told` says of pairs, in their order."""
     for place, doubt in enumerate(doubts):
         if place:
             yield ""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, case, or_, select
@@ -21,14 +21,11 @@ from db.schema import ProfileLead, RecordRow
 from db.store.upsert import upsert
 from sourcing.app import App
 from sourcing.crawl import SpiderPlan, run_spiders
+from sourcing.retries import MOST_PER_NIGHT, next_try
 from sourcing.runs import OpenRun, stage
 from sourcing.sources import Asked, crawl_context, note_outcome, spider_plan
 from spiders.parsing.project_page import page_key
 from spiders.registry import source_named
-
-MOST_PER_NIGHT = 500
-# After how long it is asked again for what did not come; then it is given up until the profile changes.
-PAUSES = (timedelta(days=1), timedelta(days=2), timedelta(days=4))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +124,7 @@ def save_looks(session: Session, plan: LeadPlan, now: datetime) -> None:
             "record_id": record_id,
             "source": plan.source,
             "tries": number,
-            "next_try": now + PAUSES[number - 1] if 0 < number <= len(PAUSES) else None,
+            "next_try": next_try(now, number),
             "looked_at": now,
         }
         for record_id, number in tries.items()

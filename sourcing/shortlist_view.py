@@ -30,9 +30,9 @@ _INDENT = "     "
 # What tells who somebody is, or lets it be guessed.
 IDENTIFYING = (
     "full_name", "given", "family", "best_paper_id", "best_paper_title", "best_paper_url", "best_paper_date", "venue",
-    "decision", "repository_key", "repository_url", "affiliation", "sector", "country", "first_paper_year",
-    "years_active", "homepage", "email", "email_url", "identifiers", "why", "first_author_papers", "tags", "first_seen",
-    "last_seen", "notice_due",
+    "decision", "repository_key", "repository_url", "repository_gone_since", "affiliation", "sector", "country",
+    "first_paper_year", "years_active", "homepage", "email", "email_url", "identifiers", "why", "first_author_papers",
+    "tags", "first_seen", "last_seen", "notice_due",
 )  # fmt: skip
 
 

@@ -313,8 +313,7 @@ def _place(one: Mapping[str, Any]) -> str:
 
 
 def _link(one: Mapping[str, Any]) -> str:
-    gone = f", gone since {since:%Y-%m-%d}" if (since := one.get("gone_since")) else ""
-    return f"{one['kind'].replace('_', ' ')} ({100 * one['probability']:.0f} %){gone}"
+    return f"{one['kind'].replace('_', ' ')} ({100 * one['probability']:.0f} %){_gone(one)}"
 
 
 def _share(one: Mapping[str, Any]) -> str:
@@ -323,7 +322,11 @@ def _share(one: Mapping[str, Any]) -> str:
         said = f"share of {'its own ' * fork}commits unknown"
     else:
         said = f"{100 * one['share']:.0f} % of {'its own' if fork else 'the'} commits"
-    return said + (" (the original's are left out)" if fork else "")
+    return said + (" (the original's are left out)" if fork else "") + _gone(one)
+
+
+def _gone(one: Mapping[str, Any]) -> str:
+    return f", gone since {since:%Y-%m-%d}" if (since := one.get("gone_since")) else ""
 
 
 def _author(one: Mapping[str, Any]) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
@@ -47,6 +48,13 @@ class _Words:
         return cls(title | words_of(paper.abstract or "", vocabulary), title)
 
 
+class _Linked(NamedTuple):
+    """The repository that a paper links."""
+
+    key: str
+    gone_since: datetime | None
+
+
 def load_candidates(
     session: Session,
     vocabulary: frozenset[str],
@@ -78,18 +86,18 @@ def load_candidates(
             official[paper_id].append((repository_id, folder))
         elif kind == ImplementationKind.THIRD_PARTY:
             third_party[repository_id].append(paper_id)
-    named = select(Repository.id, Repository.key)
+    named = select(Repository.id, Repository.key, Repository.gone_since)
     if people is not None:
         named = named.where(
             Repository.id.in_({*third_party, *(one for some in official.values() for one, _ in some)})
         )
-    repositories = {row.id: row.key for row in session.execute(named)}
+    repositories = {row.id: _Linked(row.key, row.gone_since) for row in session.execute(named)}
     only = None
     if people is not None:
         folders = {
-            folder_key(repositories[one], folder) for some in official.values() for one, folder in some
+            folder_key(repositories[one].key, folder) for some in official.values() for one, folder in some
         }
-        only = {*(row.public_id for row in papers), *repositories.values(), *folders}
+        only = {*(row.public_id for row in papers), *(one.key for one in repositories.values()), *folders}
     scores = _scores(session, only)
     works: dict[int, list[Work]] = defaultdict(list)
     for row in papers:
@@ -101,7 +109,7 @@ def load_candidates(
                 share = shares.get((linked_id, row.person_id))
             code: Mapping[Axis, Score] = {}
             if linked_id is not None:
-                subject = folder_key(repositories[linked_id], folder)
+                subject = folder_key(repositories[linked_id].key, folder)
                 code = scores.get((SubjectKind.REPOSITORY, subject), {})
             pull = pulls.get(row.public_id)
             works[row.person_id].append(
@@ -177,7 +185,7 @@ def _scores(session: Session, only: Collection[str] | None) -> dict[tuple[str, s
 def _paper_work(
     row: Any,
     scores: Mapping[tuple[str, str], Mapping[Axis, Score]],
-    repositories: Mapping[int, str],
+    repositories: Mapping[int, _Linked],
     repository_id: int | None,
     code: Mapping[Axis, Score],
     share: float | None,
@@ -186,6 +194,7 @@ def _paper_work(
 ) -> Work:
     found = dict(scores.get((SubjectKind.PAPER, row.public_id), {}))
     found.update({axis: score for axis, score in code.items() if axis is Axis.CODE_QUALITY})
+    linked = repositories[repository_id] if repository_id is not None else None
     venue = f"{row.venue} {row.venue_year}" if row.venue and row.venue_year else row.venue
     return Work(
         title=row.title,
@@ -193,7 +202,8 @@ def _paper_work(
         scores=found,
         paper_row=row.id,
         repository_row=repository_id,
-        repository=repositories[repository_id] if repository_id is not None else None,
+        repository=linked.key if linked is not None else None,
+        gone_since=linked.gone_since if linked is not None else None,
         share=share,
         words=words.text,
         title_words=words.title,
@@ -212,19 +222,21 @@ def _reimplementation(
     repository_id: int,
     share: float | None,
     scores: Mapping[tuple[str, str], Mapping[Axis, Score]],
-    repositories: Mapping[int, str],
+    repositories: Mapping[int, _Linked],
     vocabulary: frozenset[str],
 ) -> Work:
     paper = session.get_one(Paper, paper_id)
-    code = scores.get((SubjectKind.REPOSITORY, repositories[repository_id]), {})
+    linked = repositories[repository_id]
+    code = scores.get((SubjectKind.REPOSITORY, linked.key), {})
     words = _Words.of(paper, vocabulary)
     return Work(
         title=paper.title,
-        url=f"https://{repositories[repository_id]}",
+        url=f"https://{linked.key}",
         scores={axis: score for axis, score in code.items() if axis is Axis.CODE_QUALITY},
         paper_row=paper_id,
         repository_row=repository_id,
-        repository=repositories[repository_id],
+        repository=linked.key,
+        gone_since=linked.gone_since,
         own_repository=False,
         share=share,
         words=words.text,

@@ -229,6 +229,7 @@ SOURCES: tuple[Source, ...] = (
         parsers=("spiders.parsing.orcid:parse_orcid",),
         spider="spiders.orcid:OrcidSpider",
         expect=(0, 20_000),
+        built_from="both",
     ),
 )
 

@@ -15,6 +15,7 @@ from db.batches import batches
 from db.keys.repositories import folder_key
 from db.kinds import KEPT_APART, Axis, IdentifierKind, ImplementationKind, SubjectKind
 from db.queries.lineage import survivors, with_merged
+from db.queries.living_code import living_code
 from db.schema import (
     AssessmentRow,
     Authorship,
@@ -58,7 +59,8 @@ class Candidate:
     ``lift`` is how many points of ``score`` come from the papers that the recruiter likes; ``years_active`` counts
     calendar years from the first known paper's to this one, both included; ``junior`` is whether that is early in a
     career, where the database reaches back far enough to tell. ``repository_score`` is the code's own (that of the
-    folder, where the paper links one), where ``axes`` hold what it counts for the person.
+    folder, where the paper links one), where ``axes`` hold what it counts for the person. ``repository_key`` is the
+    code that was judged; ``repository_url`` can be opened: other code of theirs, or none, once that is gone.
     """
 
     row_id: int
@@ -87,6 +89,7 @@ class Candidate:
     area: str | None
     repository_key: str | None
     repository_url: str | None
+    repository_gone_since: datetime | None
     repository_score: float | None
     affiliation: str | None
     sector: str | None
@@ -136,6 +139,7 @@ _COLUMNS = (
     Paper.url.label("best_paper_url"), Paper.published.label("best_paper_date"), Paper.venue, Paper.decision,
     Paper.primary_category.label("area"),
     Repository.key.label("repository_key"), Repository.url.label("repository_url"),
+    Repository.gone_since.label("repository_gone_since"),
 )  # fmt: skip
 
 
@@ -155,9 +159,7 @@ def load_candidates(
             .outerjoin(Repository, Repository.id == Ranking.repository_id)
             .where(Ranking.role == role, Ranking.person_id.in_(ids))
         ).all()
-        about = _About(
-            session, ids, merged, {row.row_id: row.repository_key for row in rows if row.repository_key}
-        )
+        about = _About(session, ids, merged, rows)
         found.update((row.row_id, _candidate(row, about, now.year, early=early)) for row in rows)
     return [found[person_id] for person_id in person_ids if person_id in found]
 
@@ -203,7 +205,7 @@ class _About:
     """What is loaded for a batch of people at once."""
 
     def __init__(
-        self, session: Session, ids: Sequence[int], merged: Mapping[int, int], repositories: Mapping[int, str]
+        self, session: Session, ids: Sequence[int], merged: Mapping[int, int], rows: Sequence[Any]
     ) -> None:
         self.stages = stages(session, ids, merged)
         self.tags = tags(session, ids, merged)
@@ -228,6 +230,9 @@ class _About:
         ):
             self.identifiers[person_id][kind] = value
         self.notices = _open_notices(session, ids, merged)
+        gone = {row.row_id: row.best_paper_row for row in rows if row.repository_gone_since is not None}
+        self.living_code = living_code(session, gone, merged)
+        repositories = {row.row_id: row.repository_key for row in rows if row.repository_key}
         judged = {**repositories, **_folders(session, repositories)}
         scores: dict[str, float] = {
             row.subject_id: row.score
@@ -303,6 +308,9 @@ def _candidate(row: Any, about: _About, year: int, *, early: bool) -> Candidate:
     values |= {
         "axes": {name: AxisScore(one["score"], one["low"], one["high"]) for name, one in row.axes.items()},
         "unknown_bars": tuple(row.unknown_bars),
+        "repository_url": (
+            row.repository_url if row.repository_gone_since is None else about.living_code.get(row.row_id)
+        ),
         "repository_score": about.code.get(row.row_id),
         "first_author_papers": about.papers.get(row.row_id, 0),
         "years_active": years_active,

@@ -6,12 +6,12 @@ import re
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, case, exists, func, or_, select, text
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select, text
 from sqlalchemy.orm import Session
 
 from db.keys.repositories import FOLDER_MARK
 from db.kinds import GONE, LANGUAGE_NOT_READ, AssessmentStatus, Axis, ImplementationKind, SubjectKind
-from db.schema import AssessmentRow, Implementation, Paper, RecordRow, Repository, RepositoryAlias
+from db.schema import AssessmentRow, Implementation, Paper, RecordRow, Repository, RepositoryAlias, Snapshot
 from db.search_index import INDEXED, postgresql_vector
 from db.store.upsert import batches
 
@@ -183,16 +183,29 @@ def empty_official_repositories(session: Session, paper_ids: Iterable[int] | Non
     }
 
 
-def repositories_to_describe(
+def is_there() -> ColumnElement[bool]:
+    """An official repository that is not gone; where Implementation and its Repository are both in the statement."""
+    return and_(Implementation.kind == str(ImplementationKind.OFFICIAL), Repository.status.not_in(GONE))
+
+
+def without_official() -> ColumnElement[bool]:
+    """Of a Paper in the statement: it has no official repository, or only one that is gone."""
+    official = select(Implementation.id).join(Repository, Repository.id == Implementation.repository_id)
+    return ~official.where(Implementation.paper_id == Paper.id, is_there()).exists()
+
+
+def repositories_to_ask_for(
     session: Session,
     *,
     checked_before: datetime,
     old_before: datetime,
     old_checked_before: datetime,
+    github: bool,
     limit: int,
 ) -> list[Repository]:
-    """Repositories on GitHub that papers are linked to and whose description is missing or old; never asked first.
+    """Repositories that papers are linked to and that were not asked for lately; never asked first.
 
+    Those on GitHub, or those elsewhere whose code was read: nothing else is to be had there.
     One first seen before ``old_before`` counts as old only when it was last checked before
     ``old_checked_before``. Those that papers merely mention are not asked for, nor are those that are gone
     (:func:`gone_repositories`).
@@ -201,6 +214,8 @@ def repositories_to_describe(
         Implementation.repository_id == Repository.id,
         Implementation.kind != str(ImplementationKind.MENTION),
     )
+    read = exists().where(Snapshot.repository_id == Repository.id, Snapshot.status == "read")
+    known = () if github else (read,)
     due = or_(
         Repository.checked_at.is_(None),
         (Repository.first_seen >= old_before) & (Repository.checked_at < checked_before),
@@ -209,15 +224,22 @@ def repositories_to_describe(
     return list(
         session.scalars(
             select(Repository)
-            .where(Repository.key.like("github.com/%"), Repository.status.not_in(GONE), belongs, due)
+            .where(_hosted(github=github), Repository.status.not_in(GONE), belongs, due, *known)
             .order_by(Repository.checked_at.is_not(None), Repository.checked_at, Repository.id.desc())
             .limit(limit)
         )
     )
 
 
-def gone_repositories(session: Session) -> list[Repository]:
-    """Repositories on GitHub that papers are linked to, in whatever way, and that were gone when last asked for."""
+def gone_repositories(session: Session, *, github: bool) -> list[Repository]:
+    """Repositories on GitHub, or elsewhere, that papers are linked to, in whatever way, and that were gone when last
+    asked for."""
     linked = exists().where(Implementation.repository_id == Repository.id)
-    gone = select(Repository).where(Repository.key.like("github.com/%"), Repository.status.in_(GONE), linked)
+    gone = select(Repository).where(_hosted(github=github), Repository.status.in_(GONE), linked)
     return list(session.scalars(gone.order_by(Repository.id)))
+
+
+def _hosted(*, github: bool) -> ColumnElement[bool]:
+    """GitHub is asked about its repositories through its API, other hosts through git."""
+    on_github = Repository.key.like("github.com/%")
+    return on_github if github else ~on_github

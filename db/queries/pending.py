@@ -150,3 +150,16 @@ def repositories_to_read(
             if promised and read is not None and read < promised[paper_id]
         )
     return sorted(found)
+
+
+def last_commits(session: Session, repository_ids: Iterable[int]) -> dict[int, str]:
+    """The commit at which each of these repositories (row ids) was last read; never read ones are left out."""
+    found: dict[int, str] = {}
+    for some in batches(repository_ids):
+        rows = session.execute(
+            select(Snapshot.repository_id, Snapshot.commit)
+            .where(Snapshot.repository_id.in_(some), Snapshot.status == "read", Snapshot.subdirectory == "")
+            .order_by(Snapshot.taken_at)
+        )
+        found.update((row.repository_id, row.commit) for row in rows)
+    return found

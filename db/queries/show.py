@@ -100,14 +100,14 @@ def _person(session: Session, person: Person) -> dict[str, Any]:
         for paper, authorship in firsts
     ]
     shares = session.execute(
-        select(Repository.key, Repository.is_fork, Contribution.share)
+        select(Repository.key, Repository.is_fork, Repository.gone_since, Contribution.share)
         .join(Contribution, Contribution.repository_id == Repository.id)
         .where(Contribution.person_id.in_(with_merged([person.id], survivors(session))))
         .order_by(Repository.key, Contribution.person_id != person.id)
     ).all()
-    own: dict[str, tuple[bool | None, float | None]] = {}
-    for key, is_fork, share in shares:  # their own share goes before that of somebody merged into them
-        own.setdefault(key, (is_fork, share))
+    own: dict[str, Any] = {}
+    for row in shares:  # their own share goes before that of somebody merged into them
+        own.setdefault(row.key, row)
     code = scores_of(session, SubjectKind.REPOSITORY, list(own))
     return {
         "kind": "person",
@@ -137,8 +137,9 @@ def _person(session: Session, person: Person) -> dict[str, Any]:
         ],
         "works": works,
         "repositories": [
-            {"id": key, "share": share, "is_fork": is_fork, "scores": code[key]}
-            for key, (is_fork, share) in own.items()
+            {"id": key, "gone_since": row.gone_since, "share": row.share, "is_fork": row.is_fork,
+             "scores": code[key]}
+            for key, row in own.items()
         ],
         "achievements": [
             {"kind": one.kind, "rung": one.rung, "title": one.title, "url": one.url, "date": one.date}

@@ -121,6 +121,18 @@ class Implementation(Table):
     last_seen: Mapped[datetime]
 
 
+class PageWait(Table):
+    """A paper's project page that was not read yet. ``tries`` is how often it was asked for; ``next_try`` is empty once
+    it came, or is not asked for any more. ``page`` is its key, as in the record that is made of it."""
+
+    __tablename__ = "page_wait"
+
+    paper_id: Mapped[int] = mapped_column(ForeignKey("paper.id", ondelete="CASCADE"), primary_key=True)
+    page: Mapped[str]
+    tries: Mapped[int]
+    next_try: Mapped[datetime | None] = mapped_column(index=True)
+
+
 class CodeWatch(Table):
     """A paper whose text promises code that is not there yet: looked at again, less and less often."""
 

@@ -10,8 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.schema import Paper, PaperLock, RecordRow
-from db.store.paper_candidates import Neighbourhood, StoredEntry, stored_entries
 from db.store.paper_match import Key, Pair, partition
+from db.store.paper_neighbours import Neighbourhood, StoredEntry, stored_entries
 from db.store.paper_rows import place_groups
 
 SAME, DIFFERENT = "same", "different"
@@ -48,7 +48,7 @@ def merge_papers(
 ) -> Paper:
     """Make papers one because a person says so; gives the paper that they are now.
 
-    Holds for every later run. :func:`split_papers` or :func:`undo_decision` take it back. Raises
+    Holds for every later run. :func:`split_papers` or :func:`undo_merge` take it back. Raises
     :class:`CannotMerge` for fewer than two papers.
     """
     ids = {paper.id for paper in papers}
@@ -89,14 +89,6 @@ def split_papers(
         _say(session, SAME, away, by=by, at=at, why=why)
     settle(session, rows, at=at)
     return _paper_of(session, there[min(away)])
-
-
-def undo_decision(session: Session, lock_id: int, *, at: datetime) -> None:
-    """Take one decision back and let the evidence speak again. Raises :class:`CannotMerge` where there is none."""
-    lock = session.get(PaperLock, lock_id)
-    if lock is None or lock.undone_at is not None:
-        raise CannotMerge(f"{lock_id} is no decision that holds")
-    _undo(session, [lock], at=at)
 
 
 def undo_merge(session: Session, paper: Paper, *, at: datetime) -> list[Paper]:

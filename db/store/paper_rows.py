@@ -19,12 +19,13 @@ from db.schema import (
     CodeWatch,
     Implementation,
     MaybeSame,
+    PageWait,
     Paper,
     Ranking,
     RecordRow,
 )
-from db.store.paper_candidates import StoredEntry
 from db.store.paper_match import Group, public_id_of
+from db.store.paper_neighbours import StoredEntry
 from db.store.refold import columns_of, refold
 from db.store.undescribed import mark_people
 from db.store.upsert import batches
@@ -157,6 +158,7 @@ def _lead_on(session: Session, left: int, heir: int, *, at: datetime) -> None:
     pairs: tuple[tuple[Any, Any], ...] = (
         (Implementation, Implementation.repository_id),
         (CodeWatch, None),
+        (PageWait, None),
     )
     for table, column in pairs:
         taken = select(table.paper_id).where(table.paper_id == heir)

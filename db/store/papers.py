@@ -16,10 +16,10 @@ from db.fold import Folded, Kept, fold
 from db.payload import Encoded, encode, payload_hash, to_payload
 from db.records import DeletedRecord, PaperRecord
 from db.schema import Authorship, Paper, RecordRow
-from db.store.paper_candidates import StoredEntry
 from db.store.paper_match import MIN_TITLE_KEY, Entry, Key, contradict, entry_of, handles_of
 from db.store.paper_match import public_id_of as public_id_of
 from db.store.paper_merge import settle
+from db.store.paper_neighbours import StoredEntry
 from db.store.refold import columns_of, refold, save_authorships, save_reviews
 from db.store.upsert import batches, core_table, insert_rows
 
@@ -36,7 +36,7 @@ class Counts:
 
 
 @dataclass(slots=True)
-class _Candidate:
+class _Known:
     """A paper that a record may belong to, with what tells it from others."""
 
     id: int
@@ -308,10 +308,10 @@ class _Matcher:
     """Finds the paper that a record belongs to: by identifier, then by title together with authors."""
 
     def __init__(self, session: Session, entries: Sequence[Entry]) -> None:
-        self._by: dict[tuple[str, str], list[_Candidate]] = defaultdict(list)
+        self._by: dict[tuple[str, str], list[_Known]] = defaultdict(list)
         self._public: dict[int, str] = {}
         self._next = -1
-        found: dict[int, _Candidate] = {}
+        found: dict[int, _Known] = {}
         wanted: tuple[tuple[InstrumentedAttribute[Any], set[str]], ...] = (
             (Paper.arxiv_id, {one.record.arxiv_id for one in entries if one.record.arxiv_id}),
             (Paper.doi, {one.doi for one in entries if one.doi}),
@@ -322,7 +322,7 @@ class _Matcher:
         for column, values in wanted:
             for some_values in batches(sorted(values)):
                 for row in session.execute(select(*columns).where(column.in_(some_values))):
-                    found.setdefault(row.id, _Candidate(*row))
+                    found.setdefault(row.id, _Known(*row))
         for some in batches(found):
             for paper_id, key in session.execute(
                 select(Authorship.paper_id, Authorship.name_key).where(Authorship.paper_id.in_(some))
@@ -334,8 +334,8 @@ class _Matcher:
                 )
             ):
                 found[record.paper_id].keys.add((record.source, record.source_key))
-        for candidate in found.values():
-            self._index(candidate)
+        for known in found.values():
+            self._index(known)
 
     def find(self, entry: Entry) -> tuple[int | None, str | None]:
         """The row id of a stored paper, or the public id of one that is being made, or neither."""
@@ -345,24 +345,24 @@ class _Matcher:
             ("doi", entry.doi),
             ("openreview_id", record.openreview_id),
         ):
-            for candidate in self._by.get((kind, value), ()) if value else ():
-                if not contradict(entry, candidate):
-                    return self._answer(candidate)
-        for candidate in (
+            for known in self._by.get((kind, value), ()) if value else ():
+                if not contradict(entry, known):
+                    return self._answer(known)
+        for known in (
             self._by.get(("title_key", entry.title), ()) if len(entry.title) >= MIN_TITLE_KEY else ()
         ):
-            shared = len(entry.names & candidate.name_keys)
+            shared = len(entry.names & known.name_keys)
             if (
                 shared
-                and 2 * shared >= min(len(entry.names), len(candidate.name_keys))
-                and not contradict(entry, candidate)
+                and 2 * shared >= min(len(entry.names), len(known.name_keys))
+                and not contradict(entry, known)
             ):
-                return self._answer(candidate)
+                return self._answer(known)
         return None, None
 
     def add(self, entry: Entry, public_id: str) -> None:
         """Make a paper that is about to be inserted findable for the rest of the page."""
-        candidate = _Candidate(
+        known = _Known(
             self._next,
             entry.record.arxiv_id,
             entry.doi,
@@ -373,15 +373,15 @@ class _Matcher:
         )
         self._public[self._next] = public_id
         self._next -= 1
-        self._index(candidate)
+        self._index(known)
 
-    def _answer(self, candidate: _Candidate) -> tuple[int | None, str | None]:
-        if candidate.id < 0:
-            return None, self._public[candidate.id]
-        return candidate.id, None
+    def _answer(self, known: _Known) -> tuple[int | None, str | None]:
+        if known.id < 0:
+            return None, self._public[known.id]
+        return known.id, None
 
-    def _index(self, candidate: _Candidate) -> None:
+    def _index(self, known: _Known) -> None:
         for kind in ("arxiv_id", "doi", "openreview_id", "title_key"):
-            value = getattr(candidate, kind)
+            value = getattr(known, kind)
             if value:
-                self._by[kind, value].append(candidate)
+                self._by[kind, value].append(known)

@@ -93,7 +93,7 @@ def save_identifiers(session: Session, rows: Sequence[Mapping[str, Any]]) -> Non
 
 def save_questions(
     session: Session,
-    candidates: Iterable[tuple[int, Sequence[Evidence]]],
+    people: Iterable[tuple[int, Sequence[Evidence]]],
     *,
     at: datetime,
     record_id: int | None = None,
@@ -103,7 +103,7 @@ def save_questions(
     column = ProfileMatch.record_id if record_id is not None else ProfileMatch.achievement_id
     subject = record_id if record_id is not None else achievement_id
     asked = set(session.scalars(select(ProfileMatch.person_id).where(column == subject)))
-    new = [(person_id, evidence) for person_id, evidence in candidates if person_id not in asked]
+    new = [(person_id, evidence) for person_id, evidence in people if person_id not in asked]
     session.add_all(
         ProfileMatch(
             record_id=record_id,

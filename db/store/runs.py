@@ -84,8 +84,3 @@ def save_cursor(session: Session, cursor: Cursor, *, now: datetime) -> None:
     """Remember how far a source has been read."""
     row = {"source": cursor.source, "scope": cursor.scope, "value": cursor.value, "updated_at": now}
     upsert(session, CursorRow, [row], key=("source", "scope"))
-
-
-def cursor_value(session: Session, source: str, scope: str) -> str | None:
-    """How far a source has been read, or ``None`` if never."""
-    return session.scalar(select(CursorRow.value).where(CursorRow.source == source, CursorRow.scope == scope))

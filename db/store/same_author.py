@@ -6,7 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from db.keys.name_match import NameRelation, relate_names
+from db.keys.name_match.relation import NameRelation
+from db.keys.name_match.whole import relate_names
 from db.keys.names import parse_printed
 
 

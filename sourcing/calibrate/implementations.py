@@ -122,7 +122,7 @@ def count_readmes(rows: Iterable[Row]) -> dict[str, tuple[float, float]]:
     near: Counter[ReadmeLevel] = Counter()
     far: Counter[ReadmeLevel] = Counter()
     for row in rows:
-        for one in row.candidates:
+        for one in row.repositories:
             level = readme_level(row.paper, facts_of(one))
             if level is ReadmeLevel.ABSENT:
                 continue
@@ -138,7 +138,7 @@ def count_readmes(rows: Iterable[Row]) -> dict[str, tuple[float, float]]:
 
 @dataclass(slots=True)
 class _Arrays:
-    """Rows padded to the same number of candidates: features, README offsets, which exist, which is right."""
+    """Rows padded to the same number of repositories: features, README offsets, which exist, which is right."""
 
     values: Vector
     offset: Vector
@@ -165,7 +165,7 @@ class _Table:
         self.arrays = self._arrays()
 
     def _arrays(self) -> _Arrays:
-        width = max((len(row.candidates) for row in self.rows), default=1)
+        width = max((len(row.repositories) for row in self.rows), default=1)
         shape = (len(self.rows), width)
         arrays = _Arrays(
             np.zeros((*shape, len(FEATURES))), np.zeros(shape), np.zeros(shape, dtype=bool),
@@ -173,7 +173,7 @@ class _Table:
         )  # fmt: skip
         for i in self.searched:
             row = self.rows[i]
-            for j, one in enumerate(row.candidates):
+            for j, one in enumerate(row.repositories):
                 arrays.values[i, j] = compare(row.paper, one, self.empty.rarity).values
                 arrays.offset[i, j] = self.empty.readme_weight(readme_level(row.paper, facts_of(one)))
                 arrays.exists[i, j] = True
@@ -226,7 +226,7 @@ class _Table:
         return replace(self.empty, weights=tuple(map(float, found[:-1] / spread)), none=float(found[-1]))
 
     def _answers(self, model: LinkModel, chosen: Iterable[int]) -> list[tuple[float, bool]]:
-        """Probability of each row's best candidate and whether that is the official one."""
+        """Probability of each row's best repository and whether that is the official one."""
         answers = []
         for i in chosen:
             exists = self.arrays.exists[i]

@@ -9,6 +9,7 @@ from sourcing.checkout.commit_log import CommitLog
 from sourcing.checkout.folder import read_folder
 from sourcing.checkout.git_objects import read_bare
 from sourcing.checkout.limits import CheckoutError, CheckoutLimits, Refusal
+from sourcing.checkout.remote import newest_commit
 from sourcing.checkout.snapshot import fetch_snapshot
 from sourcing.checkout.worktree import git_dir_of
 
@@ -18,6 +19,7 @@ __all__ = [
     "CommitLog",
     "Refusal",
     "fetch_snapshot",
+    "newest_commit",
     "read_bare",
     "read_folder",
     "read_path",

@@ -36,6 +36,12 @@ class Refusal(StrEnum):
     BROKEN = "broken"
 
 
+# What says nothing about a repository.
+PASSING = frozenset({Refusal.UNREACHABLE, Refusal.TOO_SLOW})
+# What its host says of one that is gone.
+NOTHING_THERE = frozenset({Refusal.MISSING, Refusal.BLOCKED})
+
+
 class CheckoutError(RuntimeError):
     """No snapshot could be made. ``str()`` is one sentence that names the repository and the reason.
 

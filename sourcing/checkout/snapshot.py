@@ -12,30 +12,21 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
-import requests
-
-from db.keys.repositories import parse_repository_url
 from ranking.code_quality.tree import CommitFacts, SourceTree
 from sourcing.checkout.commit_log import CommitLog
-from sourcing.checkout.git_objects import read_log, read_objects, refusal
+from sourcing.checkout.git_objects import read_log, read_objects
 from sourcing.checkout.git_process import Git, GitError
 from sourcing.checkout.limits import CheckoutError, CheckoutLimits, Refusal
+from sourcing.checkout.remote import Remote, explain, followed, remote_of
 
 # Files up to the first size are asked for; where that is too much altogether, up to the second.
 _BLOB_LIMITS = ("1m", "64k")
 _CONFIG = "[core]\n\trepositoryformatversion = 0\n\tbare = true\n"
-_STATUS = re.compile(r"returned error: (\d{3})")
 _REVISION = re.compile(r"[0-9a-f]{40}\Z")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Remote:
-    key: str
-    url: str
 
 
 def fetch_snapshot(
@@ -60,7 +51,7 @@ def fetch_snapshot(
             which. The quarantine is cleared then, too.
     """
     limits = limits or CheckoutLimits()
-    remote = _remote(address, bases)
+    remote = remote_of(address, bases)
     if revision is not None and not _REVISION.match(revision):
         raise CheckoutError(remote.key, Refusal.NOT_ALLOWED, "a revision is fetched by its full id only.")
     quarantine.mkdir(parents=True, exist_ok=True)
@@ -80,22 +71,8 @@ def clear_quarantine(quarantine: Path) -> int:
     return len(left)
 
 
-def _remote(address: str, bases: Mapping[str, str]) -> _Remote:
-    found = parse_repository_url(address)
-    if found is None:
-        raise CheckoutError(address[:200], Refusal.NOT_ALLOWED, "this is no address of a repository.")
-    base = bases.get(found.host)
-    if base is None:
-        raise CheckoutError(found.key, Refusal.NOT_ALLOWED, f"{found.host} is not a host we fetch from.")
-    parts = urlsplit(base)
-    if parts.scheme not in ("http", "https") or parts.username or not parts.hostname:
-        raise CheckoutError(found.key, Refusal.NOT_ALLOWED, "git speaks http and https only here.")
-    suffix = "" if found.host == "huggingface.co" else ".git"
-    return _Remote(key=found.key, url=f"{base.rstrip('/')}/{found.owner}/{found.name}{suffix}")
-
-
 def _fetch(
-    remote: _Remote,
+    remote: Remote,
     folder: Path,
     limits: CheckoutLimits,
     revision: str,
@@ -150,28 +127,12 @@ def _fetch(
     )
 
 
-class _MovedError(Exception):
-    def __init__(self, url: str) -> None:
-        super().__init__(url)
-        self.url = url
-
-
-def _download(git: Git, remote: _Remote, revision: str, *options: str) -> _Remote:
+def _download(git: Git, remote: Remote, revision: str, *options: str) -> Remote:
     """Fetch it from where it is, or from where its host says that it is now; gives where it was had."""
-    try:
-        _download_here(git, remote, revision, *options)
-    except _MovedError as moved:
-        remote = replace(remote, url=moved.url)
-        try:
-            _download_here(git, remote, revision, *options)
-        except _MovedError as again:
-            raise CheckoutError(
-                remote.key, Refusal.NOT_ALLOWED, "its host sends us from place to place."
-            ) from again
-    return remote
+    return followed(remote, lambda there: _download_here(git, there, revision, *options))
 
 
-def _download_here(git: Git, remote: _Remote, revision: str, *options: str) -> None:
+def _download_here(git: Git, remote: Remote, revision: str, *options: str) -> Remote:
     """Fetch ``revision`` into the bare repository of ``git`` as ``refs/snapshot``.
 
     The repository is laid out by hand: ``git init`` would copy templates, and after the fetch the settings
@@ -200,40 +161,7 @@ def _download_here(git: Git, remote: _Remote, revision: str, *options: str) -> N
             f"+{revision}:refs/snapshot",
         )
     except GitError as failure:
-        raise _explain(remote, failure) from failure
+        raise explain(remote, failure) from failure
     finally:
         settings.write_text(_CONFIG)
-
-
-def _explain(remote: _Remote, failure: GitError) -> CheckoutError | _MovedError:
-    if failure.kind != "failed":
-        return refusal(remote.key, failure)
-    status = _STATUS.search(failure.message)
-    code = int(status.group(1)) if status else 0
-    if code in (301, 302, 307, 308):
-        return _follow(remote)
-    if code in (401, 403, 404, 410) or "could not read Username" in failure.message:
-        return CheckoutError(remote.key, Refusal.MISSING, "there is no such public repository any more.")
-    if code == 451:
-        return CheckoutError(remote.key, Refusal.BLOCKED, "its host has blocked it for legal reasons.")
-    if "couldn't find remote ref" in failure.message:
-        return CheckoutError(remote.key, Refusal.EMPTY, "it has no commit yet.")
-    if code or "unable to access" in failure.message or "Could not resolve" in failure.message:
-        return CheckoutError(remote.key, Refusal.UNREACHABLE, "its host does not answer.")
-    return refusal(remote.key, failure)
-
-
-def _follow(remote: _Remote) -> CheckoutError | _MovedError:
-    """Where a renamed repository lives now, if that is on the same host under the same protocol."""
-    asked = f"{remote.url}/info/refs?service=git-upload-pack"
-    try:
-        answer = requests.get(asked, timeout=20, allow_redirects=False, stream=True)
-    except requests.RequestException:
-        return CheckoutError(remote.key, Refusal.UNREACHABLE, "its host does not answer.")
-    answer.close()
-    target = urljoin(asked, answer.headers.get("Location", ""))
-    old, new = urlsplit(remote.url), urlsplit(target)
-    path, found, _ = new.path.partition("/info/refs")
-    if (new.scheme, new.netloc) != (old.scheme, old.netloc) or not found or path == old.path:
-        return CheckoutError(remote.key, Refusal.NOT_ALLOWED, "its host sends us elsewhere.")
-    return _MovedError(f"{new.scheme}://{new.netloc}{path}")
+    return remote

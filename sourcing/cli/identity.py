@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from db.schema import Paper, Person
     from sourcing.app import App
-    from sourcing.identity.hand import Decision
+    from sourcing.identity.hand import Corrected, Decision
 
 WHY = typer.Option("--why", help="A sentence for whoever reads it later.")
 AS_JSON = typer.Option("--json", help="Print JSON.")
@@ -46,7 +46,7 @@ def merge(
     Example: sourcing merge "Dagny Zielonka" "Carmen Aldana" --why "her name until 2024"
     """
     from sourcing.cli import one_paper
-    from sourcing.cli.opening import opened
+    from sourcing.cli.opening import opened, print_json
     from sourcing.identity.hand import WrongPeople, find_lock
     from sourcing.identity.hand import merge as merge_people
     from sourcing.identity.hand import undo as take_back
@@ -72,9 +72,7 @@ def merge(
         shown = _people(session, done.people)
         session.commit()
         if as_json:
-            from sourcing.cli.opening import print_json
-
-            print_json({"lock": done.lock, "undone": undo, "people": shown})
+            print_json({"decision": _told(session, done), "undone": undo, "people": shown})
             return
         if undo:
             app.say(f"{' and '.join(_called(each) for each in shown)} are two again")
@@ -129,7 +127,7 @@ def split(
         shown = _people(session, done.people)
         session.commit()
         if as_json:
-            print_json({"lock": done.lock, "undone": undo, "people": shown})
+            print_json({"decision": _told(session, done), "undone": undo, "people": shown})
             return
         for one in shown[:1] if undo else shown:
             app.say(f"{_called(one)}: {counted(one['papers'], 'paper')}")
@@ -166,7 +164,7 @@ def duplicates(
     from sourcing.cli.opening import opened, print_json
     from sourcing.duplicates_view import doubt_lines
     from sourcing.failure import ExitCode, Failure
-    from sourcing.identity.duplicates import count_doubts, open_doubts
+    from sourcing.identity.duplicates import open_doubts, told
     from sourcing.identity.hand import find_lock, keep_apart
     from sourcing.identity.hand import undo as take_back
     from sourcing.identity.locks import APART
@@ -187,7 +185,7 @@ def duplicates(
             shown = _people(session, done.people)
             session.commit()
             if as_json:
-                print_json({"lock": done.lock, "undone": undo, "people": shown})
+                print_json({"decision": _told(session, done), "undone": undo, "people": shown})
             else:
                 said = "may be the same again" if undo else "are two people, and stay so"
                 app.say(f"{' and '.join(_called(each) for each in shown)} {said}")
@@ -197,7 +195,8 @@ def duplicates(
             name = checked_role(app, role)
             wanted = filter_of(name, app.settings.roles[name], top=None)
             listed = shortlist_ids(session, wanted, now=app.now())
-        found = open_doubts(session, top=top, listed=listed)
+        waiting = open_doubts(session, listed=listed)
+        found = told(session, waiting[:top])
         if as_json:
             print_json(found)
             return
@@ -207,7 +206,7 @@ def duplicates(
             )
         on = screen()
         print_lines(doubt_lines(found, on), on)
-        if more := count_doubts(session, listed=listed) - len(found):
+        if more := len(waiting) - len(found):
             hint = (
                 "" if role is not None else "; with --role, those that keep somebody of its shortlist waiting"
             )
@@ -292,6 +291,18 @@ def _people(session: Session, row_ids: tuple[int, ...]) -> list[dict[str, Any]]:
         papers = session.scalar(select(func.count(Authorship.id)).where(Authorship.person_id == row_id)) or 0
         found.append({"id": person.public_id, "name": person.full_name, "papers": papers})
     return found
+
+
+def _told(session: Session, done: Corrected) -> dict[str, Any]:
+    """A decision as the verb takes it back: whom it is of and, of a split, which papers; then who, when and why."""
+    from db.schema import IdentityLock
+    from sourcing.identity.locks import SPLIT
+
+    lock = session.get_one(IdentityLock, done.lock)
+    told: dict[str, Any] = {"kind": lock.kind, "people": lock.subjects["people"]}
+    if lock.kind == SPLIT:
+        told["papers"] = sorted({ref["paper"] for ref in lock.subjects["right"]})
+    return {**told, "by": lock.by, "at": lock.at, "why": lock.why}
 
 
 def _called(shown: dict[str, Any]) -> str:

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
     from db.schema import Person
 
-PEOPLE = typer.Argument(metavar="ID…", help="People: p-…, or a name that one person bears.")
-
 
 def register(app: typer.Typer) -> None:
     """Add these verbs."""

@@ -53,11 +53,6 @@ class Response:
     drop_after: int | None = None
     stall_after: int | None = None
 
-    def with_headers(self, **headers: str) -> Response:
-        """A copy with headers set; ``retry_after`` becomes ``Retry-After``."""
-        named = {name.replace("_", "-").title(): value for name, value in headers.items()}
-        return replace(self, headers={**self.headers, **named})
-
     def compressed_for(self, request: Request) -> Response:
         """A copy in gzip if the client accepts that and the body is worth it."""
         if (

@@ -225,8 +225,8 @@ def _shown(item: Item, tree: str | None) -> ShownEvidence:
 
 
 def _tree_url(session: Session, one: Candidate) -> str | None:
-    """Where the files of a candidate's code can be looked at as they were read."""
-    if not (one.repository_key or "").startswith("github.com/"):
+    """Where the files of a candidate's code can be looked at as they were read, while its host has them."""
+    if one.repository_gone_since is not None or not (one.repository_key or "").startswith("github.com/"):
         return None
     commit = session.scalar(
         select(Snapshot.commit)

@@ -39,7 +39,7 @@ def answer(row: Row, model: LinkModel | None = None) -> str | None:
     """The key of the repository that the programme calls official, or ``None``."""
     official = (
         link.repository_key
-        for link in find_links(row.paper, row.candidates, model=model)
+        for link in find_links(row.paper, row.repositories, model=model)
         if link.kind is ImplementationKind.OFFICIAL
     )
     return next(official, None)

@@ -7,14 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from functools import lru_cache
 from itertools import combinations
 
-from db.keys.name_match import (
-    NameRelation,
-    family_first,
-    initials_first,
-    is_initials,
-    plain,
-    relate_names,
-)
+from db.keys.name_match.given import is_initials
+from db.keys.name_match.order import family_first, initials_first
+from db.keys.name_match.relation import NameRelation
+from db.keys.name_match.whole import relate_names
+from db.keys.name_match.words import plain
 from db.keys.names import PARTICLES, ParsedName
 from db.keys.nicknames import full_forms
 from db.keys.romanisation import EAST_ASIAN_SURNAMES, japanese, umlaut_u

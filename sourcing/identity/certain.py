@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from db.keys.name_match import NameRelation, relate_names
+from db.keys.name_match.relation import NameRelation
+from db.keys.name_match.whole import relate_names
 from db.keys.own_script import can_be_transcribed
 from sourcing.identity.dossier import Dossier, Reader, unite_all
 from sourcing.identity.mention import UNIQUE, Locks, Mention, Profile

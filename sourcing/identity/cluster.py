@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from heapq import heapify, heappop, heappush, nsmallest
 from itertools import chain, combinations
 
-from db.keys.name_match import NameRelation
+from db.keys.name_match.relation import NameRelation
 from sourcing.identity.dossier import Dossier, Ids, Reader, unite_all, united
 from sourcing.identity.mention import UNIQUE
 from sourcing.identity.scorecard import (

@@ -10,7 +10,11 @@ from itertools import chain
 from math import log10
 from typing import NamedTuple
 
-from db.keys.name_match import NameRelation, agreed_given, is_initials, plain, relate_names, usual_order
+from db.keys.name_match.given import agreed_given, is_initials
+from db.keys.name_match.order import usual_order
+from db.keys.name_match.relation import NameRelation
+from db.keys.name_match.whole import relate_names
+from db.keys.name_match.words import plain
 from db.keys.names import (
     PARTICLES,
     ParsedName,

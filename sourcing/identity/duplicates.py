@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
@@ -14,41 +15,23 @@ from db.schema import Authorship, MaybeSame, Paper, Person
 _TITLES = 3
 
 
-def open_doubts(
-    session: Session, *, top: int | None = None, listed: Sequence[int] | None = None
-) -> list[dict[str, Any]]:
-    """Pairs of people, likeliest first: who they are, the probability (0..1) and the reasons, as JSON types.
+@dataclass(frozen=True, slots=True)
+class OpenDoubt:
+    """A pair of people whom nobody has decided about, and the people they are by now, all by row id."""
+
+    row_id: int
+    one: int
+    other: int
+
+
+def open_doubts(session: Session, *, listed: Sequence[int] | None = None) -> list[OpenDoubt]:
+    """All undecided pairs, likeliest first.
 
     With ``listed`` (row ids, the most wanted first) only pairs with one of these, in the order of the better placed.
     """
     merged = survivors(session)
-    places = None if listed is None else {person_id: place for place, person_id in enumerate(listed)}
-    found: list[dict[str, Any]] = []
-    for row, one, other in _in_order(session, merged, places)[:top]:
-        doubt = session.get_one(MaybeSame, row)
-        found.append(
-            {
-                "people": [_about(session, one), _about(session, other)],
-                "probability": doubt.probability,
-                "evidence": doubt.evidence,
-                "first_seen": doubt.first_seen,
-            }
-        )
-    return found
-
-
-def count_doubts(session: Session, *, listed: Sequence[int] | None = None) -> int:
-    """How many pairs :func:`open_doubts` would give without ``top``."""
-    places = None if listed is None else {person_id: place for place, person_id in enumerate(listed)}
-    return len(_in_order(session, survivors(session), places))
-
-
-def _in_order(
-    session: Session, merged: Mapping[int, int], places: Mapping[int, int] | None
-) -> list[tuple[int, int, int]]:
-    """Row ids of the undecided pairs and of the people they are of by now."""
     found = [
-        (row.id, one, other)
+        OpenDoubt(row.id, one, other)
         for row in session.execute(
             select(MaybeSame.id, MaybeSame.person_id, MaybeSame.other_id)
             .where(MaybeSame.decision.is_(None))
@@ -57,11 +40,28 @@ def _in_order(
         if (one := merged.get(row.person_id, row.person_id))
         != (other := merged.get(row.other_id, row.other_id))
     ]
-    if places is None:
+    if listed is None:
         return found
+    places = {person_id: place for place, person_id in enumerate(listed)}
+    wanted = [doubt for doubt in found if doubt.one in places or doubt.other in places]
     last = len(places)
-    wanted = [pair for pair in found if pair[1] in places or pair[2] in places]
-    return sorted(wanted, key=lambda pair: min(places.get(pair[1], last), places.get(pair[2], last)))
+    return sorted(wanted, key=lambda doubt: min(places.get(doubt.one, last), places.get(doubt.other, last)))
+
+
+def told(session: Session, doubts: Iterable[OpenDoubt]) -> list[dict[str, Any]]:
+    """Of each pair who they are, the probability (0..1) and the reasons, as JSON types."""
+    found: list[dict[str, Any]] = []
+    for doubt in doubts:
+        row = session.get_one(MaybeSame, doubt.row_id)
+        found.append(
+            {
+                "people": [_about(session, doubt.one), _about(session, doubt.other)],
+                "probability": row.probability,
+                "evidence": row.evidence,
+                "first_seen": row.first_seen,
+            }
+        )
+    return found
 
 
 def _about(session: Session, row_id: int) -> dict[str, Any]:

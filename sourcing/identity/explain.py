@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from db.keys.name_match import NameRelation
+from db.keys.name_match.relation import NameRelation
 from sourcing.identity.cluster import Judgement
 from sourcing.identity.dossier import Dossier, Ids, Reader
 from sourcing.identity.mention import Point

@@ -16,7 +16,8 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from db.keys.name_match import NameRelation, relate_names
+from db.keys.name_match.relation import NameRelation
+from db.keys.name_match.whole import relate_names
 from db.keys.names import parse_name
 from db.queries.lineage import survivors
 from db.records import ImplementationKind

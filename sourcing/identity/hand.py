@@ -55,7 +55,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Corrected:
-    """What a correction came to: who is left (row ids, in the order asked about) and the lock's number."""
+    """What a correction came to: who is left (row ids, in the order asked about) and the lock's row id."""
 
     lock: int
     people: tuple[int, ...] = field(default=())

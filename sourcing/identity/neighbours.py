@@ -10,7 +10,8 @@ from sqlalchemy import case, delete, select
 from sqlalchemy.orm import Session
 
 from db.batches import batches
-from db.keys.name_match import NameRelation, relate_names
+from db.keys.name_match.relation import NameRelation
+from db.keys.name_match.whole import relate_names
 from db.keys.names import ParsedName, parse_name, parse_printed
 from db.queries.lineage import survivors
 from db.schema import Authorship, NameForm, NameFormKey, PersonIdentifier

@@ -12,7 +12,8 @@ from importlib.resources import files
 from math import log
 from typing import Any
 
-from db.keys.name_match import initials_first, is_initials
+from db.keys.name_match.given import is_initials
+from db.keys.name_match.order import initials_first
 from db.keys.names import ParsedName, is_collective
 from db.keys.romanisation import (
     CHINESE_SURNAMES,

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from operator import attrgetter
 
-from db.keys.name_match import NameRelation
+from db.keys.name_match.relation import NameRelation
 from sourcing.identity.blocks import related_forms
 from sourcing.identity.certain import Splits, unite_certain, untouched
 from sourcing.identity.cluster import Joiner

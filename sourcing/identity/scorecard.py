@@ -11,7 +11,7 @@ from math import exp, log, log1p
 from operator import mul
 from typing import Any
 
-from db.keys.name_match import NameRelation
+from db.keys.name_match.relation import NameRelation
 from sourcing.identity.dossier import Dossier, Reader
 
 FORMAT = 3

@@ -1,7 +1,7 @@
-"""Interpretable features of one (paper, candidate repository) pair: its name, its owner, its year.
+"""Interpretable features of one (paper, repository) pair: its name, its owner, its year.
 
-Each feature says nothing about the other candidates: uniqueness and margin come from the model, which shares
-one probability among all candidates and "none of them".
+Each feature says nothing about the other repositories: uniqueness and margin come from the model, which shares
+one probability among all repositories of a paper and "none of them".
 """
 
 from __future__ import annotations

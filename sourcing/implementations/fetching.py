@@ -7,33 +7,31 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
 from db.kinds import GONE
 from db.queries.implementations import (
     empty_official_repositories,
-    gone_repositories,
+    is_there,
     papers_with_code,
-    repositories_to_describe,
+    without_official,
 )
 from db.records import ImplementationKind, PaperRecord
-from db.schema import CodeWatch, Implementation, Paper, RecordRow, Repository
+from db.schema import CodeWatch, Implementation, Paper, Repository
 from sourcing.implementations.linking import load_papers
+from sourcing.implementations.pages import papers_whose_page_is_due
 from sourcing.implementations.statements import project_pages
 from sourcing.implementations.titles import paper_words
+from sourcing.implementations.turns import repositories_due
 from sourcing.implementations.watch import (
-    next_check_of_gone,
     papers_due,
     save_found,
     save_looked,
     save_promises,
 )
+from sourcing.retries import MOST_PER_NIGHT
 
-# A repository is asked about weekly in its first three months, then monthly; one that is gone less and less often.
-_WEEKLY, _MONTHLY, _YOUNG = timedelta(days=7), timedelta(days=30), timedelta(days=90)
-# An official repository that is gone is looked for again.
-_IS_THERE = and_(Implementation.kind == str(ImplementationKind.OFFICIAL), Repository.status.not_in(GONE))
 # Papers are searched for once, in the days after they came; later only when they are watched.
 _FRESH = timedelta(days=14)
 
@@ -49,7 +47,7 @@ class FetchLimits:
     repositories: int = 1_500
     issues: int = 1_000
     searches: int = 60
-    pages: int = 200
+    pages: int = MOST_PER_NIGHT
     watched: int = 200
 
 
@@ -62,7 +60,8 @@ class FetchPlan:
     """What to ask: repositories (with stored ETags), searches, project pages, single papers on Hugging Face.
 
     ``issues`` are the repositories whose issues are wanted, each with the stored ETag of their list.
-    ``searched`` and ``looked`` are row ids of the papers that this is done for.
+    ``searched``, ``looked`` and ``paged`` are row ids of the papers that this is done for; ``pages_left`` is how many
+    more pages wait than a night asks for.
     """
 
     repositories: tuple[str, ...] = ()
@@ -73,6 +72,8 @@ class FetchPlan:
     arxiv_ids: tuple[str, ...] = ()
     searched: tuple[int, ...] = ()
     looked: tuple[int, ...] = ()
+    paged: tuple[int, ...] = ()
+    pages_left: int = 0
 
 
 def plan_fetches(
@@ -82,14 +83,15 @@ def plan_fetches(
     limits = limits or FetchLimits()
     due = papers_due(session, now, limits.watched)
     watched = _repositories_of(session, due)
-    repositories = {one.key: one for one in (*watched, *_to_describe(session, now, limits.repositories))}
+    in_turn = repositories_due(session, now, limits.repositories, github=True)
+    repositories = {one.key: one for one in (*watched, *in_turn)}
     linked = _linked(session, due)
     without = [paper_id for paper_id in due if paper_id not in linked]
     to_search = list(dict.fromkeys((*without, *_unsearched(session, now, limits.searches))))[
         : limits.searches
     ]
     papers = load_papers(session, to_search) if search else {}
-    pages = _pages(session, now, limits.pages)
+    paged, pages_left = papers_whose_page_is_due(session, now, limits.pages)
     watched_papers = load_papers(session, without)
     asked = dict(list(repositories.items())[: limits.repositories])
     issues = _issues(session, asked, limits.issues)
@@ -102,32 +104,13 @@ def plan_fetches(
         etags={key: one.etag for key, one in asked.items() if one.etag and key not in anew},
         issues=issues,
         searches=tuple(search_query(papers[one]) for one in to_search if one in papers),
-        pages=pages,
+        pages=_pages(session, paged),
         arxiv_ids=tuple(one.arxiv_id for one in watched_papers.values() if one.arxiv_id),
         searched=tuple(papers),
         looked=tuple(due),
+        paged=tuple(paged),
+        pages_left=pages_left,
     )
-
-
-def _to_describe(session: Session, now: datetime, limit: int) -> list[Repository]:
-    """Repositories whose turn it is, never asked first, then those that were not asked for the longest time."""
-    described = repositories_to_describe(
-        session,
-        checked_before=now - _WEEKLY,
-        old_before=now - _YOUNG,
-        old_checked_before=now - _MONTHLY,
-        limit=limit,
-    )
-    gone = [
-        one
-        for one in gone_repositories(session)
-        if one.gone_since is None
-        or one.checked_at is None
-        or next_check_of_gone(one.gone_since, one.checked_at) <= now
-    ]
-    return sorted((*described, *gone), key=lambda one: (one.checked_at is not None, one.checked_at or now))[
-        :limit
-    ]
 
 
 def save_fetched(session: Session, plan: FetchPlan, now: datetime) -> None:
@@ -189,14 +172,9 @@ def _linked(session: Session, paper_ids: Sequence[int]) -> set[int]:
         session.scalars(
             select(Implementation.paper_id)
             .join(Repository, Repository.id == Implementation.repository_id)
-            .where(Implementation.paper_id.in_(paper_ids), _IS_THERE)
+            .where(Implementation.paper_id.in_(paper_ids), is_there())
         )
     )
-
-
-def _without_official() -> ColumnElement[bool]:
-    official = select(Implementation.id).join(Repository, Repository.id == Implementation.repository_id)
-    return ~official.where(Implementation.paper_id == Paper.id, _IS_THERE).exists()
 
 
 def _unsearched(session: Session, now: datetime, limit: int) -> list[int]:
@@ -209,7 +187,7 @@ def _unsearched(session: Session, now: datetime, limit: int) -> list[int]:
             Paper.published >= now - 6 * _FRESH,
             Paper.withdrawn.is_(False),
             Paper.merged_into.is_(None),
-            _without_official(),
+            without_official(),
         )
         .order_by(Paper.published.desc(), Paper.id)
         .limit(20 * limit)
@@ -218,39 +196,18 @@ def _unsearched(session: Session, now: datetime, limit: int) -> list[int]:
     return list(dict.fromkeys((*named, *(row.id for row in rows))))[:limit]
 
 
-def _pages(session: Session, now: datetime, limit: int) -> tuple[Mapping[str, Any], ...]:
-    """Project pages of papers without an official repository that were not read yet."""
-    read = exists().where(RecordRow.paper_id == Paper.id, RecordRow.source == "project_pages")
-    ids = session.scalars(
-        select(Paper.id)
-        .where(
-            Paper.first_seen >= now - _FRESH,
-            Paper.withdrawn.is_(False),
-            Paper.merged_into.is_(None),
-            _without_official(),
-            ~read,
-        )
-        .order_by(Paper.published.desc(), Paper.id)
-        .limit(20 * limit)
-    ).all()
-    asked: list[Mapping[str, Any]] = []
+def _pages(session: Session, ids: Sequence[int]) -> tuple[Mapping[str, Any], ...]:
+    """The project pages of these papers, as their spider takes them."""
     papers = load_papers(session, ids)
-    names = {
-        row.id: row
-        for row in session.execute(select(Paper.id, Paper.doi, Paper.openreview_id).where(Paper.id.in_(ids)))
-    }
-    for paper_id in ids:
-        if len(asked) >= limit:
-            break
-        paper = papers[paper_id]
-        for url in project_pages(paper)[:1]:
-            asked.append(
-                {
-                    "url": url,
-                    "title": paper.title,
-                    "arxiv_id": paper.arxiv_id,
-                    "doi": names[paper_id].doi,
-                    "openreview_id": names[paper_id].openreview_id,
-                }
-            )
-    return tuple(asked)
+    names = session.execute(select(Paper.id, Paper.doi, Paper.openreview_id).where(Paper.id.in_(ids)))
+    return tuple(
+        {
+            "url": url,
+            "title": papers[row.id].title,
+            "arxiv_id": papers[row.id].arxiv_id,
+            "doi": row.doi,
+            "openreview_id": row.openreview_id,
+        }
+        for row in sorted(names, key=lambda row: ids.index(row.id))
+        for url in project_pages(papers[row.id])[:1]
+    )

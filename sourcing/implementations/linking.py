@@ -24,6 +24,7 @@ from db.queries.implementations import (
     repositories_to_place,
     repository_names,
 )
+from db.queries.pending import last_commits
 from db.records import (
     Author,
     ImplementationKind,
@@ -37,6 +38,7 @@ from db.store.repositories import ensure_repository
 from db.store.upsert import batches, upsert
 from sourcing.implementations.cues import Cue, find_promise, read_cue
 from sourcing.implementations.links import find_links
+from sourcing.implementations.pages import save_page_waits
 from sourcing.implementations.readme import read_readme
 from sourcing.implementations.statements import read_statements
 from sourcing.implementations.titles import alnum, name_parts, paper_words
@@ -44,9 +46,9 @@ from sourcing.implementations.urls import find_addresses
 from sourcing.implementations.watch import save_found, save_promises
 
 # Part of what makes links stale; raise it when the rules or the model change.
-VERSION = "4"
+VERSION = "5"
 _BATCH = 200
-_CANDIDATES = 30
+_MOST_IN_QUESTION = 30
 # A README that names more papers than this is a list.
 _MANY_PAPERS = 8
 
@@ -99,8 +101,9 @@ def resolve_implementations(session: Session, now: datetime) -> Resolved:
     pending = papers_to_link(session, VERSION)
     for some in batches(dict.fromkeys((*pending, *sorted(named))), _BATCH):
         promises: dict[int, str] = {}
-        for paper_id, paper in load_papers(session, some).items():
-            links = find_links(paper, _candidates(session, paper, named.get(paper_id, ()), shelf))
+        papers = load_papers(session, some)
+        for paper_id, paper in papers.items():
+            links = find_links(paper, _in_question(session, paper, named.get(paper_id, ()), shelf))
             _save_links(session, paper_id, links, shelf, now)
             row = session.get_one(Paper, paper_id)
             row.links_checked, row.links_checked_at = VERSION, now
@@ -108,6 +111,7 @@ def resolve_implementations(session: Session, now: datetime) -> Resolved:
             if (promise := _promise(paper, links)) is not None:
                 promises[paper_id] = promise
         done.watched |= _save_watches(session, some, promises, now)
+        save_page_waits(session, papers, now)
         session.commit()
     for some in batches(placed):
         for repository in session.scalars(select(Repository).where(Repository.id.in_(some))):
@@ -172,10 +176,10 @@ def _save_links(
     )
 
 
-# -- candidates ------------------------------------------------------------------------------------------
+# -- what comes into question ------------------------------------------------------------------------------------------
 
 
-def _candidates(
+def _in_question(
     session: Session, paper: PaperRecord, named: Sequence[int], shelf: _Shelf
 ) -> list[RepositoryRecord]:
     """Repositories that come into question: stated, serving its page, called like it, or naming it."""
@@ -201,7 +205,7 @@ def _candidates(
     # Last, since they may be many: the account's others, should the name have been cut short in print.
     accounts = [one.address.key.rpartition("/")[0] for one in stated.repositories if one.is_code]
     found.update((one, None) for account in accounts for one in shelf.by_owner.get(account, ()))
-    return [*unseen, *load_repositories(session, list(found)[:_CANDIDATES])]
+    return [*unseen, *load_repositories(session, list(found)[:_MOST_IN_QUESTION])]
 
 
 def _named_by(session: Session, repository_ids: Sequence[int]) -> dict[int, list[int]]:
@@ -286,6 +290,7 @@ def _paper_record(paper: Paper, authors: Sequence[Author], records: Sequence[Any
 def load_repositories(session: Session, repository_ids: Sequence[int]) -> list[RepositoryRecord]:
     """Repositories as their host described them, with their earlier names."""
     aliases: Mapping[int, list[str]] = aliases_of(session, repository_ids)
+    read = last_commits(session, repository_ids)
     return [
         RepositoryRecord(
             source="github",
@@ -294,6 +299,7 @@ def load_repositories(session: Session, repository_ids: Sequence[int]) -> list[R
             status=RepositoryStatus(one.status),
             status_reason=one.status_reason,
             gone_since=one.gone_since,
+            was_read=one.id in read,
             owner=one.owner,
             owner_is_person=one.owner_is_person,
             name=one.name,

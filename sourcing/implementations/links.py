@@ -48,7 +48,7 @@ _MENTION = 0.05
 
 @dataclass(frozen=True, slots=True)
 class _Judged:
-    """A candidate held against the paper; ``score`` is its log-odds up to a constant."""
+    """A repository held against the paper; ``score`` is its log-odds up to a constant."""
 
     repository: RepositoryRecord
     comparison: Comparison
@@ -78,7 +78,7 @@ class _Judged:
     def was_never_there(self) -> bool:
         """Whether its host had nothing to show whenever it was asked."""
         one = self.repository
-        return _is_gone(self) and not (one.readme or one.description or one.pushed)
+        return _is_gone(self) and not (one.readme or one.description or one.pushed or one.was_read)
 
     def gone(self) -> Evidence:
         """That it is gone, and since when."""
@@ -116,13 +116,13 @@ class _Judged:
 
 
 def find_links(
-    paper: PaperRecord, candidates: Sequence[RepositoryRecord] = (), *, model: LinkModel | None = None
+    paper: PaperRecord, repositories: Sequence[RepositoryRecord] = (), *, model: LinkModel | None = None
 ) -> tuple[ImplementationLink, ...]:
     """Link a paper to repositories, the surest first; nothing where nothing is sure enough.
 
-    What the paper states counts before what merely fits. ``candidates`` are repositories as their hosts
+    What the paper states counts before what merely fits. ``repositories`` come into question, as their hosts
     describe them: those that the paper states (their README and status then speak for or against it) and
-    those found by search. Where nothing is stated, or what is stated is gone, the candidate that fits best is
+    those found by search. Where nothing is stated, or what is stated is gone, the one that fits best is
     ``official`` if its probability, among all of them and "none", reaches the model's threshold. A repository
     whose README names this paper but says that it is not its authors' is ``third_party``; one that the text
     only builds upon, or that holds data or a model instead of code, a ``mention``; so is one of which nobody has
@@ -131,8 +131,8 @@ def find_links(
     """
     model = model or shipped_model()
     stated = read_statements(paper)
-    judged = {one.key: _judge(paper, one, stated, model) for one in candidates}
-    names = _every_name(candidates)
+    judged = {one.key: _judge(paper, one, stated, model) for one in repositories}
+    names = _every_name(repositories)
     links: dict[str, ImplementationLink] = {}
     for statement in stated.repositories:
         link = _stated_link(paper, statement, names, judged, model)
@@ -177,14 +177,14 @@ def _judge(paper: PaperRecord, repository: RepositoryRecord, stated: Statements,
     return replace(judged, score=score + _UNOFFICIAL - max(0.0, model.readme_weight(level)))
 
 
-def _every_name(candidates: Sequence[RepositoryRecord]) -> Mapping[str, str]:
-    """Every key a candidate may be printed under, earlier names and lost hyphens included → its key."""
+def _every_name(repositories: Sequence[RepositoryRecord]) -> Mapping[str, str]:
+    """Every key a repository may be printed under, earlier names and lost hyphens included → its key."""
     names: dict[str, str] = {}
-    for one in candidates:
+    for one in repositories:
         for key in (one.key, *one.redirected_from):
             names.setdefault(_squeezed(key), one.key)
-    names.update({former: one.key for one in candidates for former in one.redirected_from})
-    names.update({one.key: one.key for one in candidates})
+    names.update({former: one.key for one in repositories for former in one.redirected_from})
+    names.update({one.key: one.key for one in repositories})
     return names
 
 
@@ -227,7 +227,7 @@ def _stated_link(
     key = names.get(printed) or names.get(_squeezed(printed)) or printed
     if key not in judged or _is_gone(judged[key]):
         key = _meant(printed, statement.quote, judged) or key
-    candidate = judged.get(key)
+    found = judged.get(key)
     quote = statement.quote if len(statement.quote) <= 300 else f"…{statement.quote[-300:]}"
     evidence = [Evidence(text=f"{statement.where} says “{quote}”", kind="stated", url=paper.url)]
     if statement.mended:
@@ -235,23 +235,23 @@ def _stated_link(
     if key != printed:
         evidence.append(Evidence(text=f"printed as {printed}, found as {key}", kind="stated"))
     why = statement.why_not_theirs
-    if why is None and candidate is not None and statement.address.subdirectory is None:
-        why = candidate.why_not_theirs(paper)
-    if candidate is not None and _is_gone(candidate):
-        evidence.append(candidate.gone())
+    if why is None and found is not None and statement.address.subdirectory is None:
+        why = found.why_not_theirs(paper)
+    if found is not None and _is_gone(found):
+        evidence.append(found.gone())
     if why is not None:
         evidence.append(Evidence(text=why, kind="stated"))
         kind, probability = ImplementationKind.MENTION, _MENTION
-    elif candidate is not None and candidate.was_never_there:
+    elif found is not None and found.was_never_there:
         kind, probability = ImplementationKind.MENTION, _MENTION
     else:
         kind = ImplementationKind.OFFICIAL
         odds = _logit(model.stated[statement.cue])
-        if candidate is not None:
+        if found is not None:
             low, high = _README_ON_STATED
-            odds += max(low, min(high, model.readme_weight(candidate.level)))
-            evidence += candidate.evidence()
-            if _is_gone(candidate):
+            odds += max(low, min(high, model.readme_weight(found.level)))
+            evidence += found.evidence()
+            if _is_gone(found):
                 odds += _GONE
         probability = 1 / (1 + exp(-odds))
     return ImplementationLink(
@@ -268,7 +268,7 @@ def _stated_link(
 def _fitting_link(
     paper: PaperRecord, stated: Statements, judged: Sequence[_Judged], model: LinkModel
 ) -> ImplementationLink | None:
-    """The one candidate that fits so much better than the others and than none that it can be answered."""
+    """The one repository that fits so much better than the others and than none that it can be answered."""
     if not judged:
         return None
     shares = model.probabilities([one.score for one in judged])
@@ -277,9 +277,9 @@ def _fitting_link(
         return None
     others = len(judged) - 1
     if others:
-        rest = Evidence(text=f"{others} other candidates fit less", kind="margin")
+        rest = Evidence(text=f"{others} other repositories fit less", kind="margin")
     else:
-        rest = Evidence(text="no other candidate was found", kind="margin")
+        rest = Evidence(text="no other repository was found", kind="margin")
     return ImplementationLink(
         paper_id=public_id_of(paper),
         repository_key=best.repository.key,

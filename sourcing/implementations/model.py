@@ -1,4 +1,4 @@
-"""The fitted model: a conditional logit over the candidates of one paper and "none of them".
+"""The fitted model: a conditional logit over the repositories that come into question for one paper and "none of them".
 
 ``P(c) = exp(s_c) / (exp(s_none) + Σ exp(s_j))`` with ``s_c = w·x_c + r_c`` (McFadden, "Conditional logit
 analysis of qualitative choice behavior", 1973): a repository is sure only when it fits *and* no other fits as
@@ -26,7 +26,7 @@ _LIMIT = 5.0
 class LinkModel:
     """Fitted parameters.
 
-    ``weights`` go with :data:`FEATURES`; ``none`` is the score of "none of them"; a candidate is answered from
+    ``weights`` go with :data:`FEATURES`; ``none`` is the score of "none of them"; a repository is answered from
     ``threshold`` on. ``rarity`` weighs words of titles. ``readme`` counts, for each level, official and other
     repositories. ``stated`` is the share of stated addresses that were official, by cue.
     """
@@ -39,7 +39,7 @@ class LinkModel:
     stated: Mapping[str, float]
 
     def score(self, values: Sequence[float], level: ReadmeLevel) -> float:
-        """Log-odds up to a constant that all candidates share."""
+        """Log-odds up to a constant that all repositories of a paper share."""
         return sum(w * x for w, x in zip(self.weights, values, strict=True)) + self.readme_weight(level)
 
     def readme_weight(self, level: ReadmeLevel) -> float:
@@ -56,7 +56,7 @@ class LinkModel:
         return max(-_LIMIT, min(_LIMIT, log(((yes + 0.5) / own) / ((no + 0.5) / others))))
 
     def probabilities(self, scores: Sequence[float]) -> tuple[float, ...]:
-        """Share each candidate's probability; what is left is "none of them"."""
+        """Share each repository's probability; what is left is "none of them"."""
         top = max((*scores, self.none))
         weights = [exp(score - top) for score in scores]
         total = sum(weights) + exp(self.none - top)

@@ -1,4 +1,4 @@
-"""Labelled rows: a paper, its candidate repositories, and which of them is official."""
+"""Labelled rows: a paper, the repositories that come into question, and which of them is official."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from db.records import Author, PaperRecord, RepositoryRecord
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One labelled paper. ``official`` is a key, or ``None`` when none of the candidates is official."""
+    """One labelled paper. ``official`` is a key, or ``None`` when none of the repositories is official."""
 
     id: str
     kind: str
     paper: PaperRecord
-    candidates: tuple[RepositoryRecord, ...]
+    repositories: tuple[RepositoryRecord, ...]
     official: str | None
 
 
@@ -59,12 +59,12 @@ def _row(row: Mapping[str, Any], number: int) -> Row:
         arxiv_id=row.get("arxiv_id"),
         venue_year=row.get("year"),
     )
-    known = (_candidate(one) for one in row.get("candidates") or ())
+    known = (_repository(one) for one in row.get("candidates") or ())
     return Row(
         id=own_id,
         kind=str(row.get("kind") or "unknown"),
         paper=paper,
-        candidates=tuple(one for one in known if one is not None),
+        repositories=tuple(one for one in known if one is not None),
         official=None if label is None else comparable(label),
     )
 
@@ -74,7 +74,7 @@ def comparable(url: str) -> str:
     return repository_key(url) or url.strip().lower().removesuffix(".git").rstrip("/")
 
 
-def _candidate(one: Mapping[str, Any]) -> RepositoryRecord | None:
+def _repository(one: Mapping[str, Any]) -> RepositoryRecord | None:
     address = parse_repository_url(one["url"])
     if address is None:
         return None

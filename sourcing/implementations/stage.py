@@ -19,8 +19,10 @@ from sourcing.implementations.fetching import (
     save_watches,
 )
 from sourcing.implementations.linking import resolve_implementations
+from sourcing.implementations.pages import save_pages_asked
 from sourcing.runs import OpenRun, stage
 from sourcing.sources import Asked, crawl_context, note_outcome, spider_plan
+from spiders.account import SourceOutcome
 from spiders.registry import source_named
 
 # Seconds between two searches under GitHub's quota of 30 a minute with a token.
@@ -43,27 +45,31 @@ def implementations_stage(app: App, run: OpenRun) -> None:
             search = bool(settings.options.get("search", True)) if settings is not None else True
             limits = FetchLimits() if os.environ.get("GITHUB_TOKEN") else ANONYMOUS
             plan = plan_fetches(session, app.now(), search=search, limits=limits)
-        answered = _ask(app, run, plan)
+        asked = _ask(app, run, plan)
         with app.session(writing=True) as session:
-            if answered:
+            github, pages = asked.get("github"), asked.get("project_pages")
+            if github is None or (github.error is None and not github.interrupted):
                 save_fetched(session, plan, app.now())
-                session.commit()
+            waits: dict[str, int] = {}
+            if pages is not None and not pages.interrupted:
+                given_up = save_pages_asked(session, plan.paged, app.now())
+                waits = {"pages_left": plan.pages_left, "pages_given_up": given_up}
+            session.commit()
             done.update(resolve_implementations(session, app.now()))
         counts["papers"] = len(done.kinds)
         for kind in ImplementationKind:
             counts[str(kind)] = done.count(kind)
         counts["watched"] = len(done.watched)
+        counts.update((name, count) for name, count in waits.items() if count)
 
 
-def _ask(app: App, run: OpenRun, plan: FetchPlan) -> bool:
-    """Run the spiders of a plan. True when GitHub, or there was nothing to ask it, answered without error."""
-    answered = True
-    plans = list(_spider_plans(app, plan))
-    for outcome in run_spiders(plans, crawl_context(app, run)):
+def _ask(app: App, run: OpenRun, plan: FetchPlan) -> dict[str, SourceOutcome]:
+    """Run the spiders of a plan; gives what came of each source that was asked."""
+    asked = {}
+    for outcome in run_spiders(list(_spider_plans(app, plan)), crawl_context(app, run)):
         note_outcome(app, run, outcome)
-        if outcome.source == "github":
-            answered = outcome.error is None and not outcome.interrupted
-    return answered
+        asked[outcome.source] = outcome
+    return asked
 
 
 def _spider_plans(app: App, plan: FetchPlan) -> Iterator[SpiderPlan]:

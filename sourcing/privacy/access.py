@@ -24,6 +24,7 @@ from db.schema import (
     IdentityLock,
     MaybeSame,
     NoticeRow,
+    PageWait,
     Paper,
     Person,
     PreferenceEvent,
@@ -84,6 +85,7 @@ def everything_about(session: Session, person: Person) -> dict[str, Any]:
             )
         ],
         "code_that_is_waited_for": _rows(session, CodeWatch, CodeWatch.paper_id.in_(mine)),
+        "project_pages_that_were_asked_for": _rows(session, PageWait, PageWait.paper_id.in_(mine)),
         "sources": [
             {"source": one.source, "url": one.url, "terms": one.terms, "first_seen": one.first_seen,
              "fetched_at": one.fetched_at, "as_received": one.payload}

@@ -24,7 +24,10 @@ from db.records import Assessment, Axis, SubjectKind
 from db.schema import AssessmentRow, Contribution, Implementation, Person, Repository, Snapshot
 from ranking.code_quality import CodeQualityScorer
 from sourcing.app import App
-from sourcing.assess.code import WantedCode, fetch_code, git_delay, known_logins, own_histories, wanted_code
+from sourcing.assess.fetching import fetch_code, own_histories
+from sourcing.assess.git_hosts import git_delay
+from sourcing.assess.shares import known_logins
+from sourcing.assess.wanted import WantedCode, wanted_code
 from sourcing.checkout import CheckoutError
 from sourcing.checkout.limits import Refusal
 from sourcing.failure import ExitCode, Failure

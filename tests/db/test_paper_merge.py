@@ -16,7 +16,7 @@ from db.records import Author, Page, PaperRecord
 from db.schema import Authorship, MaybeSame, Paper, PaperLock, Person, PreferenceEvent, RecordRow
 from db.store import save_page
 from db.store.paper_match import entry_of, partition
-from db.store.paper_merge import CannotMerge, merge_papers, split_papers, undo_decision
+from db.store.paper_merge import CannotMerge, merge_papers, split_papers, undo_split
 from db.suppression import Suppressor
 
 NOW = datetime(2026, 11, 2, 3, 0, tzinfo=UTC)
@@ -166,10 +166,10 @@ def test_a_split_outlives_every_later_crawl_until_it_is_taken_back(session: Sess
         at=NOW + timedelta(days=1),
     )
     assert len(works(session)) == 2
-    undo_decision(session, session.scalars(select(PaperLock.id)).one(), at=NOW)
+    undo_split(session, paper_of(session, "arxiv"), [("pmlr", "v1/quill26")], at=NOW)
     assert len(works(session)) == 1
-    with pytest.raises(CannotMerge, match="no decision that holds"):
-        undo_decision(session, session.scalars(select(PaperLock.id)).one(), at=NOW)
+    with pytest.raises(CannotMerge, match="nobody has taken these records out of it"):
+        undo_split(session, paper_of(session, "arxiv"), [("pmlr", "v1/quill26")], at=NOW)
 
 
 def test_what_cannot_be_done_is_said(session: Session) -> None:

@@ -10,9 +10,8 @@ from sqlalchemy.orm import Session
 
 from db.engine import new_session, open_database
 from db.records import Author, Cursor, Page, PaperRecord, RepositoryRecord
-from db.schema import Authorship, Paper, Repository
+from db.schema import Authorship, CursorRow, Paper, Repository
 from db.store import save_page
-from db.store.runs import cursor_value
 from db.suppression import Suppressor
 
 URL = os.environ.get("SOURCING_TEST_POSTGRESQL", "")
@@ -52,7 +51,7 @@ def test_a_page_saved_twice_is_saved_once(session: Session) -> None:
     assert session.scalars(select(Paper.published)).one() == NOW
     assert session.scalars(select(Authorship.name)).all() == ["Ada Quill"]
     assert session.scalars(select(Repository.key)).all() == ["github.com/quill/quick"]
-    assert cursor_value(session, "arxiv", "cs.LG") == "2026-11-01"
+    assert session.scalars(select(CursorRow.value)).all() == ["2026-11-01"]
 
 
 def test_opening_again_finds_the_schema_up_to_date(session: Session) -> None:

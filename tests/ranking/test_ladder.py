@@ -88,3 +88,14 @@ def test_a_refused_paper_is_no_finished_project_and_an_award_is_creativity() -> 
     awarded = paper("Robots", original=10, awards=("best paper",))
     assert climbed(awarded)[Step.CREATIVITY].signs[0].text == "“Robots”: best paper"
     assert climbed(awarded)[Step.CREATIVITY].seen is Seen.CLEAR
+
+
+def test_code_that_is_gone_is_evidence_still_and_no_link() -> None:
+    own = paper("Quiet Kernels", code=80, gone_since=datetime(2026, 11, 9, tzinfo=UTC))
+    rungs = climbed(own)
+    (sign,) = rungs[Step.SOFTWARE].signs
+    assert sign.text == "github.com/q/1: better kept than 80 % of research code, gone since 2026-11-09"
+    assert sign.url is None
+    assert rungs[Step.FINISHED].signs[0].url == own.url, "the paper is still there"
+    again = replace(own, own_repository=False, url="https://github.com/q/1")
+    assert [sign.url for sign in climbed(again)[Step.INTEREST].signs] == [None, None]

@@ -16,8 +16,10 @@ from db.schema import AssessmentRow, Contribution, Implementation, Paper, Reposi
 from db.store import save_page
 from ranking.code_quality import CodeQualityScorer, SourceTree
 from sourcing.app import App, open_app
-from sourcing.assess import code
+from sourcing.assess import fetching
 from sourcing.assess.code import assess_repositories
+from sourcing.assess.git_hosts import GitHosts
+from sourcing.assess.wanted import code_to_read
 from sourcing.checkout import CheckoutError, Refusal
 from sourcing.demo.settings import save_demo_settings
 from sourcing.demo.upstream import DemoUpstream
@@ -257,9 +259,9 @@ def test_a_score_of_a_fork_outlives_a_night_on_which_its_original_is_out_of_reac
             raise CheckoutError(key, refusal, "its host does not answer.")
         return SourceTree(files=())
 
-    monkeypatch.setattr(code, "fetch_snapshot", fetch)
-    monkeypatch.setattr(code._Hosts, "wait", lambda _, key: waited.append(key))
-    monkeypatch.setattr(code._Hosts, "tell", lambda _, key, refusal: lost.append(refusal))
+    monkeypatch.setattr(fetching, "fetch_snapshot", fetch)
+    monkeypatch.setattr(GitHosts, "wait", lambda _, key: waited.append(key))
+    monkeypatch.setattr(GitHosts, "tell", lambda _, key, refusal: lost.append(refusal))
     with recorded_run(app, "nightly", {}) as run:
         assess_repositories(app, run)
     assert waited == ["github.com/tomas/locket", "github.com/mira/locket"]
@@ -275,7 +277,7 @@ def test_a_score_of_a_fork_outlives_a_night_on_which_its_original_is_out_of_reac
         ).one()
         assert "of what it was forked from, github.com/mira/locket" in (last.reason or "")
         version = CodeQualityScorer.load().model.version
-        assert row_id in code.code_to_read(session, version, NIGHT + timedelta(days=8))
+        assert row_id in code_to_read(session, version, NIGHT + timedelta(days=8))
         session.delete(last)
         session.get_one(Repository, row_id).pushed = pushed
         session.commit()

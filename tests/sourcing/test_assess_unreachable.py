@@ -18,6 +18,8 @@ from ranking.code_quality import CodeQualityScorer, SourceTree
 from sourcing.app import App, open_app
 from sourcing.assess import code
 from sourcing.assess.code import assess_repositories
+from sourcing.assess.git_hosts import GitHosts
+from sourcing.assess.wanted import WantedCode
 from sourcing.demo.settings import save_demo_settings
 from sourcing.demo.upstream import DemoUpstream
 from sourcing.demo.world import World
@@ -144,7 +146,7 @@ def test_what_was_read_is_not_kept_until_the_end_of_the_night(
     app: App, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(code, "_read", lambda *_: code._Reading(1, (), tree=SourceTree(files=())))
-    wanted = [code.WantedCode(one, f"github.com/lab/{one}", None, (), None, frozenset()) for one in range(9)]
+    wanted = [WantedCode(one, f"github.com/lab/{one}", None, (), None, frozenset()) for one in range(9)]
     trees: list[weakref.ref[SourceTree]] = []
     for reading in code._read_all(app.settings, CodeQualityScorer.load(), wanted, tmp_path):
         assert reading.tree is not None
@@ -156,7 +158,7 @@ def test_what_was_read_is_not_kept_until_the_end_of_the_night(
 
 def test_a_git_host_is_asked_no_faster_than_the_settings_say() -> None:
     slept: list[float] = []
-    hosts = code._Hosts(
+    hosts = GitHosts(
         lambda host: 2.0 if host == "github.com" else 0.0, clock=lambda: 10.0, sleep=slept.append
     )
     for key in (

@@ -17,7 +17,7 @@ from ranking.code_quality import CodeQualityScorer, SourceTree, reading
 from ranking.code_quality.authorship import people
 from ranking.code_quality.tree import AuthorShare, CommitFacts, SourceFile
 from sourcing.app import App, open_app
-from sourcing.assess.code import WantedCode
+from sourcing.assess.wanted import WantedCode
 from sourcing.checkout import CheckoutError, CommitLog, commit_log
 from sourcing.checkout.limits import Refusal
 from sourcing.cli import app as command_line

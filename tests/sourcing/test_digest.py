@@ -260,6 +260,12 @@ def test_evidence_leads_to_the_line_as_it_was_read(session: Session, invented: I
         "https://a.example/1",
     ]
     assert shown.count("raises it") == 4
+    code.gone_since = NOW
+    session.flush()
+    shown = page(session)
+    assert 'href="https://github.com/quill/tides' not in shown, "a link that leads nowhere"
+    assert f"gone since {NOW:%Y-%m-%d}" in shown
+    assert "a password lies open" in shown
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -93,7 +93,7 @@ def test_an_unanswered_row_without_official_is_no_mistake(tmp_path: Path) -> Non
 
 def test_the_label_is_not_seen(tmp_path: Path) -> None:
     def bare(row: Row) -> tuple[object, ...]:
-        return row.paper, row.candidates
+        return row.paper, row.repositories
 
     labelled = [bare(row) for row in read_rows(write(tmp_path / "a.jsonl", ROWS))]
     unlabelled = [

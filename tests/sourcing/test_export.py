@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pyexcel
@@ -16,13 +17,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.queries.candidates import Candidate, load_candidates
+from db.queries.show import show
 from db.records import Identifier, IdentifierKind
-from db.schema import AuditEvent, ExportedPerson, Person
+from db.schema import AuditEvent, ExportedPerson, Person, Ranking
 from db.suppression import Suppressor
 from sourcing.export import PRESETS, Allowed, choose, from_csv, save_export, to_csv
 from sourcing.export.cells import escape, unescape
 from sourcing.export.csv_file import files_of, unused
 from sourcing.export.names import given_and_family
+from sourcing.show_view import subject_lines
+from sourcing.terminal import Screen
 
 GENERIC = (
     "candidate_id, full_name, role, rank, score, score_low, score_high, originality, code_quality, importance, "
@@ -130,6 +134,37 @@ def test_unknown_is_empty_and_scores_are_whole(session: Session, invented: Inven
     assert row["originality"] == "0"
     assert [row[name] for name in ("code_quality", "fit", "email", "years_active", "notice_due")] == [""] * 5
     assert (row["score"], row["score_low"], row["stage"]) == ("94", "84", "new")
+
+
+@pytest.mark.parametrize("name", ["generic", "excel", "greenhouse", "lever"])
+def test_code_that_is_gone_is_no_link_and_other_code_of_theirs_is(
+    session: Session, invented: Invented, name: str
+) -> None:
+    ada = invented.person("Ada Quill")
+    gone = invented.repository("github.com/quill/gone", invented.paper(ada), owner=ada)
+    invented.ranked(ada)
+    session.scalars(select(Ranking)).one().repository_id = gone.id
+
+    def sheet() -> str:
+        session.flush()
+        (found,) = candidates(session, ada)
+        assert found.repository_key == gone.key
+        return " ".join(PRESETS[name].row(found).values())
+
+    assert gone.url in sheet()
+    gone.gone_since = NOW
+    assert "/gone" not in sheet()
+    said = "\n".join(subject_lines(show(session, ada), now=NOW, on=Screen(100, 50)))
+    assert f"{gone.key} 90 % of the commits, gone since {NOW:%Y-%m-%d}" in said
+    own = invented.repository("codeberg.org/quill/own", owner=ada)
+    assert own.url in sheet()
+    older = invented.repository(
+        "gitlab.com/quill/older", invented.paper(ada, published=NOW - timedelta(days=9))
+    )
+    assert older.url in sheet()
+    assert own.url not in sheet()
+    gone.gone_since = None
+    assert gone.url in sheet()
 
 
 def test_names_are_split_as_the_sources_say_and_by_place_only_where_none_does(

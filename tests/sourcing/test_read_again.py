@@ -16,7 +16,7 @@ from db.store import save_page
 from ranking.code_quality import CodeQualityScorer
 from sourcing.app import App, open_app
 from sourcing.assess import assess
-from sourcing.assess.code import code_to_read
+from sourcing.assess.wanted import code_to_read
 from sourcing.demo.settings import save_demo_settings
 from sourcing.demo.upstream import DemoUpstream
 from sourcing.demo.world import Repository as DemoRepository

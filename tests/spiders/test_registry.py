@@ -61,6 +61,13 @@ def test_its_description_says_what_is_read_terms_rate_and_what_breaks(source: So
 
 
 @by_name
+def test_its_description_says_what_its_parsers_were_built_from(source: Source) -> None:
+    said = section(source).partition("**Built from**")[2]
+    named = {word for word in ("recordings", "documentation") if word in said}
+    assert named == ({"recordings", "documentation"} if source.built_from == "both" else {source.built_from})
+
+
+@by_name
 def test_its_row_agrees_with_the_settings(source: Source) -> None:
     assert source.name in SOURCE_OPTIONS
     assert SOURCE_OPTIONS[source.name][0] == source.enabled
@@ -88,6 +95,7 @@ def test_what_comes_by_file_has_readers_invented_files_a_description_and_counts(
     assert found, f"docs/sources.md has no section for import {source.name}"
     for heading in ("**Reads**", "**Terms**", "**Counts**", "**Fields**", "**Breaks**", "**Built from**"):
         assert heading in found[0], f"import {source.name}: {heading} is missing"
+    assert source.built_from in found[0].partition("**Built from**")[2]
     assert (source.terms or "what `--terms` says") in " ".join(found[0].split())
     least, most = source.expect
     assert 0 <= least < most

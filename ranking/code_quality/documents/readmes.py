@@ -28,7 +28,7 @@ def main_readme(tree: SourceTree, texts: Texts, foreign: Collection[str] = ()) -
 
 def _by_place(tree: SourceTree, foreign: Collection[str]) -> list[str]:
     """Paths of READMEs, the one that a visitor sees first at the beginning."""
-    candidates = [
+    readmes = [
         file.path
         for file in tree.readable()
         if file.path.lower().rpartition("/")[2].startswith("readme")
@@ -37,7 +37,7 @@ def _by_place(tree: SourceTree, foreign: Collection[str]) -> list[str]:
     ]
     order = {"": 0, ".github": 1, "docs": 2}
     return sorted(
-        candidates,
+        readmes,
         key=lambda p: (
             p.count("/"),
             order.get(p.rpartition("/")[0].lower(), 3),

@@ -11,7 +11,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from db.keys.name_match import NameRelation
+from db.keys.name_match.relation import NameRelation
 from sourcing.identity.blocks import related_forms
 from sourcing.identity.dossier import Dossier, Reader, unite_all
 from sourcing.identity.families import half_of

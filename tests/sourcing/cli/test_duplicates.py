@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from invented_people import invented_in
-from sqlalchemy import select
+from sqlalchemy import Engine, event, select
 from typer.testing import CliRunner
 
 from db.schema import MaybeSame
@@ -60,3 +60,19 @@ def test_how_many_more_there_are_is_said() -> None:
 @pytest.mark.usefixtures("folder")
 def test_nobody_in_doubt_on_this_list() -> None:
     assert run("duplicates", "--role", "mlops").stderr == "nobody on the shortlist of mlops is in doubt\n"
+
+
+@pytest.mark.usefixtures("folder")
+def test_the_pairs_are_looked_up_once_however_many_are_shown() -> None:
+    asked: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if "ORDER BY maybe_same.probability" in statement:
+            asked.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        run("duplicates", "--role", "ml-researcher", "--top", "1")
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    assert len(asked) == 1

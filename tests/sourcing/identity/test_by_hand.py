@@ -17,7 +17,7 @@ from db.queries.spoken_for import undecided
 from db.records import Identifier, IdentifierKind, PersonRecord
 from db.schema import Authorship, IdentityLock, Paper, Person, PersonIdentifier, PersonName, RecordRow
 from db.store.profiles import new_person
-from sourcing.identity.duplicates import open_doubts
+from sourcing.identity.duplicates import open_doubts, told
 from sourcing.identity.hand import Decision, WrongPeople, find_lock, keep_apart, merge, split, undo
 from sourcing.identity.locks import APART, MERGE, SPLIT, active_locks
 from sourcing.identity.night import resolve_everything, resolve_pending
@@ -371,13 +371,13 @@ def test_said_to_be_different_is_not_asked_again(session: Session) -> None:
     night(session, paper(3, "Jun Guo", *TEAM), days=2)
     again(session)
     assert person_of(session, 1).id != person_of(session, 2).id
-    pairs = [{each["id"] for each in doubt["people"]} for doubt in open_doubts(session)]
+    pairs = [{each["id"] for each in doubt["people"]} for doubt in told(session, open_doubts(session))]
     ids = {person_of(session, 1).public_id, person_of(session, 2).public_id}
     assert ids not in pairs
     lock = find_lock(session, APART, [one.public_id, other.public_id])
     undo(session, lock, DECISION)
     resolve_everything(session, now=NOW + timedelta(days=8))
-    assert ids in [{each["id"] for each in doubt["people"]} for doubt in open_doubts(session)]
+    assert ids in [{each["id"] for each in doubt["people"]} for doubt in told(session, open_doubts(session))]
 
 
 def test_what_cannot_be_done_is_said_in_a_sentence(session: Session) -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from db.keys.name_match import NameRelation
+from db.keys.name_match.relation import NameRelation
 from db.keys.names import parse_name
 from sourcing.identity.dossier import Reader
 from sourcing.identity.mention import Mention

@@ -7,7 +7,8 @@ from itertools import combinations, product
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from db.keys.name_match import NameRelation, relate_names
+from db.keys.name_match.relation import NameRelation
+from db.keys.name_match.whole import relate_names
 from db.keys.names import parse_name
 from sourcing.identity.dossier import Reader, gathered, unite_all
 from sourcing.identity.mention import Locks, Mention, Profile

@@ -9,7 +9,7 @@ from db.records import ImplementationKind
 from db.schema import Contribution, Implementation, Paper, PersonIdentifier, Repository
 from db.store.repositories import ensure_repository
 from ranking.code_quality.tree import AuthorShare, CommitFacts, SourceTree
-from sourcing.assess.code import _save_shares
+from sourcing.assess.shares import save_shares
 from sourcing.identity.github import save_confirmed_accounts, save_probable_accounts
 from sourcing.identity.night import resolve_everything
 from sourcing.people.profiles import attach_profiles
@@ -46,7 +46,7 @@ def repository(
 def read(session: Session, row: Repository) -> None:
     """What is kept of reading it."""
     save_confirmed_accounts(session, row.id, COMMITS, now=NOW)
-    _save_shares(session, row.id, Histories.of(SourceTree(files=(), commits=COMMITS), None), now=NOW)
+    save_shares(session, row.id, Histories.of(SourceTree(files=(), commits=COMMITS), None), now=NOW)
 
 
 def shares(session: Session) -> dict[int, float | None]:

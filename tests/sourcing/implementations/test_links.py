@@ -263,7 +263,7 @@ def test_a_lost_hyphen_is_found_again() -> None:
     assert link.repository_key == "github.com/mk-lab/tide-net"
 
 
-def test_an_address_without_name_is_completed_from_the_candidates() -> None:
+def test_an_address_without_name_is_completed_from_the_repositories() -> None:
     paper = stating("Code is at https://github.com/floodlab.")
     links = find_links(paper, [repository("floodlab/tidenet"), repository("floodlab/website")])
     assert links[0].repository_key == "github.com/floodlab/tidenet"
@@ -284,7 +284,7 @@ def test_name_and_owner_together_are_enough_and_explained() -> None:
     assert link.repository_key == "github.com/mkessler/tidenet"
     assert "called as the title begins" in said(link)
     assert "first author Marta Kessler" in said(link)
-    assert "1 other candidates fit less" in said(link)
+    assert "1 other repositories fit less" in said(link)
 
 
 def test_it_abstains_rather_than_guess() -> None:
@@ -334,6 +334,6 @@ def test_a_fork_is_not_preferred_to_its_parent() -> None:
     assert find_links(PAPER, [fork, parent])[0].repository_key == parent.key
 
 
-def test_the_order_of_candidates_does_not_matter() -> None:
+def test_the_order_of_repositories_does_not_matter() -> None:
     pool = [repository("mkessler/TideNet"), repository("ostrova/ebb"), repository("jbaek/floods")]
     assert find_links(PAPER, pool)[0].repository_key == find_links(PAPER, pool[::-1])[0].repository_key
