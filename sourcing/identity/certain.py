@@ -9,8 +9,9 @@ from itertools import pairwise
 
 from db.keys.name_match import NameRelation, relate_names
 from db.keys.own_script import can_be_transcribed
-from sourcing.identity.dossier import Dossier, Reader, unite_all
+from sourcing.identity.dossier import Dossier, compatible_links, unite_all
 from sourcing.identity.mention import UNIQUE, Locks, Mention, Profile
+from sourcing.identity.reader import Reader
 
 # In this order: where two identifiers contradict each other the first one counts.
 _PROOF_ORDER = ("orcid", "openreview", "arxiv_author", "scholar", "email")
@@ -382,8 +383,6 @@ class _Parts:
         return NameRelation.SAME if i == j else relate_names(names[i], names[j])
 
     def _contradict(self, a: int, b: int, *, same_place: bool) -> bool:
-        from sourcing.identity.cluster import compatible_links
-
         if not same_place and not self._papers_of(a).isdisjoint(self._papers_of(b)):
             return True
         dossiers = self._dossiers

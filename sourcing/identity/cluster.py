@@ -13,8 +13,8 @@ from heapq import heapify, heappop, heappush, nsmallest
 from itertools import chain, combinations
 
 from db.keys.name_match import NameRelation
-from sourcing.identity.dossier import Dossier, Ids, Reader, unite_all, united
-from sourcing.identity.mention import UNIQUE
+from sourcing.identity.dossier import Dossier, Ids, compatible_links, unite_all, united
+from sourcing.identity.reader import Reader
 from sourcing.identity.scorecard import (
     COMMON,
     MOST_NAMESAKES,
@@ -346,18 +346,6 @@ class Judgement:
 
 
 _ORDER = {relation: place for place, relation in enumerate(NameRelation)}
-
-
-def compatible_links(one: Dossier, other: Dossier) -> bool:
-    """Whether no identifier that a person has one of (an ORCID) differs."""
-    if not one.links or not other.links:
-        return True
-    for kind in UNIQUE:
-        mine = {link for link in one.links if link.startswith(f"{kind}:")}
-        theirs = {link for link in other.links if link.startswith(f"{kind}:")}
-        if mine and theirs and mine != theirs:
-            return False
-    return True
 
 
 def _candidates(group: Sequence[Dossier], others: Sequence[Dossier]) -> Iterable[tuple[Dossier, Dossier]]:

@@ -12,10 +12,11 @@ from db.keys.name_match import NameRelation
 from sourcing.identity.blocks import related_forms
 from sourcing.identity.certain import Splits, unite_certain, untouched
 from sourcing.identity.cluster import Joiner
-from sourcing.identity.dossier import Dossier, Reader, Seen, gathered
+from sourcing.identity.dossier import Dossier, Seen, gathered
 from sourcing.identity.explain import explain
 from sourcing.identity.mention import Doubt, Locks, Mention, Profile, Resolution
 from sourcing.identity.rarity import NameStock, shipped_stock
+from sourcing.identity.reader import Reader
 from sourcing.identity.scorecard import Scorecard, shipped_scorecard
 
 # Of the persons whom one may be, the likeliest are shown.
