@@ -204,10 +204,9 @@ class Joiner:
         first: dict[int, int] = {}
         for at, one in enumerate(group):
             for person in one.coauthors:
-                if weights[person] >= least:
-                    there = first.setdefault(person, at)
-                    if there != at:
-                        root[find(at)] = find(there)
+                there = first.setdefault(person, at)
+                if there != at and weights[person] >= least:
+                    root[find(at)] = find(there)
         parts: dict[int, list[Dossier]] = defaultdict(list)
         for at, one in enumerate(group):
             parts[find(at)].append(one)

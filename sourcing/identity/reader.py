@@ -67,26 +67,39 @@ class _People(dict[str, int]):
     """Printed names of co-authors as numbers of people, found out when first asked for; later a lookup is no call."""
 
     def __init__(self, stock: NameStock) -> None:
-        self._stock = stock
         self.people = Words()
-        self.weight: list[float] = []
+        self.weight = _PeopleWeights(stock)
 
     def __missing__(self, name: str) -> int:
-        words = plain_words(name)
-        if words is None or (len(words) > 2 and words[0] in EAST_ASIAN_SURNAMES):
-            parsed = usual_order(parse_printed(name))
-            given, family = parsed.given_parts, parsed.family_parts[-1] if parsed.family_parts else ""
-            key = person_key(parsed)
-        else:
-            given, family = words[:-1], words[-1]
-            key = _short_key(given, family)
+        given, family, parsed = _read_person(name)
         before = len(self.people.text)
-        number = self[name] = self.people(key)
+        number = self[name] = self.people(_short_key(given, family) if parsed is None else person_key(parsed))
         if number == before:
-            self.weight.append(
-                round(min(1.5, max(0.15, 0.6 - 0.25 * log10(self._stock.bearers_of(given, family)))), 3)
-            )
+            self.weight.printed.append(name)
         return number
+
+
+class _PeopleWeights(dict[int, float]):
+    """How much a co-author in common says, by number: the rarer the name, the more. Found out when first asked for."""
+
+    def __init__(self, stock: NameStock) -> None:
+        self._stock = stock
+        self.printed: list[str] = []
+
+    def __missing__(self, person: int) -> float:
+        given, family, _ = _read_person(self.printed[person])
+        bearers = self._stock.bearers_of(given, family)
+        weight = self[person] = round(min(1.5, max(0.15, 0.6 - 0.25 * log10(bearers))), 3)
+        return weight
+
+
+def _read_person(name: str) -> tuple[tuple[str, ...], str, ParsedName | None]:
+    """The given names and the last family name, folded, of a printed name; taken apart where that is not plain."""
+    words = plain_words(name)
+    if words is not None and (len(words) < 3 or words[0] not in EAST_ASIAN_SURNAMES):
+        return words[:-1], words[-1], None
+    parsed = usual_order(parse_printed(name))
+    return parsed.given_parts, parsed.family_parts[-1] if parsed.family_parts else "", parsed
 
 
 class _TitleWords(dict[str, int]):
@@ -244,10 +257,15 @@ class Reader:
         found = self._circles.get(one.members)
         if found is None:
             met: set[int] = set()
+            gone_over: set[int] = set()
             for person in one.coauthors:
-                papers = self._published(person) if self.people_weight[person] >= LEAST_TELLING else ()
-                if len(papers) <= MAX_PUBLISHED:
-                    met.update(*(self.teams[paper] for paper in papers))
+                papers = self._published(person)
+                # Co-authors publish together: mostly somebody else has led there.
+                if gone_over.issuperset(papers) or len(papers) > MAX_PUBLISHED:
+                    continue
+                if self.people_weight[person] >= LEAST_TELLING:
+                    gone_over.update(papers)
+                    met.update(*[self.teams[paper] for paper in papers])
             found = self._circles[one.members] = frozenset(met)
         return found
 
