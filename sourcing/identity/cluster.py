@@ -7,7 +7,7 @@ the next. Everything is sorted by score and then by the fixed order of mentions,
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from heapq import heapify, heappop, heappush, nsmallest
 from itertools import chain, combinations
@@ -220,7 +220,7 @@ class Joiner:
                 result.append(unite_all(part))
         return result
 
-    def _tell(self, part: Sequence[Dossier], weights: Sequence[float], least: float) -> None:
+    def _tell(self, part: Sequence[Dossier], weights: Mapping[int, float], least: float) -> None:
         """Say how these came together: one after the other, each over a co-author who settles it."""
         whole, waiting = part[0], list(part[1:])
         while waiting:
