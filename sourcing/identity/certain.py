@@ -104,23 +104,21 @@ def uncontested(mentions: Sequence[Mention], beside: Iterable[Mention]) -> list[
 
 def untouched(
     mentions: Sequence[Mention], known: Mapping[str, object], locks: Locks, splits: Splits
-) -> dict[int, object]:
-    """The known persons by number of mention who stay as they are whatever is certain: no mention of theirs bears an
-    identifier, shares its place, or was decided upon by hand, and no two are on one paper."""
+) -> set[object]:
+    """The known persons who stay as they are whatever is certain: no mention of theirs bears an identifier, shares its
+    place, or was decided upon by hand, and no two are on one paper."""
     if splits.of or not known:
-        return {}
+        return set()
     decided = {mention_id for group in locks.merged for mention_id in group}
-    found: dict[int, object] = {}
     seen_on: dict[object, str] = {}  # mentions of one paper stand together in the fixed order
     touched: set[object] = set()
     last = None
-    for place, mention in enumerate(mentions):
+    for mention in mentions:
         person = known.get(mention.mention_id)
         shared = last is not None and mention.paper_id == last.paper_id and mention.position == last.position
         if shared and last is not None:
             touched.add(known.get(last.mention_id))
         if person is not None:
-            found[place] = person
             if (
                 shared
                 or mention.links
@@ -130,7 +128,7 @@ def untouched(
                 touched.add(person)
             seen_on[person] = mention.paper_id
         last = mention
-    return {place: person for place, person in found.items() if person not in touched}
+    return seen_on.keys() - touched
 
 
 def _same_places(mentions: Sequence[Mention]) -> list[list[int]]:

@@ -55,13 +55,13 @@ def save_forms_anew(session: Session, mentions: Iterable[Stored]) -> None:
 
 def related_name_keys(session: Session, mentions: Iterable[Stored]) -> set[str]:
     """Name keys of authorships whose printed names can be those of the people mentioned; their own included."""
-    names = {_text(name): name for one in mentions for name in _forms_of(one)}
+    names = list({_text(name): name for one in mentions for name in _forms_of(one)}.values())
     found = {one.name_key for one in mentions}
-    asking: dict[int, list[ParsedName]] = defaultdict(list)
+    asking: dict[int, list[int]] = defaultdict(list)
     initials: set[int] = set()
-    for name in names.values():
+    for number, name in enumerate(names):
         for key in looks_at(name):
-            asking[key].append(name)
+            asking[key].append(number)
         initials |= _initials_at(name)
     forms: dict[int, list[int]] = defaultdict(list)
     for some in batches(sorted(asking)):
@@ -73,25 +73,21 @@ def related_name_keys(session: Session, mentions: Iterable[Stored]) -> set[str]:
     wanted = {
         form_id for key, ids in forms.items() if len(ids) <= MAX_FORMS or key in initials for form_id in ids
     }
-    stored: dict[int, tuple[str, ParsedName]] = {}
+    asked_of: dict[int, set[int]] = defaultdict(set)
+    for key, ids in forms.items():
+        for form_id in wanted.intersection(ids):
+            asked_of[form_id].update(asking[key])
     for some in batches(sorted(wanted)):
-        for row in session.execute(
+        for form_id, name_key, form, family_words in session.execute(
             select(NameForm.id, NameForm.name_key, NameForm.form, NameForm.family_words).where(
                 NameForm.id.in_(some)
             )
         ):
-            stored[row.id] = row.name_key, _parsed(row.form, row.family_words)
-    judged: set[tuple[str, int]] = set()
-    for key, asked in asking.items():
-        for form_id in forms.get(key, ()):
-            if form_id not in stored or stored[form_id][0] in found:
-                continue
-            for name in asked:
-                if (_text(name), form_id) not in judged:
-                    judged.add((_text(name), form_id))
-                    if relate_names(name, stored[form_id][1]) is not NameRelation.DIFFERENT:
-                        found.add(stored[form_id][0])
-                        break
+            if name_key not in found:
+                stored = _parsed(form, family_words)
+                relations = (relate_names(names[number], stored) for number in asked_of[form_id])
+                if any(relation is not NameRelation.DIFFERENT for relation in relations):
+                    found.add(name_key)
     return found
 
 

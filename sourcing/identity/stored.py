@@ -6,12 +6,11 @@ import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import groupby
-from operator import itemgetter
+from itertools import chain
 from sys import intern
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, String, func, select, type_coerce
+from sqlalchemy import ColumnElement, Connection, Select, String, bindparam, func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from db.batches import batches
@@ -36,17 +35,20 @@ class Stored:
 
 def read_all(session: Session) -> list[Stored]:
     """Every authorship."""
-    return _read(session, None)
+    session.flush()
+    connection = session.connection()
+    papers = _papers(connection, None)
+    return _mentions(chain.from_iterable(_rows(connection, _PLACES, _AUTHORSHIP.id, None)), papers)
 
 
 def read_some(session: Session, ids: Iterable[int]) -> list[Stored]:
     """The authorships with these row ids."""
-    return _read(session, (_AUTHORSHIP.id.in_(some) for some in batches(sorted(ids))))
+    return _read(session, _AUTHORSHIP.id, ids)
 
 
 def read_of(session: Session, people: Iterable[int]) -> list[Stored]:
     """All authorships of these people, by row id."""
-    return _read(session, (_AUTHORSHIP.person_id.in_(some) for some in batches(sorted(people))))
+    return _read(session, _AUTHORSHIP.person_id, people)
 
 
 def stock_of(session: Session) -> NameStock:
@@ -72,7 +74,14 @@ _PLACES = select(
 _WORKS = select(
     *(_PAPER[name] for name in ("id", "public_id", "title", "published", "venue", "venue_year", "primary_category"))
 )  # fmt: skip
-_NAMES = select(_AUTHORSHIP.paper_id, _AUTHORSHIP.name).order_by(_AUTHORSHIP.paper_id, _AUTHORSHIP.position)
+_IN_ORDER = (
+    select(_AUTHORSHIP.paper_id, _AUTHORSHIP.name)
+    .order_by(_AUTHORSHIP.paper_id, _AUTHORSHIP.position)
+    .subquery()
+    .c
+)
+# As one text for each paper: to be handed a row for each name takes longer than to cut the text.
+_NAMES = select(_IN_ORDER.paper_id, func.aggregate_strings(_IN_ORDER.name, "\n")).group_by(_IN_ORDER.paper_id)
 _PARTWISE = {"yield_per": 2000}
 
 
@@ -86,17 +95,15 @@ class _OnPaper(NamedTuple):
     year: int | None
 
 
-def _read(session: Session, conditions: Iterable[ColumnElement[bool]] | None) -> list[Stored]:
+def _read(session: Session, column: ColumnElement[int], wanted: Iterable[int]) -> list[Stored]:
     """Through the connection: making ten thousands of rows known to the session takes longer than reading them."""
     session.flush()
     connection = session.connection()
-    rows: Iterable[Any]
-    if conditions is None:
-        papers = _papers(connection, None)
-        rows = connection.execute(_PLACES, execution_options=_PARTWISE)
-    else:
-        rows = [row for each in conditions for row in connection.execute(_PLACES.where(each)).all()]
-        papers = _papers(connection, {row[1] for row in rows})
+    rows = list(chain.from_iterable(_rows(connection, _PLACES, column, wanted)))
+    return _mentions(rows, _papers(connection, {row[1] for row in rows}))
+
+
+def _mentions(rows: Iterable[Any], papers: Mapping[int, _OnPaper]) -> list[Stored]:
     same: dict[str, str] = {}
     return [_stored(row, papers, same) for row in rows]
 
@@ -105,13 +112,13 @@ def _papers(connection: Connection, wanted: Collection[int] | None) -> dict[int,
     """These papers (or all) by row id, with the names on each in order."""
     names: dict[int, tuple[str, ...]] = {}
     same: dict[str, str] = {}
-    for rows in _of_papers(connection, _NAMES, _AUTHORSHIP.paper_id, wanted):
+    for rows in _rows(connection, _NAMES, _IN_ORDER.paper_id, wanted):
         # The same few strings come back on paper after paper.
-        for paper_id, group in groupby(rows, key=itemgetter(0)):
-            printed = [name for _, name in group]
+        for paper_id, text in rows:
+            printed = text.split("\n")
             names[paper_id] = tuple(map(same.setdefault, printed, printed))
     found = {}
-    for rows in _of_papers(connection, _WORKS, _PAPER.id, wanted):
+    for rows in _rows(connection, _WORKS, _PAPER.id, wanted):
         for row_id, public_id, title, published, venue, venue_year, category in rows:
             found[row_id] = _OnPaper(
                 public_id,
@@ -123,14 +130,17 @@ def _papers(connection: Connection, wanted: Collection[int] | None) -> dict[int,
     return found
 
 
-def _of_papers(
-    connection: Connection, query: Select[Any], column: ColumnElement[int], wanted: Collection[int] | None
+def _rows(
+    connection: Connection, query: Select[Any], column: ColumnElement[int], wanted: Iterable[int] | None
 ) -> Iterator[Iterable[Any]]:
+    """The rows, in parts, of which ``column`` is one of ``wanted`` (or all)."""
     if wanted is None:
         yield connection.execute(query, execution_options=_PARTWISE)
-    else:
-        for some in batches(sorted(wanted)):
-            yield connection.execute(query.where(column.in_(some))).all()
+        return
+    # One statement for all parts: to make one anew around each list of numbers takes as long as to run it.
+    query = query.where(column.in_(bindparam("some", expanding=True)))
+    for some in batches(sorted(wanted)):
+        yield connection.execute(query, {"some": some}).all()
 
 
 def _stored(row: Any, papers: Mapping[int, _OnPaper], same: dict[str, str]) -> Stored:
