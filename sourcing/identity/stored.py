@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain
 from sys import intern
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, String, bindparam, func, select, type_coerce
+from sqlalchemy import ColumnElement, String, func, select, type_coerce
 from sqlalchemy.orm import Session
 
-from db.batches import batches
+from db.batches import rows_of
 from db.payload import from_payload
 from db.records import PersonRecord
 from db.schema import Authorship, Paper, RecordRow
@@ -37,8 +36,8 @@ def read_all(session: Session) -> list[Stored]:
     """Every authorship."""
     session.flush()
     connection = session.connection()
-    papers = _papers(connection, None)
-    return _mentions(chain.from_iterable(_rows(connection, _PLACES, _AUTHORSHIP.id, None)), papers)
+    papers = _papers(connection.execute(_WORKS, execution_options=_PARTWISE))
+    return _mentions(connection.execute(_PLACES, execution_options=_PARTWISE), papers)
 
 
 def read_some(session: Session, ids: Iterable[int]) -> list[Stored]:
@@ -66,22 +65,26 @@ def mention_id(paper: str, position: int) -> str:
     return f"{paper}#{position}"
 
 
-_AUTHORSHIP, _PAPER = core_table(Authorship).c, core_table(Paper).c
+_PAPERS = core_table(Paper)
+_AUTHORSHIP, _PAPER = core_table(Authorship).c, _PAPERS.c
 _PLACES = select(
     *(_AUTHORSHIP[name] for name in ("id", "paper_id", "person_id", "name_key", "position", "name", "given", "family")),
     *(type_coerce(_AUTHORSHIP[name], String).label(name) for name in ("variants", "affiliations", "identifiers")),
 )  # fmt: skip
-_WORKS = select(
-    *(_PAPER[name] for name in ("id", "public_id", "title", "published", "venue", "venue_year", "primary_category"))
-)  # fmt: skip
 _IN_ORDER = (
-    select(_AUTHORSHIP.paper_id, _AUTHORSHIP.name)
-    .order_by(_AUTHORSHIP.paper_id, _AUTHORSHIP.position)
+    select(_AUTHORSHIP.name)
+    .where(_AUTHORSHIP.paper_id == _PAPER.id)
+    .order_by(_AUTHORSHIP.position)
+    .correlate(_PAPERS)
     .subquery()
-    .c
 )
-# As one text for each paper: to be handed a row for each name takes longer than to cut the text.
-_NAMES = select(_IN_ORDER.paper_id, func.aggregate_strings(_IN_ORDER.name, "\n")).group_by(_IN_ORDER.paper_id)
+# The names on a paper as one text: to be handed a row for each takes longer than to cut it.
+_BETWEEN = "\x1f"
+_NAMES = select(func.aggregate_strings(_IN_ORDER.c.name, _BETWEEN)).correlate(_PAPERS).scalar_subquery()
+_WORKS = select(
+    *(_PAPER[name] for name in ("id", "public_id", "title", "published", "venue", "venue_year", "primary_category")),
+    _NAMES,
+)  # fmt: skip
 _PARTWISE = {"yield_per": 2000}
 
 
@@ -99,8 +102,9 @@ def _read(session: Session, column: ColumnElement[int], wanted: Iterable[int]) -
     """Through the connection: making ten thousands of rows known to the session takes longer than reading them."""
     session.flush()
     connection = session.connection()
-    rows = list(chain.from_iterable(_rows(connection, _PLACES, column, wanted)))
-    return _mentions(rows, _papers(connection, {row[1] for row in rows}))
+    rows = list(rows_of(connection, _PLACES, column, wanted))
+    papers = _papers(rows_of(connection, _WORKS, _PAPER.id, {row[1] for row in rows}))
+    return _mentions(rows, papers)
 
 
 def _mentions(rows: Iterable[Any], papers: Mapping[int, _OnPaper]) -> list[Stored]:
@@ -108,39 +112,21 @@ def _mentions(rows: Iterable[Any], papers: Mapping[int, _OnPaper]) -> list[Store
     return [_stored(row, papers, same) for row in rows]
 
 
-def _papers(connection: Connection, wanted: Collection[int] | None) -> dict[int, _OnPaper]:
-    """These papers (or all) by row id, with the names on each in order."""
-    names: dict[int, tuple[str, ...]] = {}
-    same: dict[str, str] = {}
-    for rows in _rows(connection, _NAMES, _IN_ORDER.paper_id, wanted):
-        # The same few strings come back on paper after paper.
-        for paper_id, text in rows:
-            printed = text.split("\n")
-            names[paper_id] = tuple(map(same.setdefault, printed, printed))
+def _papers(rows: Iterable[Any]) -> dict[int, _OnPaper]:
+    """Papers by row id, with the names on each in order."""
     found = {}
-    for rows in _rows(connection, _WORKS, _PAPER.id, wanted):
-        for row_id, public_id, title, published, venue, venue_year, category in rows:
-            found[row_id] = _OnPaper(
-                public_id,
-                title,
-                names.get(row_id, ()),
-                tuple([intern(field) for field in (venue, category) if field]),
-                published.year if published else venue_year,
-            )
+    same: dict[str, str] = {}
+    for row_id, public_id, title, published, venue, venue_year, category, names in rows:
+        # The same few strings come back on paper after paper.
+        printed = names.split(_BETWEEN) if names else ()
+        found[row_id] = _OnPaper(
+            public_id,
+            title,
+            tuple(map(same.setdefault, printed, printed)),
+            tuple([intern(field) for field in (venue, category) if field]),
+            published.year if published else venue_year,
+        )
     return found
-
-
-def _rows(
-    connection: Connection, query: Select[Any], column: ColumnElement[int], wanted: Iterable[int] | None
-) -> Iterator[Iterable[Any]]:
-    """The rows, in parts, of which ``column`` is one of ``wanted`` (or all)."""
-    if wanted is None:
-        yield connection.execute(query, execution_options=_PARTWISE)
-        return
-    # One statement for all parts: to make one anew around each list of numbers takes as long as to run it.
-    query = query.where(column.in_(bindparam("some", expanding=True)))
-    for some in batches(sorted(wanted)):
-        yield connection.execute(query, {"some": some}).all()
 
 
 def _stored(row: Any, papers: Mapping[int, _OnPaper], same: dict[str, str]) -> Stored:
