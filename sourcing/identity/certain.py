@@ -10,8 +10,9 @@ from itertools import pairwise
 from db.keys.name_match.relation import NameRelation
 from db.keys.name_match.whole import relate_names
 from db.keys.own_script import can_be_transcribed
-from sourcing.identity.dossier import Dossier, Reader, unite_all
+from sourcing.identity.dossier import Dossier, compatible_links, unite_all
 from sourcing.identity.mention import UNIQUE, Locks, Mention, Profile
+from sourcing.identity.reader import Reader
 
 # In this order: where two identifiers contradict each other the first one counts.
 _PROOF_ORDER = ("orcid", "openreview", "arxiv_author", "scholar", "email")
@@ -104,23 +105,21 @@ def uncontested(mentions: Sequence[Mention], beside: Iterable[Mention]) -> list[
 
 def untouched(
     mentions: Sequence[Mention], known: Mapping[str, object], locks: Locks, splits: Splits
-) -> dict[int, object]:
-    """The known persons by number of mention who stay as they are whatever is certain: no mention of theirs bears an
-    identifier, shares its place, or was decided upon by hand, and no two are on one paper."""
+) -> set[object]:
+    """The known persons who stay as they are whatever is certain: no mention of theirs bears an identifier, shares its
+    place, or was decided upon by hand, and no two are on one paper."""
     if splits.of or not known:
-        return {}
+        return set()
     decided = {mention_id for group in locks.merged for mention_id in group}
-    found: dict[int, object] = {}
     seen_on: dict[object, str] = {}  # mentions of one paper stand together in the fixed order
     touched: set[object] = set()
     last = None
-    for place, mention in enumerate(mentions):
+    for mention in mentions:
         person = known.get(mention.mention_id)
         shared = last is not None and mention.paper_id == last.paper_id and mention.position == last.position
         if shared and last is not None:
             touched.add(known.get(last.mention_id))
         if person is not None:
-            found[place] = person
             if (
                 shared
                 or mention.links
@@ -130,7 +129,7 @@ def untouched(
                 touched.add(person)
             seen_on[person] = mention.paper_id
         last = mention
-    return {place: person for place, person in found.items() if person not in touched}
+    return seen_on.keys() - touched
 
 
 def _same_places(mentions: Sequence[Mention]) -> list[list[int]]:
@@ -383,8 +382,6 @@ class _Parts:
         return NameRelation.SAME if i == j else relate_names(names[i], names[j])
 
     def _contradict(self, a: int, b: int, *, same_place: bool) -> bool:
-        from sourcing.identity.cluster import compatible_links
-
         if not same_place and not self._papers_of(a).isdisjoint(self._papers_of(b)):
             return True
         dossiers = self._dossiers

@@ -7,14 +7,14 @@ the next. Everything is sorted by score and then by the fixed order of mentions,
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from heapq import heapify, heappop, heappush, nsmallest
 from itertools import chain, combinations
 
 from db.keys.name_match.relation import NameRelation
-from sourcing.identity.dossier import Dossier, Ids, Reader, unite_all, united
-from sourcing.identity.mention import UNIQUE
+from sourcing.identity.dossier import Dossier, Ids, compatible_links, unite_all, united
+from sourcing.identity.reader import Reader
 from sourcing.identity.scorecard import (
     COMMON,
     MOST_NAMESAKES,
@@ -204,10 +204,9 @@ class Joiner:
         first: dict[int, int] = {}
         for at, one in enumerate(group):
             for person in one.coauthors:
-                if weights[person] >= least:
-                    there = first.setdefault(person, at)
-                    if there != at:
-                        root[find(at)] = find(there)
+                there = first.setdefault(person, at)
+                if there != at and weights[person] >= least:
+                    root[find(at)] = find(there)
         parts: dict[int, list[Dossier]] = defaultdict(list)
         for at, one in enumerate(group):
             parts[find(at)].append(one)
@@ -221,7 +220,7 @@ class Joiner:
                 result.append(unite_all(part))
         return result
 
-    def _tell(self, part: Sequence[Dossier], weights: Sequence[float], least: float) -> None:
+    def _tell(self, part: Sequence[Dossier], weights: Mapping[int, float], least: float) -> None:
         """Say how these came together: one after the other, each over a co-author who settles it."""
         whole, waiting = part[0], list(part[1:])
         while waiting:
@@ -346,18 +345,6 @@ class Judgement:
 
 
 _ORDER = {relation: place for place, relation in enumerate(NameRelation)}
-
-
-def compatible_links(one: Dossier, other: Dossier) -> bool:
-    """Whether no identifier that a person has one of (an ORCID) differs."""
-    if not one.links or not other.links:
-        return True
-    for kind in UNIQUE:
-        mine = {link for link in one.links if link.startswith(f"{kind}:")}
-        theirs = {link for link in other.links if link.startswith(f"{kind}:")}
-        if mine and theirs and mine != theirs:
-            return False
-    return True
 
 
 def _candidates(group: Sequence[Dossier], others: Sequence[Dossier]) -> Iterable[tuple[Dossier, Dossier]]:

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 
 from db.keys.name_match.relation import NameRelation
 from sourcing.identity.cluster import Judgement
-from sourcing.identity.dossier import Dossier, Ids, Reader
+from sourcing.identity.dossier import Dossier, Ids
 from sourcing.identity.mention import Point
+from sourcing.identity.reader import Reader
 from sourcing.identity.scorecard import PLACE, Scorecard, year_gap
 
 _MOST_NAMED = 4

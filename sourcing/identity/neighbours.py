@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from itertools import chain
 
 from sqlalchemy import case, delete, select
 from sqlalchemy.orm import Session
 
-from db.batches import batches
+from db.batches import batches, rows_of
 from db.keys.name_match.relation import NameRelation
 from db.keys.name_match.whole import relate_names
 from db.keys.names import ParsedName, parse_name, parse_printed
@@ -56,43 +57,34 @@ def save_forms_anew(session: Session, mentions: Iterable[Stored]) -> None:
 
 def related_name_keys(session: Session, mentions: Iterable[Stored]) -> set[str]:
     """Name keys of authorships whose printed names can be those of the people mentioned; their own included."""
-    names = {_text(name): name for one in mentions for name in _forms_of(one)}
+    names = list({_text(name): name for one in mentions for name in _forms_of(one)}.values())
     found = {one.name_key for one in mentions}
-    asking: dict[int, list[ParsedName]] = defaultdict(list)
+    asking: dict[int, list[int]] = defaultdict(list)
     initials: set[int] = set()
-    for name in names.values():
+    for number, name in enumerate(names):
         for key in looks_at(name):
-            asking[key].append(name)
+            asking[key].append(number)
         initials |= _initials_at(name)
     forms: dict[int, list[int]] = defaultdict(list)
-    for some in batches(sorted(asking)):
-        for key, form_id in session.execute(
-            select(NameFormKey.key, NameFormKey.form_id).where(NameFormKey.key.in_(some))
-        ):
-            forms[key].append(form_id)
+    for key, form_id in rows_of(
+        session, select(NameFormKey.key, NameFormKey.form_id), NameFormKey.key, asking
+    ):
+        forms[key].append(form_id)
     # A key that more share is a common word; initials are compared with all that they may stand for.
     wanted = {
         form_id for key, ids in forms.items() if len(ids) <= MAX_FORMS or key in initials for form_id in ids
     }
-    stored: dict[int, tuple[str, ParsedName]] = {}
-    for some in batches(sorted(wanted)):
-        for row in session.execute(
-            select(NameForm.id, NameForm.name_key, NameForm.form, NameForm.family_words).where(
-                NameForm.id.in_(some)
-            )
-        ):
-            stored[row.id] = row.name_key, _parsed(row.form, row.family_words)
-    judged: set[tuple[str, int]] = set()
-    for key, asked in asking.items():
-        for form_id in forms.get(key, ()):
-            if form_id not in stored or stored[form_id][0] in found:
-                continue
-            for name in asked:
-                if (_text(name), form_id) not in judged:
-                    judged.add((_text(name), form_id))
-                    if relate_names(name, stored[form_id][1]) is not NameRelation.DIFFERENT:
-                        found.add(stored[form_id][0])
-                        break
+    asked_of: dict[int, set[int]] = defaultdict(set)
+    for key, ids in forms.items():
+        for form_id in wanted.intersection(ids):
+            asked_of[form_id].update(asking[key])
+    stored_forms = select(NameForm.id, NameForm.name_key, NameForm.form, NameForm.family_words)
+    for form_id, name_key, form, family_words in rows_of(session, stored_forms, NameForm.id, wanted):
+        if name_key not in found:
+            stored = _parsed(form, family_words)
+            relations = (relate_names(names[number], stored) for number in asked_of[form_id])
+            if any(relation is not NameRelation.DIFFERENT for relation in relations):
+                found.add(name_key)
     return found
 
 
@@ -105,17 +97,15 @@ def neighbourhood(
     nobodys: set[int] = set()
     nobodys_id = case((Authorship.person_id.is_(None), Authorship.id))
     people = _bearers(session, {link for one in pending for link in one.mention.links})
-    wanted = [
-        *(Authorship.name_key.in_(some) for some in batches(sorted(related_name_keys(session, pending)))),
-        *(Authorship.id.in_(some) for some in batches(sorted(also))),
-    ]
-    for condition in wanted:
-        found = select(Authorship.person_id, nobodys_id).where(condition).distinct()
-        for person_id, row_id in session.execute(found):
-            if person_id is None:
-                nobodys.add(row_id)
-            else:
-                people.add(person_id)
+    found = select(Authorship.person_id, nobodys_id).distinct()
+    for person_id, row_id in chain(
+        rows_of(session, found, Authorship.name_key, related_name_keys(session, pending)),
+        rows_of(session, found, Authorship.id, also),
+    ):
+        if person_id is None:
+            nobodys.add(row_id)
+        else:
+            people.add(person_id)
     return people, nobodys - {one.id for one in pending}
 
 

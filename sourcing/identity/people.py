@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 from operator import attrgetter
 from typing import Any
 
@@ -62,41 +63,62 @@ def save_resolution(
     others; so are those about persons who changed and of whom a mention is in ``fresh`` (row ids), as only these were
     compared with all others. ``restated`` are row ids of mentions that may be printed otherwise than before.
     """
-    clusters = _clusters(mentions, resolution)
+    every = _clusters(mentions, resolution)
+    # Of most people a night has nothing to say.
+    settled = _settled(every)
+    clusters = _in_order(every, settled, restated)
     outcome = Outcome()
-    home = _homes(session, clusters, keep)
+    home = settled | _homes(session, clusters, keep)
     home |= _new_people(session, [key for key in clusters if key not in home], clusters, outcome, now)
     moved = _move(session, clusters, home, outcome)
     stayed = [
         (one, home[key])
-        for key, group in (clusters if restated else {}).items()
+        for key, group in clusters.items()
         for one in group
         if one.id in restated and one.person_id == home[key]
     ]
     outcome.grown |= {person_id for _, person_id in stayed} - outcome.made
     _redirect(session, clusters, home, outcome)
     _save_names(session, clusters, home, [*moved, *stayed], outcome, now)
-    person_of = {one.mention.mention_id: home[key] for key, group in clusters.items() for one in group}
     changed = outcome.touched if fresh is None else outcome.touched & _compared(clusters, home, fresh)
     changed |= set(outcome.redirected) | set(judged or ())
-    _save_doubts(
-        session, resolution.doubts, person_of, None if judged is None else changed, outcome=outcome, now=now
-    )
+    asked = _pairs(resolution, home)
+    _save_doubts(session, asked, None if judged is None else changed, now=now)
+    outcome.unsure = len(asked)
     session.flush()
     return outcome
 
 
 def _clusters(mentions: Iterable[Stored], resolution: Resolution) -> dict[int, list[Stored]]:
-    """The mentions of each person by their number, both in the fixed order (a person's number is their first
-    mention's)."""
+    """The mentions of each person, by their number."""
     groups: dict[int, list[Stored]] = defaultdict(list)
     persons = resolution.persons
     for one in mentions:
         groups[persons[one.mention.mention_id]].append(one)
-    for group in groups.values():
-        if len(group) > 1:
-            group.sort(key=attrgetter("mention.paper_id", "mention.position"))
-    return dict(sorted(groups.items()))
+    return groups
+
+
+def _settled(clusters: Mapping[int, list[Stored]]) -> dict[int, int]:
+    """The clusters that are all that a known person has, and nothing else; with that person."""
+    had = {key: {one.person_id for one in group} for key, group in clusters.items()}
+    parts = Counter(chain.from_iterable(had.values()))
+    return {
+        key: person_id
+        for key, (person_id, *others) in had.items()
+        if person_id is not None and not others and parts[person_id] == 1
+    }
+
+
+def _in_order(
+    clusters: Mapping[int, list[Stored]], settled: Collection[int], restated: Collection[int]
+) -> dict[int, list[Stored]]:
+    """The clusters that are not settled, or of which a mention may be printed otherwise than before; they and their
+    mentions in the fixed order (a person's number is their first mention's)."""
+    return {
+        key: sorted(group, key=attrgetter("mention.paper_id", "mention.position"))
+        for key, group in sorted(clusters.items())
+        if key not in settled or any(one.id in restated for one in group)
+    }
 
 
 def _homes(session: Session, clusters: Mapping[int, list[Stored]], keep: Collection[int]) -> dict[int, int]:
@@ -369,20 +391,23 @@ def _is_short(one: Stored) -> bool:
     return is_bare(parse_name(one.mention.name))
 
 
-def _save_doubts(
-    session: Session,
-    doubts: Iterable[Doubt],
-    person_of: Mapping[str, int],
-    judged: Collection[int] | None,
-    *,
-    outcome: Outcome,
-    now: datetime,
-) -> None:
+def _pairs(resolution: Resolution, home: Mapping[int, int]) -> dict[frozenset[int], Doubt]:
+    """The doubts by the two persons (row ids) whom each is about."""
     found: dict[frozenset[int], Doubt] = {}
-    for doubt in doubts:
-        pair = frozenset((person_of[doubt.one], person_of[doubt.other]))
+    for doubt in resolution.doubts:
+        pair = frozenset(home[resolution.persons[mention_id]] for mention_id in (doubt.one, doubt.other))
         if len(pair) == 2:
             found.setdefault(pair, doubt)
+    return found
+
+
+def _save_doubts(
+    session: Session,
+    found: Mapping[frozenset[int], Doubt],
+    judged: Collection[int] | None,
+    *,
+    now: datetime,
+) -> None:
     stored = session.execute(
         select(
             MaybeSame.id, MaybeSame.person_id, MaybeSame.other_id, MaybeSame.decision, MaybeSame.probability
@@ -427,7 +452,6 @@ def _save_doubts(
             }
         )
     insert_rows(session, MaybeSame, rows)
-    outcome.unsure = len(found)
 
 
 def _told(doubt: Doubt) -> dict[str, Any]:

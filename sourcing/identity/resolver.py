@@ -12,10 +12,11 @@ from db.keys.name_match.relation import NameRelation
 from sourcing.identity.blocks import related_forms
 from sourcing.identity.certain import Splits, unite_certain, untouched
 from sourcing.identity.cluster import Joiner
-from sourcing.identity.dossier import Dossier, Reader, Seen, gathered
+from sourcing.identity.dossier import Dossier, Seen, gathered
 from sourcing.identity.explain import explain
 from sourcing.identity.mention import Doubt, Locks, Mention, Profile, Resolution
 from sourcing.identity.rarity import NameStock, shipped_stock
+from sourcing.identity.reader import Reader
 from sourcing.identity.scorecard import Scorecard, shipped_scorecard
 
 # Of the persons whom one may be, the likeliest are shown.
@@ -72,18 +73,18 @@ def resolve(
     known = known or {}
     # All are read in the fixed order, known persons and others, so that what is numbered is numbered alike.
     staying = untouched(ordered, known, locks, splits)
-    people: dict[object, tuple[list[int], list[Seen]]] = {}
+    people: dict[object, tuple[list[int], list[Seen]]] = defaultdict(lambda: ([], []))
     renewed: set[object] = set()
     others: list[Mention] = []
     single: list[Dossier] = []
     for place, mention in enumerate(ordered):
         is_new = new is None or mention.mention_id in new
-        person = staying.get(place)
-        if person is None:
+        person = known.get(mention.mention_id)
+        if person not in staying:
             others.append(mention)
             single.append(reader.read(place, mention, fresh=is_new))
         else:
-            numbers, seen = people.setdefault(person, ([], []))
+            numbers, seen = people[person]
             numbers.append(place)
             seen.append(reader.look(mention))
             if is_new:

@@ -12,7 +12,8 @@ from operator import mul
 from typing import Any
 
 from db.keys.name_match.relation import NameRelation
-from sourcing.identity.dossier import Dossier, Reader
+from sourcing.identity.dossier import Dossier
+from sourcing.identity.reader import Reader
 
 FORMAT = 3
 # log10 of expected bearers up to which a name is rare enough without asking who published with whose co-authors.

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import groupby
-from operator import itemgetter
 from sys import intern
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, String, func, select, type_coerce
+from sqlalchemy import ColumnElement, String, func, select, type_coerce
 from sqlalchemy.orm import Session
 
-from db.batches import batches
+from db.batches import rows_of
 from db.payload import from_payload
 from db.records import PersonRecord
 from db.schema import Authorship, Paper, RecordRow
@@ -36,17 +34,20 @@ class Stored:
 
 def read_all(session: Session) -> list[Stored]:
     """Every authorship."""
-    return _read(session, None)
+    session.flush()
+    connection = session.connection()
+    papers = _papers(connection.execute(_WORKS, execution_options=_PARTWISE))
+    return _mentions(connection.execute(_PLACES, execution_options=_PARTWISE), papers)
 
 
 def read_some(session: Session, ids: Iterable[int]) -> list[Stored]:
     """The authorships with these row ids."""
-    return _read(session, (_AUTHORSHIP.id.in_(some) for some in batches(sorted(ids))))
+    return _read(session, _AUTHORSHIP.id, ids)
 
 
 def read_of(session: Session, people: Iterable[int]) -> list[Stored]:
     """All authorships of these people, by row id."""
-    return _read(session, (_AUTHORSHIP.person_id.in_(some) for some in batches(sorted(people))))
+    return _read(session, _AUTHORSHIP.person_id, people)
 
 
 def stock_of(session: Session) -> NameStock:
@@ -64,15 +65,26 @@ def mention_id(paper: str, position: int) -> str:
     return f"{paper}#{position}"
 
 
-_AUTHORSHIP, _PAPER = core_table(Authorship).c, core_table(Paper).c
+_PAPERS = core_table(Paper)
+_AUTHORSHIP, _PAPER = core_table(Authorship).c, _PAPERS.c
 _PLACES = select(
     *(_AUTHORSHIP[name] for name in ("id", "paper_id", "person_id", "name_key", "position", "name", "given", "family")),
     *(type_coerce(_AUTHORSHIP[name], String).label(name) for name in ("variants", "affiliations", "identifiers")),
 )  # fmt: skip
+_IN_ORDER = (
+    select(_AUTHORSHIP.name)
+    .where(_AUTHORSHIP.paper_id == _PAPER.id)
+    .order_by(_AUTHORSHIP.position)
+    .correlate(_PAPERS)
+    .subquery()
+)
+# The names on a paper as one text: to be handed a row for each takes longer than to cut it.
+_BETWEEN = "\x1f"
+_NAMES = select(func.aggregate_strings(_IN_ORDER.c.name, _BETWEEN)).correlate(_PAPERS).scalar_subquery()
 _WORKS = select(
-    *(_PAPER[name] for name in ("id", "public_id", "title", "published", "venue", "venue_year", "primary_category"))
+    *(_PAPER[name] for name in ("id", "public_id", "title", "published", "venue", "venue_year", "primary_category")),
+    _NAMES,
 )  # fmt: skip
-_NAMES = select(_AUTHORSHIP.paper_id, _AUTHORSHIP.name).order_by(_AUTHORSHIP.paper_id, _AUTHORSHIP.position)
 _PARTWISE = {"yield_per": 2000}
 
 
@@ -86,51 +98,35 @@ class _OnPaper(NamedTuple):
     year: int | None
 
 
-def _read(session: Session, conditions: Iterable[ColumnElement[bool]] | None) -> list[Stored]:
+def _read(session: Session, column: ColumnElement[int], wanted: Iterable[int]) -> list[Stored]:
     """Through the connection: making ten thousands of rows known to the session takes longer than reading them."""
     session.flush()
     connection = session.connection()
-    rows: Iterable[Any]
-    if conditions is None:
-        papers = _papers(connection, None)
-        rows = connection.execute(_PLACES, execution_options=_PARTWISE)
-    else:
-        rows = [row for each in conditions for row in connection.execute(_PLACES.where(each)).all()]
-        papers = _papers(connection, {row[1] for row in rows})
+    rows = list(rows_of(connection, _PLACES, column, wanted))
+    papers = _papers(rows_of(connection, _WORKS, _PAPER.id, {row[1] for row in rows}))
+    return _mentions(rows, papers)
+
+
+def _mentions(rows: Iterable[Any], papers: Mapping[int, _OnPaper]) -> list[Stored]:
     same: dict[str, str] = {}
     return [_stored(row, papers, same) for row in rows]
 
 
-def _papers(connection: Connection, wanted: Collection[int] | None) -> dict[int, _OnPaper]:
-    """These papers (or all) by row id, with the names on each in order."""
-    names: dict[int, tuple[str, ...]] = {}
-    same: dict[str, str] = {}
-    for rows in _of_papers(connection, _NAMES, _AUTHORSHIP.paper_id, wanted):
-        # The same few strings come back on paper after paper.
-        for paper_id, group in groupby(rows, key=itemgetter(0)):
-            printed = [name for _, name in group]
-            names[paper_id] = tuple(map(same.setdefault, printed, printed))
+def _papers(rows: Iterable[Any]) -> dict[int, _OnPaper]:
+    """Papers by row id, with the names on each in order."""
     found = {}
-    for rows in _of_papers(connection, _WORKS, _PAPER.id, wanted):
-        for row_id, public_id, title, published, venue, venue_year, category in rows:
-            found[row_id] = _OnPaper(
-                public_id,
-                title,
-                names.get(row_id, ()),
-                tuple([intern(field) for field in (venue, category) if field]),
-                published.year if published else venue_year,
-            )
+    same: dict[str, str] = {}
+    for row_id, public_id, title, published, venue, venue_year, category, names in rows:
+        # The same few strings come back on paper after paper.
+        printed = names.split(_BETWEEN) if names else ()
+        found[row_id] = _OnPaper(
+            public_id,
+            title,
+            tuple(map(same.setdefault, printed, printed)),
+            tuple([intern(field) for field in (venue, category) if field]),
+            published.year if published else venue_year,
+        )
     return found
-
-
-def _of_papers(
-    connection: Connection, query: Select[Any], column: ColumnElement[int], wanted: Collection[int] | None
-) -> Iterator[Iterable[Any]]:
-    if wanted is None:
-        yield connection.execute(query, execution_options=_PARTWISE)
-    else:
-        for some in batches(sorted(wanted)):
-            yield connection.execute(query.where(column.in_(some))).all()
 
 
 def _stored(row: Any, papers: Mapping[int, _OnPaper], same: dict[str, str]) -> Stored:

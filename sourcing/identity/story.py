@@ -17,12 +17,13 @@ from db.schema import Authorship, IdentityLock, Person
 from sourcing.identity.blocks import related_forms
 from sourcing.identity.certain import Splits, uncontested, unite_certain
 from sourcing.identity.cluster import Joiner, Judgement
-from sourcing.identity.dossier import MAX_PUBLISHED, Dossier, Reader
+from sourcing.identity.dossier import Dossier
 from sourcing.identity.explain import explain
 from sourcing.identity.locks import decided, places_of
 from sourcing.identity.mention import Locks, Mention, Point, Profile
 from sourcing.identity.people import as_evidence
 from sourcing.identity.rarity import NameStock, shipped_stock
+from sourcing.identity.reader import MAX_PUBLISHED, Reader
 from sourcing.identity.scorecard import Scorecard, shipped_scorecard
 from sourcing.identity.stored import read_profiles, read_some, stock_of
 

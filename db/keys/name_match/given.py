@@ -120,8 +120,8 @@ def agreed_given(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...
 
 
 def is_initials(given_parts: Sequence[str]) -> bool:
-    """Whether no given name is written out."""
-    return max(map(len, given_parts), default=1) == 1
+    """Whether no given name is written out: there are as many letters as words."""
+    return len("".join(given_parts)) == len(given_parts)
 
 
 def before_particles(given: tuple[str, ...], origin: Origin) -> tuple[str, ...]:

@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 
 from db.keys.name_match.relation import NameRelation
 from sourcing.identity.blocks import related_forms
-from sourcing.identity.dossier import Dossier, Reader, unite_all
+from sourcing.identity.dossier import Dossier, unite_all
 from sourcing.identity.families import half_of
 from sourcing.identity.mention import Mention
 from sourcing.identity.rarity import NameStock
+from sourcing.identity.reader import Reader
 from sourcing.identity.scorecard import FEATURES, RELATIONS, compare
 
 # How many papers a part has: people are met with one paper, then with few.

@@ -5,9 +5,10 @@ import random
 from db.keys.names import parse_name
 from sourcing.evaluate.identity import agreement
 from sourcing.identity.cluster import ALL_PAIRS
-from sourcing.identity.dossier import Dossier, Reader, unite_all
+from sourcing.identity.dossier import Dossier, unite_all
 from sourcing.identity.mention import Mention
 from sourcing.identity.rarity import shipped_stock
+from sourcing.identity.reader import Reader
 from sourcing.identity.resolver import resolve
 from sourcing.identity.rows import mentions_from_rows
 from sourcing.identity.scorecard import PLACE, compare

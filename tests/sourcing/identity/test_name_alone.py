@@ -6,9 +6,9 @@ import pytest
 
 from db.keys.name_match.relation import NameRelation
 from db.keys.names import parse_name
-from sourcing.identity.dossier import Reader
 from sourcing.identity.mention import Mention
 from sourcing.identity.rarity import shipped_stock
+from sourcing.identity.reader import Reader
 from sourcing.identity.resolver import resolve
 
 

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from db.keys.name_match.relation import NameRelation
 from db.keys.name_match.whole import relate_names
 from db.keys.names import parse_name
-from sourcing.identity.dossier import Reader, gathered, unite_all
+from sourcing.identity.dossier import gathered, unite_all
 from sourcing.identity.mention import Locks, Mention, Profile
 from sourcing.identity.rarity import shipped_stock
+from sourcing.identity.reader import Reader
 from sourcing.identity.resolver import resolve
 
 NAMES = (
