@@ -30,7 +30,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("words", [["notices"], ["purge"], ["purge", "--yes"], ["import", "stages", "back.csv"]])
+@pytest.mark.parametrize(
+    "words", [["notices"], ["purge"], ["purge", "--yes"], ["import", "stages", "back.csv"]]
+)
 def test_nobody_waits_for_whoever_reads(
     folder: Path, words: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
