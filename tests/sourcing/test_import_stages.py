@@ -256,6 +256,8 @@ def test_the_verb_shows_first_then_does_and_forgets_who_unsubscribed(app: App, t
         "sep=;\ncandidate_id;stage\n{};contacted\n",
         '\ufeff"sep=,"\r\ncandidate_id,stage\r\n{},contacted\r\n',
         "candidate_id;note, for me;stage\n{};;contacted\n",
+        ';;\n\ncandidate_id;"yes, no, maybe";stage\n{};;contacted\n',
+        ",candidate_id,stage\n1,{},contacted\n",
     ],
 )
 @pytest.mark.parametrize("zipped", [False, True])
