@@ -8,7 +8,7 @@ import sqlite3
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import unquote, urlencode, urlsplit
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import URL, make_url
@@ -230,7 +230,8 @@ def find_damage(engine: Engine) -> str | None:
 def shown(url: URL) -> str:
     """A database URL fit for a log: the password is masked, an SQLite file is shown as its path."""
     if url.get_backend_name() == "sqlite" and url.database:
-        return str(url.database)
+        # One that is only read is opened by its address.
+        return unquote(urlsplit(url.database).path) if url.query.get("uri") else str(url.database)
     return url.render_as_string(hide_password=True)
 
 

@@ -93,7 +93,7 @@ class App:
     def key(self) -> bytes:
         """The secret under which they are hashed, made where nobody is hashed yet. Raises :class:`Failure`."""
         path = key_path(self.settings)
-        if not path.exists():
+        if _is_gone(path):
             with self.session() as session:
                 lost = session.scalar(select(Suppression.id).limit(1)) is not None
             if lost:
@@ -152,6 +152,13 @@ def key_path(settings: Settings) -> Path:
     """Where the secret lies under which suppressed people are hashed."""
     named = settings.privacy.suppression_key_file
     return Path(named).expanduser() if named else data_folder(settings) / "suppression.key"
+
+
+def _is_gone(path: Path) -> bool:
+    try:
+        return not path.exists()
+    except OSError:  # its folder may not be entered: that is no reason to make another
+        return False
 
 
 def suppression_key(settings: Settings) -> bytes:

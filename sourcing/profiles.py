@@ -1,8 +1,8 @@
 """The profiles stage: people's own records and pages, for those whose profile has come in or has changed.
 
 A profile (OpenReview's, read for first authors only) names an ORCID iD and a homepage. Both are asked for, the oldest
-profile's first and so many a night; where nothing came, a few times more. What they say is matched to persons by the
-resolve stage.
+profile's first and so many a night; where nothing came, a few times more. Nights on which nobody answered at all do not
+count for that. What they say is matched to persons by the resolve stage.
 """
 
 from __future__ import annotations
@@ -21,11 +21,14 @@ from db.schema import ProfileLead, RecordRow
 from db.store.upsert import upsert
 from sourcing.app import App
 from sourcing.crawl import SpiderPlan, run_spiders
-from sourcing.retries import MOST_PER_NIGHT, next_try
+from sourcing.retries import MOST_PER_NIGHT, PAUSES, next_try
 from sourcing.runs import OpenRun, stage
 from sourcing.sources import Asked, crawl_context, note_outcome, spider_plan
 from spiders.parsing.project_page import page_key
 from spiders.registry import source_named
+
+# Where so many were asked for and none came, the host or this machine's network is away.
+NO_ACCIDENT = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,9 +119,14 @@ def _waiting(
         yield record_id, tries, from_payload(PersonRecord, payload)
 
 
-def save_looks(session: Session, plan: LeadPlan, now: datetime) -> None:
-    """Note what was asked for, and when it is asked for again should it not have come."""
-    tries = {**dict.fromkeys(plan.done, 0), **plan.tries}
+def save_looks(session: Session, plan: LeadPlan, now: datetime, *, away: bool = False) -> None:
+    """Note what was asked for, and when it is asked for again should it not have come.
+
+    Nothing is given up for a night on which whoever was asked was ``away``.
+    """
+    most = len(PAUSES) if away else len(PAUSES) + 1
+    tries = dict.fromkeys(plan.done, 0)
+    tries |= {record_id: min(number, most) for record_id, number in plan.tries.items()}
     rows = [
         {
             "record_id": record_id,
@@ -136,7 +144,7 @@ def _ask(app: App, run: OpenRun, plan: LeadPlan, option: str) -> int:
     configured = app.settings.sources.get(plan.source)
     if configured is not None and not configured.enabled:
         return 0
-    fetched = 0
+    fetched, away = 0, False
     now = app.now()
     if plan.asked:
         asked = Asked(
@@ -150,7 +158,8 @@ def _ask(app: App, run: OpenRun, plan: LeadPlan, option: str) -> int:
         for outcome in run_spiders(plans, crawl_context(app, run)):
             note_outcome(app, run, outcome)
             fetched += outcome.fetched
+            away = outcome.error is not None and not outcome.pages and len(plan.asked) >= NO_ACCIDENT
     with app.session(writing=True) as session:
-        save_looks(session, plan, now)
+        save_looks(session, plan, now, away=away)
         session.commit()
     return fetched

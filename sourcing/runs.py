@@ -10,6 +10,7 @@ from typing import Any
 
 from db.store.runs import save_run_end, save_run_start
 from sourcing.app import App
+from sourcing.counts import in_words
 from sourcing.failure import ExitCode, as_failure
 from sourcing.lock import run_lock
 
@@ -61,7 +62,7 @@ def stage(app: App, run: OpenRun, name: str) -> Iterator[dict[str, Any]]:
     began = time.monotonic()
     counts: dict[str, Any] = {}
     yield counts
-    told = ", ".join(f"{value:,} {key.replace('_', ' ')}" for key, value in counts.items()) or "nothing to do"
+    told = ", ".join(in_words(key, value) for key, value in counts.items()) or "nothing to do"
     seconds = time.monotonic() - began
     app.say(
         f"{name}: {told} ({seconds:.1f} s)", stage=name, event="end", counts=counts, seconds=round(seconds, 1)

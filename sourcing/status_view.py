@@ -8,26 +8,20 @@ from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
 
+from sourcing.counts import in_words
 from sourcing.status import SourceStatus, Status
 
 WIDEST = 100
 # The table of sources needs so many cells beside their names; where there are fewer, each source has lines of its own.
 TABLE = 65
 SCOPES_SHOWN = 4
-# What is counted: one of it, and more.
-_NAMES = {
-    "people": ("person", "people"),
-    "repositories": ("repository", "repositories"),
-    "maybe_same": ("pair who may be one person", "pairs who may be one person"),
-    "suppressed_keys": ("key of people to leave alone", "keys of people to leave alone"),
-}
 
 
 def status_lines(status: Status, *, width: int) -> Iterator[str]:
     """What is held, the last runs, and for each source what it gave, how far it was read and what failed."""
     width = min(width, WIDEST)
     yield "In the database"
-    held = [_counted(name, count) for name, count in status.counts.items() if count]
+    held = [in_words(name, count) for name, count in status.counts.items() if count]
     yield from _wrapped(", ".join(held) or "nothing yet", 2, width)
     yield ""
     yield "Last runs"
@@ -64,11 +58,6 @@ def status_lines(status: Status, *, width: int) -> Iterator[str]:
             yield from _wrapped(f"read up to {reached}", 4, width)
 
 
-def _counted(name: str, count: int) -> str:
-    many = _words(name)
-    return f"{count:,} {_NAMES.get(name, (many.removesuffix('s'), many))[count != 1]}"
-
-
 def _remarks(one: SourceStatus) -> Iterator[str]:
     if one.error:
         yield f"failed: {one.error}" if one.status == "failed" else one.error
@@ -97,7 +86,7 @@ def _how_it_ended(run: Mapping[str, Any]) -> str:
 def _by_stage(counts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """What each stage counted, without its zeros."""
     for stage, named in groupby(counts.items(), key=lambda pair: pair[0].rpartition(".")[0]):
-        told = [_counted(name.rpartition(".")[2], value) for name, value in named if value]
+        told = [in_words(name.rpartition(".")[2], value) for name, value in named if value]
         if told:
             yield stage, ", ".join(told)
 
@@ -124,10 +113,6 @@ def _moment(value: str) -> str | None:
 
 def _minute(at: datetime) -> str:
     return f"{at:%Y-%m-%d %H:%M}"
-
-
-def _words(name: str) -> str:
-    return name.replace("_", " ")
 
 
 def _wrapped(text: str, indent: int, width: int) -> list[str]:

@@ -29,7 +29,7 @@ class GaveUp(IgnoreRequest):
 
 
 class HostDown(GaveUp):
-    """The last requests to a host were all given up; it is asked no more in this crawl."""
+    """A host is asked no more in this crawl: the last requests to it were all given up, or it wants a longer rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +220,10 @@ class BackoffMiddleware:
             )
         until = self._not_before.get(host)
         if until is not None and (wait := (until - self._now()).total_seconds()) > 0:
-            self._give_up_beyond_patience(request, wait)
+            if wait > self._patience_of(request):
+                raise HostDown(
+                    f"{host} asks to be left alone until {until:%Y-%m-%d %H:%M} UTC; the next run asks it again"
+                )
             await self._sleep(wait)
 
     async def process_response(
@@ -263,7 +266,8 @@ class BackoffMiddleware:
         until = self._now() + timedelta(seconds=wait)
         # Also where this is beyond our patience: then the host's other pages are not asked for, either.
         self._not_before[_host(request)] = max(until, self._not_before.get(_host(request), until))
-        self._give_up_beyond_patience(request, asked)
+        if asked > (patience := self._patience_of(request)):
+            raise GaveUp(f"{_host(request)} asks to wait {asked:,.0f} s, longer than {patience:,.0f} s")
         await self._sleep(wait)
         again = request.replace(dont_filter=True)
         again.meta["backoff_tries"] = attempt + 1
@@ -271,10 +275,6 @@ class BackoffMiddleware:
 
     def _patience_of(self, request: Request) -> float:
         return float(min(request.meta.get("patience_s", self._patience_s), self._patience_s))
-
-    def _give_up_beyond_patience(self, request: Request, wait: float) -> None:
-        if wait > (patience := self._patience_of(request)):
-            raise GaveUp(f"{_host(request)} asks to wait {wait:,.0f} s, longer than {patience:,.0f} s")
 
 
 def _host(request: Request) -> str:

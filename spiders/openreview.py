@@ -216,7 +216,8 @@ class OpenReviewSpider(SourceSpider):
             self.account.warnings[f"profiles answered HTTP {response.status}"] += 1
         else:
             try:
-                yield self.page(response, parse_openreview_profiles(response.body, url=response.url))
+                people = parse_openreview_profiles(response.body, url=response.url)
+                yield self.page(response, people, limited=False)
             except ParseError as error:
                 self.account.add_problem(str(error))
         yield from self._ask_profiles(waiting, read)

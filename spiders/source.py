@@ -151,16 +151,29 @@ class SourceSpider(scrapy.Spider):
             said = str(error).strip() or type(error).__name__
             self.account.add_problem(f"{where}: {said}")
 
-    def page(self, response: Response, parsed: Parsed, cursor: tuple[str, str] | None = None) -> Page:
-        """Wrap what a parser read; ``cursor`` is (scope, value), committed together with the records."""
-        return self.page_from(response.url, parsed, cursor)
+    def page(
+        self,
+        response: Response,
+        parsed: Parsed,
+        cursor: tuple[str, str] | None = None,
+        *,
+        limited: bool = True,
+    ) -> Page:
+        """Wrap what a parser read; ``cursor`` is (scope, value), committed together with the records.
 
-    def page_from(self, url: str, parsed: Parsed, cursor: tuple[str, str] | None = None) -> Page:
+        What belongs to records that came already is not ``limited``: it comes whole, and leaves room for others.
+        """
+        return self.page_from(response.url, parsed, cursor, limited=limited)
+
+    def page_from(
+        self, url: str, parsed: Parsed, cursor: tuple[str, str] | None = None, *, limited: bool = True
+    ) -> Page:
         """The same for an address that gave no answer of its own."""
         records = parsed.records
-        if self.max_items:
+        if self.max_items and limited:
             records = records[: max(0, self.max_items - self._asked_for)]
-        self._asked_for += len(records)
+        if limited:
+            self._asked_for += len(records)
         cut = len(records) < len(parsed.records)
         return Page(
             source=self.name,

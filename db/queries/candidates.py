@@ -12,14 +12,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from db.batches import batches
-from db.keys.repositories import folder_key
-from db.kinds import KEPT_APART, Axis, IdentifierKind, ImplementationKind, SubjectKind
+from db.kinds import KEPT_APART, Axis, IdentifierKind
+from db.queries.judged_code import judged_code
 from db.queries.lineage import survivors, with_merged
 from db.queries.living_code import living_code
 from db.schema import (
-    AssessmentRow,
     Authorship,
-    Implementation,
     NoticeRow,
     Paper,
     Person,
@@ -233,41 +231,7 @@ class _About:
         gone = {row.row_id: row.best_paper_row for row in rows if row.repository_gone_since is not None}
         self.living_code = living_code(session, gone, merged)
         repositories = {row.row_id: row.repository_key for row in rows if row.repository_key}
-        judged = {**repositories, **_folders(session, repositories)}
-        scores: dict[str, float] = {
-            row.subject_id: row.score
-            for row in session.execute(
-                select(AssessmentRow.subject_id, AssessmentRow.score).where(
-                    AssessmentRow.subject_kind == str(SubjectKind.REPOSITORY),
-                    AssessmentRow.axis == str(Axis.CODE_QUALITY),
-                    AssessmentRow.subject_id.in_(set(judged.values())),
-                    AssessmentRow.score.is_not(None),
-                )
-            )
-        }
-        self.code = {person_id: scores[subject] for person_id, subject in judged.items() if subject in scores}
-
-
-def _folders(session: Session, repositories: Mapping[int, str]) -> dict[int, str]:
-    """Of people (row ids) whose paper links a folder of the repository that they are ranked with: that folder's key."""
-    rows = session.execute(
-        select(Authorship.person_id, Repository.key, Implementation.subdirectory)
-        .join(Implementation, Implementation.paper_id == Authorship.paper_id)
-        .join(Repository, Repository.id == Implementation.repository_id)
-        .where(
-            Authorship.person_id.in_(repositories),
-            Authorship.is_first,
-            Repository.key.in_(set(repositories.values())),
-            Implementation.kind == str(ImplementationKind.OFFICIAL),
-            Implementation.subdirectory.is_not(None),
-        )
-        .order_by(Implementation.id)
-    )
-    return {
-        person_id: folder_key(key, folder)
-        for person_id, key, folder in rows
-        if person_id is not None and repositories[person_id] == key
-    }
+        self.code = judged_code(session, repositories)
 
 
 def _open_notices(
@@ -304,14 +268,14 @@ def _candidate(row: Any, about: _About, year: int, *, early: bool) -> Candidate:
     values = dict(row._mapping)
     first_year = row.first_paper_year
     years_active = None if first_year is None else max(1, year - first_year + 1)
-    identifiers = about.identifiers.get(row.row_id, {})
+    identifiers, code = about.identifiers.get(row.row_id, {}), about.code.get(row.row_id)
     values |= {
         "axes": {name: AxisScore(one["score"], one["low"], one["high"]) for name, one in row.axes.items()},
         "unknown_bars": tuple(row.unknown_bars),
         "repository_url": (
             row.repository_url if row.repository_gone_since is None else about.living_code.get(row.row_id)
         ),
-        "repository_score": about.code.get(row.row_id),
+        "repository_score": None if code is None else code.score,
         "first_author_papers": about.papers.get(row.row_id, 0),
         "years_active": years_active,
         "junior": early and years_active is not None and years_active <= JUNIOR_YEARS,

@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from db.schema import Person
     from sourcing.app import App
     from sourcing.privacy.notices import Notice
+    from sourcing.privacy.purge import Expired
     from sourcing.terminal import Screen
 
 
 # People whose ids a command to copy holds.
 MOST_NAMED = 5
-AS_OF_LAST_NIGHT = "who came to be told since its last night is not listed"
 
 
 def register(app: typer.Typer) -> None:
@@ -80,30 +80,50 @@ def notices(
         raise Failure("--channel goes with --sent", ExitCode.USAGE)
     if output is not None:
         checked_folder(output)
-    with opened(context) as app, app.session(writing=sent or not app.read_only) as session:
+    with opened(context) as app:
         now = app.now()
-        if sent or app.can_write(AS_OF_LAST_NIGHT):
-            told.schedule_notices(session, days=app.settings.privacy.notice_days)
-            session.commit()
-        chosen = _people(session, people or [])
         if sent:
-            told.save_sent(session, chosen, channel=channel, by=app.user, now=now)
-            session.commit()
-            app.say(f"told: {', '.join(one.full_name for one in chosen)}")
+            _save_sent(app, people or [], channel, now)
             return
-        found = told.notices(session, [one.id for one in chosen] if people else None)
-        if not people:
-            found = [one for one in found if everybody or one.sent_at is None]
-        if overdue:
-            found = [one for one in found if one.is_overdue(now)]
-        if within is not None:
-            found = [one for one in found if one.sent_at is None and _days_to(one, now) <= within]
-        if text or output:
-            _letters(app, session, found, output)
-        elif as_json:
-            print_json([_as_json(one, now) for one in found])
-        else:
-            _print_notices(app, found, now)
+        _schedule(app)
+        # What follows may be read at length, and nobody who writes meanwhile shall wait for that.
+        with app.session() as session:
+            chosen = _people(session, people or [])
+            found = told.notices(session, [one.id for one in chosen] if people else None)
+            if not people:
+                found = [one for one in found if everybody or one.sent_at is None]
+            if overdue:
+                found = [one for one in found if one.is_overdue(now)]
+            if within is not None:
+                found = [one for one in found if one.sent_at is None and _days_to(one, now) <= within]
+            if text or output:
+                _letters(app, session, found, output)
+            elif as_json:
+                print_json([_as_json(one, now) for one in found])
+            else:
+                _print_notices(app, found, now)
+
+
+def _schedule(app: App) -> None:
+    """Note who came to be told since the last night, where something can be noted."""
+    from sourcing.privacy.notices import schedule_notices
+
+    if app.can_write("who came to be told since its last night is not listed"):
+        with app.session(writing=True) as session:
+            schedule_notices(session, days=app.settings.privacy.notice_days)
+            session.commit()
+
+
+def _save_sent(app: App, people: Sequence[str], channel: str | None, now: datetime) -> None:
+    from sourcing.privacy.notices import save_sent, schedule_notices
+
+    with app.session(writing=True) as session:
+        schedule_notices(session, days=app.settings.privacy.notice_days)
+        session.commit()
+        chosen = _people(session, people)
+        save_sent(session, chosen, channel=channel, by=app.user, now=now)
+        session.commit()
+    app.say(f"told: {', '.join(one.full_name for one in chosen)}")
 
 
 def _people(session: Session, words: Sequence[str]) -> list[Any]:
@@ -239,31 +259,18 @@ def purge(
 
     Example: sourcing purge
     """
-    from contextlib import nullcontext
-    from datetime import timedelta
-
     from sourcing.cli.opening import opened, print_json
-    from sourcing.cli.privacy import entries_and_records
-    from sourcing.lock import run_lock
-    from sourcing.privacy.erase import finish_erasing
-    from sourcing.privacy.notices import schedule_notices
     from sourcing.privacy.purge import expired
-    from sourcing.privacy.purge import purge as erase
-    from sourcing.privacy.traces import Cleaned, forget_old_answers, forget_person_files
     from sourcing.terminal import clean, counted, print_lines, screen
 
-    with (
-        opened(context) as app,
-        run_lock(app.settings.database.url) if yes else nullcontext(),
-        app.session(writing=yes or not app.read_only) as session,
-    ):
+    with opened(context) as app:
         if yes:
-            finish_erasing(session)
-        privacy, now = app.settings.privacy, app.now()
-        if yes or app.can_write(AS_OF_LAST_NIGHT):
-            schedule_notices(session, days=privacy.notice_days)
-            session.commit()
-        found = expired(session, retention_days=privacy.retention_days, now=now)
+            found = _erase_expired(app)
+        else:
+            _schedule(app)
+            with app.session() as session:
+                found = expired(session, retention_days=app.settings.privacy.retention_days, now=app.now())
+        # Printed when the database is free again: a list may be read at length, and a night must not wait for that.
         if as_json:
             print_json(
                 [{"candidate_id": one.candidate_id, "full_name": one.full_name, "reason": one.reason,
@@ -282,8 +289,28 @@ def purge(
             told = counted(len(found), "person", "people")
             app.say(f"warning: {told} would be erased for good; inform them (sourcing notices), or")
             app.say("erase them with: sourcing purge --yes")
-        else:
-            cleaned: list[Cleaned] = []
+
+
+def _erase_expired(app: App) -> list[Expired]:
+    """Erase everybody whose time is over, and say what was cleaned; gives whom."""
+    from datetime import timedelta
+
+    from sourcing.cli.privacy import entries_and_records
+    from sourcing.lock import run_lock
+    from sourcing.privacy.erase import finish_erasing
+    from sourcing.privacy.notices import schedule_notices
+    from sourcing.privacy.purge import expired
+    from sourcing.privacy.purge import purge as erase
+    from sourcing.privacy.traces import Cleaned, forget_old_answers, forget_person_files
+
+    privacy, now = app.settings.privacy, app.now()
+    cleaned: list[Cleaned] = []
+    with run_lock(app.settings.database.url), app.session(writing=True) as session:
+        finish_erasing(session)
+        schedule_notices(session, days=privacy.notice_days)
+        session.commit()
+        found = expired(session, retention_days=privacy.retention_days, now=now)
+        if found:
             done = erase(
                 session,
                 found,
@@ -295,8 +322,8 @@ def purge(
             app.say(f"erased: {entries_and_records(done)}")
             for line in Cleaned.of(cleaned).told():
                 app.say(line)
-        if yes and app.settings.crawl.cache_dir:
+        if app.settings.crawl.cache_dir:
             before = now - timedelta(days=privacy.retention_days)
-            old = forget_old_answers(Path(app.settings.crawl.cache_dir), before=before)
-            if old:
+            if old := forget_old_answers(Path(app.settings.crawl.cache_dir), before=before):
                 app.say(f"{old} old files of the cache deleted")
+    return found

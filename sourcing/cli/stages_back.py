@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from db.schema import Person
     from sourcing.app import App
-    from sourcing.imports.stages import Change
+    from sourcing.imports.stages import Change, StagesRead
 
 
 def stages(
@@ -53,59 +53,74 @@ def stages(
     from sourcing.recruiter import save_import
     from sourcing.terminal import counted, print_lines, screen
 
-    with (
-        one_sentence(),
-        opened(context) as app,
-        nullcontext() if dry_run else run_lock(app.settings.database.url),
-        app.session(writing=not dry_run) as session,
-    ):
-        _, body = read_file(file, wanted=lambda one: one.lower().endswith((".csv", ".tsv", ".txt")))
-        content, _ = decode(body, name=str(file), encoding=encoding)
-        try:
-            header, rows = from_csv(content)
-            if not header:
-                raise Failure(f"{file}: is empty", ExitCode.USAGE)
-            found = read_stages(
-                session, header, rows, now=app.now(), roles=app.settings.roles, overwrite=overwrite
-            )
-        except KeyError as error:
-            raise Failure(
-                f"{file}: no column candidate_id, so there is no telling whom the rows are about; “generic” and "
-                "“excel” exports and saved verdicts have it",
-                ExitCode.USAGE,
-            ) from error
-        except csv.Error as error:
-            raise Failure(f"{file}: cannot be read as CSV: {error}", ExitCode.USAGE) from error
+    on = screen()
+    with one_sentence(), opened(context) as app:
+        with (
+            nullcontext() if dry_run else run_lock(app.settings.database.url),
+            app.session(writing=not dry_run) as session,
+        ):
+            _, body = read_file(file, wanted=lambda one: one.lower().endswith((".csv", ".tsv", ".txt")))
+            content, _ = decode(body, name=str(file), encoding=encoding)
+            try:
+                header, rows = from_csv(content)
+                if not header:
+                    raise Failure(f"{file}: is empty", ExitCode.USAGE)
+                found = read_stages(
+                    session, header, rows, now=app.now(), roles=app.settings.roles, overwrite=overwrite
+                )
+            except KeyError as error:
+                raise Failure(
+                    f"{file}: no column candidate_id, so there is no telling whom the rows are about; “generic” and "
+                    "“excel” exports and saved verdicts have it",
+                    ExitCode.USAGE,
+                ) from error
+            except csv.Error as error:
+                raise Failure(f"{file}: cannot be read as CSV: {error}", ExitCode.USAGE) from error
+            # Made while everybody is there: who unsubscribes goes.
+            changes = _as_json(found, dry_run=dry_run)
+            lines = [part for one in found.changes for part in on.lines(_change_line(one))]
+            people = len({one.person.id for one in found.changes})
+            if not dry_run:
+                leaving = save_stages(session, found.changes, by=app.user, now=app.now())
+                save_import(session, "stages", file.name, found.rows, by=app.user, now=app.now())
+                session.commit()
+                _forget_all(app, session, leaving)
+                say_who_must_be_told(app, session, [one.person for one in found.changes if one.is_contact])
+        # Printed when the database is free again: a list may be read at length, and a night must not wait for that.
         if as_json:
-            print_json(
-                {"dry_run": dry_run, "rows": found.rows, "conflicts": found.conflicts, "ignored": found.ignored,
-                 "changes": [{"candidate_id": one.person.public_id, "what": one.kind, "from": one.was,
-                              "to": one.value, "role": one.role} for one in found.changes]}
-            )  # fmt: skip
+            print_json(changes)
         else:
-            on = screen()
-            lines = (part for one in found.changes for part in on.lines(_change_line(one)))
             print_lines(lines, on)
             for conflict in found.conflicts:
                 app.say(f"not followed: {conflict}")
         if found.ignored:
             app.say(f"columns left alone: {', '.join(found.ignored)}")
-        people = len({one.person.id for one in found.changes})
         told = (
             f"{counted(found.rows, 'row')} read: {counted(len(found.changes), 'change')} to "
             f"{counted(people, 'person', 'people')}"
         )
         if found.conflicts:
             told += f", {len(found.conflicts):,} not followed"
-        if dry_run:
-            app.say(f"{told}; nothing was changed (--dry-run)")
-            return
-        leaving = save_stages(session, found.changes, by=app.user, now=app.now())
-        save_import(session, "stages", file.name, found.rows, by=app.user, now=app.now())
-        session.commit()
-        _forget_all(app, session, leaving)
-        app.say(told)
-        say_who_must_be_told(app, session, [one.person for one in found.changes if one.is_contact])
+        app.say(f"{told}; nothing was changed (--dry-run)" if dry_run else told)
+
+
+def _as_json(found: StagesRead, *, dry_run: bool) -> dict[str, Any]:
+    return {
+        "dry_run": dry_run,
+        "rows": found.rows,
+        "conflicts": found.conflicts,
+        "ignored": found.ignored,
+        "changes": [
+            {
+                "candidate_id": one.person.public_id,
+                "what": one.kind,
+                "from": one.was,
+                "to": one.value,
+                "role": one.role,
+            }
+            for one in found.changes
+        ],
+    }
 
 
 def _change_line(one: Change) -> str:

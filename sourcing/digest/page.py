@@ -17,6 +17,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from db.queries.candidates import Candidate
+from db.queries.judged_code import judged_code
 from db.queries.spoken_for import undecided
 from db.records import Axis, SubjectKind
 from db.schema import AssessmentRow, Repository, Snapshot
@@ -171,6 +172,8 @@ def links(one: Candidate) -> list[tuple[str, str]]:
 
 def _evidence(session: Session, one: Candidate) -> dict[str, list[ShownEvidence]]:
     """What a person can check, by axis: words, earlier papers and topics of the best paper, and lines of its code."""
+    judged = judged_code(session, {one.row_id: one.repository_key} if one.repository_key else {})
+    code = judged.get(one.row_id)
     rows = session.execute(
         select(AssessmentRow.axis, AssessmentRow.evidence, AssessmentRow.parts).where(
             or_(
@@ -180,7 +183,7 @@ def _evidence(session: Session, one: Candidate) -> dict[str, list[ShownEvidence]
                 ),
                 and_(
                     AssessmentRow.subject_kind == str(SubjectKind.REPOSITORY),
-                    AssessmentRow.subject_id == one.repository_key,
+                    AssessmentRow.subject_id == (None if code is None else code.subject_id),
                 ),
             ),
             AssessmentRow.axis.in_(MOST_EVIDENCE),

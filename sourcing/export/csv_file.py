@@ -16,7 +16,10 @@ from sourcing.export.output import checked_output
 from sourcing.export.preset import Preset
 
 BOM = "\ufeff"
-_SEPARATOR = re.compile(r'"?sep=[,;\t]"?\s*$', re.IGNORECASE | re.MULTILINE)
+# What may stand above the header: a byte order mark, a line that only says which the separator is, blank rows.
+_BLANK = r"(?:[ \t,;]*\r?\n)*"
+_ABOVE = re.compile(rf'{BOM}?{_BLANK}(?:"?sep=[,;\t]"?[ \t]*(?:\r?\n|$){_BLANK})?', re.IGNORECASE)
+_QUOTED = re.compile(r'"[^"]*"')
 
 
 def to_csv(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:
@@ -36,22 +39,31 @@ def from_csv(content: str) -> tuple[list[str], list[dict[str, str]]]:
     save so, and Excel its "Unicode text". A line that only says which it is (``sep=;``) is no header.
     Raises ``csv.Error`` on what is no CSV.
     """
-    text = content.removeprefix(BOM)
-    if _SEPARATOR.match(text) is not None:
-        text = text.partition("\n")[2]
+    _, text = from_header(content)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text), strict=True)
     filled = (cells for cells in reader if any(cells))
     header = [unescape(cell).strip() for cell in next(filled, [])]
     return header, [dict(zip(header, map(unescape, cells), strict=False)) for cells in filled]
 
 
-def delimiter_of(text: str) -> str:
-    """The separator of a CSV: a semicolon or a tab where the header has more of those.
+def from_header(content: str) -> tuple[str, str]:
+    """What spreadsheets put above the header of a CSV, and the rest.
 
-    >>> delimiter_of("candidate_id;note, for me;stage")
+    >>> from_header("sep=;\\ncandidate_id;stage")
+    ('sep=;\\n', 'candidate_id;stage')
+    """
+    above = _ABOVE.match(content)
+    end = above.end() if above is not None else 0
+    return content[:end], content[end:]
+
+
+def delimiter_of(text: str) -> str:
+    """The separator of a CSV that begins with its header: a semicolon or a tab where that has more of those.
+
+    >>> delimiter_of('candidate_id;"yes, no, maybe";note, for me')
     ';'
     """
-    return max((",", ";", "\t"), key=text.partition("\n")[0].count)
+    return max((",", ";", "\t"), key=_QUOTED.sub("", text.partition("\n")[0]).count)
 
 
 def files_of(preset: Preset, rows: Sequence[Mapping[str, str]], path: Path) -> Iterator[tuple[Path, str]]:

@@ -98,6 +98,7 @@ def read_stages(
     )
     merged = survivors(session)
     asked: dict[tuple[int, str, str | None], str] = {}
+    changes: dict[Change, None] = {}
     for number, cells in enumerate(rows, start=2):
         named = {names[name]: cell for name, cell in cells.items() if name in names}
         word = named.get("candidate_id", "").strip()
@@ -119,8 +120,9 @@ def read_stages(
                 found.conflicts.append(
                     f"{row.who} has {change.kind} {change.value!r} here and {first!r} above; the first is kept"
                 )
-            elif change not in found.changes:
-                found.changes.append(change)
+            else:
+                changes[change] = None
+    found.changes = list(changes)
     return found
 
 

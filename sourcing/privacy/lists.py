@@ -21,7 +21,7 @@ from db.keys.names import name_key
 from db.records import ParseError
 from db.schema import AuditEvent, ExportedPerson
 from sourcing.export.cells import escape, unescape
-from sourcing.export.csv_file import delimiter_of, save_text
+from sourcing.export.csv_file import delimiter_of, from_header, save_text
 from sourcing.imports.table import decode
 
 # Sheets without a column for it have the id in a note.
@@ -78,8 +78,9 @@ def strike_from_list(path: Path, gone: Sequence[Gone]) -> bool:
     ``OSError`` where that cannot be done.
     """
     content, encoding = decode(path.read_bytes(), name=path.name)
-    delimiter = delimiter_of(content)
-    rows = list(csv.reader(io.StringIO(content, newline=""), delimiter=delimiter, strict=True))
+    above, text = from_header(content)
+    delimiter = delimiter_of(text)
+    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     header = [unescape(cell).strip().casefold() for cell in rows[0]] if rows else []
     kept = [
         row if place == 0 else [_rewritten(cell, gone) for cell in row]
@@ -90,7 +91,7 @@ def strike_from_list(path: Path, gone: Sequence[Gone]) -> bool:
         return False
     buffer = io.StringIO(newline="")
     csv.writer(buffer, delimiter=delimiter, lineterminator="\r\n").writerows(kept)
-    save_text(path, buffer.getvalue(), encoding=encoding)
+    save_text(path, above + buffer.getvalue(), encoding=encoding)
     return True
 
 

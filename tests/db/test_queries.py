@@ -204,6 +204,13 @@ def test_the_codes_own_score_is_that_of_the_folder_which_the_paper_links(
     session.flush()
     [found] = shortlist(session, ShortlistFilter(role=ROLE), now=NOW)
     assert found.repository_score == 40.0
+    worse = {"repository_id": repository.id, "subdirectory": "ebb", "kind": "official", "probability": 0.9}
+    session.add(
+        Implementation(paper_id=invented.paper(ada).id, evidence=[], first_seen=NOW, last_seen=NOW, **worse)
+    )
+    invented.score("repository", folder_key("github.com/lab/all", "ebb"), Axis.CODE_QUALITY, 30.0)
+    [found] = shortlist(session, ShortlistFilter(role=ROLE), now=NOW)
+    assert found.repository_score == 40.0, "of two folders the better one counted"
 
 
 def test_search_reads_and_or_not_phrases_and_brackets(library: Session) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from db.queries.shortlist import ShortlistFilter
 from db.records import Axis
-from db.schema import Paper, Person, Ranking, Repository, Snapshot
+from db.schema import Implementation, Paper, Person, Ranking, Repository, Snapshot
 from ranking.code_quality.model import shipped_model as shipped_code_model
 from ranking.importance.history import shipped_history
 from ranking.originality.model import shipped_model as shipped_originality_model
@@ -266,6 +266,27 @@ def test_evidence_leads_to_the_line_as_it_was_read(session: Session, invented: I
     assert 'href="https://github.com/quill/tides' not in shown, "a link that leads nowhere"
     assert f"gone since {NOW:%Y-%m-%d}" in shown
     assert "a password lies open" in shown
+
+
+def test_a_card_shows_nothing_of_what_lies_beside_the_folder_that_the_paper_links(
+    session: Session, invented: Invented
+) -> None:
+    ada = invented.person("Ada Quill")
+    invented.ranked(ada)
+    code = code_of(session, invented, ada, paper_of(session, invented, ada), NOW)
+    read(session, code, ada, NOW, 60.0)
+    session.scalars(select(Implementation)).one().subdirectory = "tide"
+    for subject, said in (
+        (code.key, "somebody else's password"),
+        (f"{code.key}/tree/HEAD/tide", "has tests"),
+    ):
+        seen = [{"text": said, "kind": "code", "location": "tide/a.py:9", "weight": 2.0}]
+        parts = [{"name": "engineering", "score": 60.0, "weight": 1.0, "evidence": seen}]
+        invented.score("repository", subject, Axis.CODE_QUALITY, 60.0, parts=parts)
+    shown = page(session)
+    assert "has tests" in shown
+    assert 'blob/c0ffee/tide/a.py#L9"' in shown
+    assert "somebody else" not in shown
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -178,12 +178,14 @@ def test_what_was_moved_mailed_or_is_no_list_any_more_is_named(app: App, tmp_pat
     assert "copies of exported files" in told
 
 
-def test_a_sheet_keeps_what_a_spreadsheet_made_of_it(app: App, tmp_path: Path) -> None:
+@pytest.mark.parametrize("above", ["", "sep=;\r\n", ";;;\r\n\r\n"])
+def test_a_sheet_keeps_what_a_spreadsheet_made_of_it(app: App, tmp_path: Path, above: str) -> None:
     lists = tmp_path / "lists"
     exported(app, lists)
     path = lists / "generic.csv"
     header, rows = from_csv(path.read_text("utf-8"))
     saved = io.StringIO(newline="")
+    saved.write(above)
     writer = csv.DictWriter(saved, [*header, "mood"], delimiter=";", lineterminator="\r\n")
     writer.writeheader()
     writer.writerows({**row, "mood": "très bien"} for row in rows)
@@ -192,7 +194,9 @@ def test_a_sheet_keeps_what_a_spreadsheet_made_of_it(app: App, tmp_path: Path) -
     again = path.read_bytes().decode("cp1252")
     _, kept = from_csv(again)
     assert [row["mood"] for row in kept] == ["très bien", "très bien"]
+    assert again.startswith(f"{above}candidate_id;")
     assert "Quorumsdottir" not in again
+    assert len(kept) == 2, "nor is the row there without the name"
 
 
 def test_a_short_name_is_not_found_inside_other_words(tmp_path: Path) -> None:

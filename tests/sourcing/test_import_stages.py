@@ -20,7 +20,7 @@ from sourcing.app import App, open_app
 from sourcing.cli import app as command_line
 from sourcing.export import PRESETS, Allowed, choose, save_export
 from sourcing.failure import ExitCode, Failure
-from sourcing.imports.stages import StagesRead, read_stages, save_stages
+from sourcing.imports.stages import Change, StagesRead, read_stages, save_stages
 from sourcing.settings import load_settings
 from sourcing.stages import CONTACTED
 
@@ -61,6 +61,23 @@ def test_an_edited_export_changes_only_what_was_edited_and_only_once(
     (one,) = load_candidates(session, ROLE, [ada.id], now=NOW)
     assert (one.stage, one.tags) == ("contacted", ("remote",))
     assert read(session, *rows).changes == []
+
+
+def test_a_long_file_is_not_compared_with_itself(
+    session: Session, invented: Invented, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compared = 0
+
+    def equal(one: Change, other: object) -> bool:
+        nonlocal compared
+        compared += 1
+        return one is other
+
+    monkeypatch.setattr(Change, "__eq__", equal)
+    people = [invented.person(f"Ada Quill {letter}{other}") for letter in "ABCDEFG" for other in "HIJKL"]
+    found = read(session, *({"candidate_id": one.public_id, "note": "wrote"} for one in people))
+    assert len(found.changes) == len(people)
+    assert compared < len(people)
 
 
 def test_columns_that_no_export_has_are_named(session: Session) -> None:
@@ -239,6 +256,8 @@ def test_the_verb_shows_first_then_does_and_forgets_who_unsubscribed(app: App, t
         "sep=;\ncandidate_id;stage\n{};contacted\n",
         '\ufeff"sep=,"\r\ncandidate_id,stage\r\n{},contacted\r\n',
         "candidate_id;note, for me;stage\n{};;contacted\n",
+        ';;\n\ncandidate_id;"yes, no, maybe";stage\n{};;contacted\n',
+        ",candidate_id,stage\n1,{},contacted\n",
     ],
 )
 @pytest.mark.parametrize("zipped", [False, True])

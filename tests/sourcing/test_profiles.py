@@ -1,6 +1,7 @@
 """People's own records and pages, asked for once, against the sample upstream on loopback."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -107,6 +108,25 @@ def test_what_gave_nothing_is_not_asked_for_forever(app: App) -> None:
         save(session, app, profile(homepage="https://elsewhere.example/"), at=app.now() + timedelta(days=30))
         [moved] = plan_homepages(session, app.now() + timedelta(days=31)).asked
         assert moved["url"] == "https://elsewhere.example/"
+
+
+def test_whoever_is_away_for_weeks_is_asked_when_they_are_back(
+    app: App, upstream: DemoUpstream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with app.session() as session:
+        for number in range(5):
+            iris = (Identifier(kind=IdentifierKind.ORCID, value=f"0000-0001-0000-{number:04}"),)
+            other = replace(profile(f"~Other{number}", homepage=None), identifiers=iris)
+            save(session, app, other, at=app.now())
+    upstream.faults.add("orcid", status(403))
+    began = app.now()
+    for day in range(0, 16, 4):
+        monkeypatch.setattr(app, "clock", lambda day=day: began + timedelta(days=day))
+        assert "orcid" in night(app)
+    upstream.faults.clear()
+    monkeypatch.setattr(app, "clock", lambda: began + timedelta(days=16))
+    assert night(app) == {}
+    assert [one.source_key for one in records(app, "orcid")] == [OWNER.orcid]
 
 
 def test_more_than_a_night_can_ask_for_is_worked_off_oldest_first(

@@ -18,6 +18,7 @@ from spiders.neurips import NeuripsSpider
 from spiders.openreview import OpenReviewSpider
 from spiders.parsing.cvf import days_of_conference
 from spiders.parsing.neurips import volumes_of_year
+from spiders.parsing.openreview import parse_openreview_notes
 from spiders.pmlr import PmlrSpider
 from spiders.registry import source_named
 from spiders.virtual import VirtualSpider
@@ -89,6 +90,22 @@ def test_a_venue_counts_as_read_once_the_profiles_of_its_first_authors_are_there
     assert (read.records, read.cursor is not None) == ((), True)
     assert isinstance(following, Request)
     assert "/notes?" in following.url
+
+
+def test_a_limit_of_papers_leaves_nobody_without_their_profile() -> None:
+    papers = len(parse_openreview_notes(body("openreview/v2_notes.json"), url="https://api2.invalid").records)
+    spider = OpenReviewSpider(options={"venues": ["ICLR.cc/2026/Conference"]}, max_items=papers)
+    [first] = spider.first_requests()
+    content = json.dumps(json.loads(body("openreview/v2_notes.json")) | {"count": 150}).encode()
+    notes, asked = answers(spider, first, content)
+    assert isinstance(notes, Page)
+    assert len(notes.records) == papers
+    assert isinstance(asked, Request)
+    people, read = answers(spider, asked, body("openreview/profiles.json"))
+    assert isinstance(people, Page)
+    assert people.records, "the cursor moves on, so nobody would ask for them again"
+    assert isinstance(read, Page)
+    assert read.cursor is not None
 
 
 def test_profiles_that_cannot_be_had_are_asked_for_again_the_next_night() -> None:

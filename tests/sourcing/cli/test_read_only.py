@@ -1,5 +1,6 @@
 """A copy that nobody may write to is looked at all the same, and stays as it is."""
 
+import errno
 import os
 import sqlite3
 from contextlib import closing
@@ -56,6 +57,7 @@ def run(*words: str) -> Any:
     [
         (["status"], "1 person", ""),
         (["doctor", "--offline"], "is only looked at", ""),
+        (["doctor", "--offline"], "ok    database     /", ""),
         (["shortlist"], "Ada Quill", "whom you looked at blind are named now is not logged"),
         (["shortlist", "--blind"], "p-000001", "that you looked blind is not logged"),
         (["show", "p-000001"], "Ada Quill", "whom you looked at blind is named now is not logged"),
@@ -116,6 +118,27 @@ def test_a_lock_that_cannot_be_written_says_what_to_check(tmp_path: Path) -> Non
     (tmp_path / "sourcing.toml").write_text(f'[database]\nurl = "{URL}"\n', "utf-8")
     told = run("-c", str(tmp_path / "sourcing.toml"), "rank")
     assert "check the folder and its permissions. Nothing was changed" in str(told.exception)
+
+
+def test_a_key_in_a_folder_that_may_not_be_entered_is_not_called_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = f'[database]\nurl = "{URL}"\n[privacy]\nsuppression_key_file = "closed/suppression.key"\n'
+    (tmp_path / "sourcing.toml").write_text(text, "utf-8")
+    monkeypatch.chdir(tmp_path)
+    there = Path.exists
+
+    def closed(self: Path, **how: Any) -> bool:
+        if self.name == "suppression.key":
+            raise PermissionError(errno.EACCES, "Permission denied", str(self))
+        return there(self, **how)
+
+    monkeypatch.setattr(Path, "exists", closed)
+    said = run("doctor", "--offline")
+    [line] = [line for line in said.stdout.splitlines() if " key " in line]
+    assert line.startswith("FAIL  key")
+    assert "closed/suppression.key: the suppression key cannot be read or made" in line
+    assert any(line.startswith("ok    git") for line in said.stdout.splitlines())
 
 
 def test_a_lost_key_is_never_replaced_while_somebody_must_stay_out(tmp_path: Path) -> None:
