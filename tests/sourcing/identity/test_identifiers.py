@@ -107,6 +107,18 @@ def test_an_initial_does_not_lead_from_one_person_with_an_alias_to_another() -> 
     assert persons["a#1"] == persons["b#1"] == persons["c#1"] != persons["d#1"]
 
 
+def test_an_initial_does_not_make_two_people_one_whose_aliases_have_nothing_in_common() -> None:
+    friend = ("Bo Rennquist",)
+    found = [
+        mention("a", "Carmen Aldana", "openreview:~Carmen_Aldana1"),
+        mention("b", "W. Quill", "openreview:~Carmen_Aldana1", coauthors=friend),
+        mention("c", "Wren Quill", ORCID, coauthors=friend),
+        mention("d", "Otis Merrow", ORCID),
+    ]
+    persons = resolve(found).persons
+    assert persons["a#1"] == persons["b#1"] != persons["c#1"] == persons["d#1"]
+
+
 def test_an_alias_still_finds_the_papers_of_either_name() -> None:
     friend = ("Bo Rennquist",)
     found = [
