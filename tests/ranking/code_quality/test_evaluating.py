@@ -152,3 +152,10 @@ def test_a_unit_test_named_after_what_it_tests_evaluates_no_model() -> None:
     assert not evaluates({"net_test.py": plain})
     assert not evaluates({f"{name}_test.py": plain for name in ("reed", "pond", "mud")})
     assert not evaluates({"perf_test.py": plain})
+
+
+def test_a_module_for_predictions_is_no_script_that_applies_the_model() -> None:
+    found = CodeQualityScorer.load().assess(
+        "github.com/m/p", tree({"net.py": "import torch\n" + NETWORK * 2, "predictive_depth.py": NETWORK})
+    )
+    assert not any("applies the model" in e.text for part in found.parts for e in part.evidence)

@@ -351,3 +351,18 @@ def test_a_block_between_tildes_is_code_and_its_last_line_no_heading() -> None:
     lines = list(lines_in_sections(text.split("\n")))
     assert [line.text for line in lines if line.is_heading] == ["# Ponds", "## Train", "Reeds"]
     assert topics_of("README.md", text.split("\n"))["train"].delivered
+
+
+def test_a_link_by_reference_is_a_link() -> None:
+    said = trained_by(
+        "# Pond Net\n\nDownload trained models from the [page of files][2].\n\n[2]: https://zenodo.org/record/1\n",
+        {"net.py": TRAINS, "depth.py": NETWORK * 2},
+    )
+    assert said["links trained weights"] == "README.md:3"
+
+
+def test_a_model_that_tests_load_is_not_given_to_anybody() -> None:
+    said = trained_by(
+        "# Pond Net\n", {"net.py": TRAINS, "depth.py": NETWORK * 2, "test/models/old.pth": b"\x00"}
+    )
+    assert "links no trained weights" in said

@@ -13,7 +13,7 @@ from ranking.code_quality.parts.measure import Measure, note, saturating
 from ranking.code_quality.reading import Reading
 
 _EVAL_FILE = re.compile(
-    r"(?:^|/)(?:[\w-]{0,100}_)?(?:eval\w{0,100}|test|inference|infer|predict\w{0,100}|benchmark\w{0,100}|demo|validate)\.(?:py|sh|ipynb)\Z",
+    r"(?:^|/)(?:[\w-]{0,100}_)?(?:eval\w{0,100}|test|inference|infer|predict(?:ions?)?(?:_\w{0,100})?|benchmark\w{0,100}|demo|validate)\.(?:py|sh|ipynb)\Z",
     re.I,
 )
 # Tests of something else than a model, however alike their names: perf_test.sh.

@@ -17,6 +17,10 @@ _WEIGHTS_FILE = re.compile(
 )
 
 
+# Models that tests load are none that a reader is given.
+_OF_TESTS = re.compile(r"(?:^|/)(?:tests?|testing|test_?data|fixtures)/", re.I)
+
+
 def weights(reading: Reading, files: Sequence[str]) -> Measure:
     """``files`` are those that may hold weights, by their role."""
     found = reading.documents.topics.get("weights")
@@ -25,6 +29,7 @@ def weights(reading: Reading, files: Sequence[str]) -> Measure:
         said = note(text, found.path, found.line)
     else:
         said = note("links no trained weights", reading.documents.readme)
+    files = [path for path in files if not _OF_TESTS.search(path)]
     # A link is all that is needed, under whatever heading.
     value = 0.0 if found is None else 1.0 if found.delivered else found.value
     named = next(filter(_WEIGHTS_FILE.search, files), None)
