@@ -107,9 +107,12 @@ def _read(
     if hosts.is_down(wanted.key):
         return _Reading(wanted.row_id, (), outcome=_LEFT)
     try:
-        if wanted.seen is not None and is_unchanged(settings, wanted, quarantine, wait=hosts.wait):
-            hosts.tell(wanted.key, None)
-            return _Reading(wanted.row_id, (), outcome=_UNCHANGED, only_looked_at=True)
+        if wanted.seen is not None:
+            hosts.wait(wanted.key)
+            if is_unchanged(settings, wanted, quarantine):
+                hosts.tell(wanted.key, None)
+                return _Reading(wanted.row_id, (), outcome=_UNCHANGED, only_looked_at=True)
+        hosts.wait(wanted.key)
         return _read_whole(settings, scorer, wanted, quarantine, hosts)
     except CheckoutError as error:
         hosts.tell(wanted.key, None if isinstance(error, OriginalOutOfReach) else error.reason)
