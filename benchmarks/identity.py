@@ -5,7 +5,7 @@
 Mentions are real ones (OpenReview and the ACL Anthology), written into an SQLite database as papers with their whole
 author lists. Larger sizes replicate them: each copy spells family names and title words in its own way, so that there
 are more people and not only more papers, except for the commonest families, whose blocks grow with the corpus as they
-do in truth. Times are those of the resolve stage: reading, comparing, writing, describing who changed. ``--check`` also
+do in truth. Times are those of the resolve phase: reading, comparing, writing, describing who changed. ``--check`` also
 clusters everything anew and tells how far that agrees with what came night by night. ``--by-year`` asks only this, of
 100,000 real mentions: the older half at once, then nights of 5,000 in order of years, then everything anew.
 """
@@ -36,7 +36,7 @@ from db.store.upsert import insert_rows
 from sourcing.evaluate.identity import agreement
 from sourcing.evaluate.rows import read_rows
 from sourcing.identity.night import resolve_everything, resolve_pending
-from sourcing.identity.stage import changed_people
+from sourcing.identity.phase import changed_people
 from sourcing.people.describe import describe_people
 from sourcing.people.profiles import attach_profiles
 
@@ -158,7 +158,7 @@ def _authorship(paper_id: int, place: int, name: str, where: str) -> dict[str, A
 
 
 def resolve(session: Session, now: datetime, *, first: bool) -> tuple[float, float, float]:
-    """The resolve stage as a night runs it: seconds in all, of these for deciding and writing who is who; and seconds
+    """The resolve phase as a night runs it: seconds in all, of these for deciding and writing who is who; and seconds
     of the processor, which other work on the machine does not lengthen."""
     began, busy = time.perf_counter(), time.process_time()
     outcome = resolve_pending(session, now=now)
@@ -240,7 +240,7 @@ def main() -> None:
             engine.dispose()
         return
     copies = Copies(papers)
-    print(f"{'mentions':<34} {'the stage':>10} {'who is who':>10} {'processor':>10} {'peak':>7}   aim")
+    print(f"{'mentions':<34} {'the phase':>10} {'who is who':>10} {'processor':>10} {'peak':>7}   aim")
     for size in sorted({min(100_000, given.most), given.most}):
         with tempfile.TemporaryDirectory() as folder:
             engine = open_database(f"sqlite:///{folder}/sourcing.db")

@@ -1,4 +1,4 @@
-"""What a night costs, on real records: papers a second for each stage, peak memory, and how fast the verbs answer.
+"""What a night costs, on real records: papers a second for each phase, peak memory, and how fast the verbs answer.
 
     python -m benchmarks.nightly [--data ../shared/data/arxiv/corpus-2025.jsonl.gz] [--papers N] [--keep FOLDER]
 
@@ -104,8 +104,8 @@ def measure(nights: Sequence[datetime], pipe: Connection) -> None:
     from sourcing.app import open_app
     from sourcing.assess.papers import assess_papers
     from sourcing.cli import look_through_objects_less
-    from sourcing.identity.stage import resolve_stage
-    from sourcing.rank import rank_stage
+    from sourcing.identity.phase import resolve_phase
+    from sourcing.rank import rank_phase
     from sourcing.runs import recorded_run
     from sourcing.settings import load_settings
     from sourcing.sources import crawl
@@ -120,11 +120,11 @@ def measure(nights: Sequence[datetime], pipe: Connection) -> None:
             with timed(figures, "crawl"):
                 crawl(app, run, ["arxiv"], since=None, limit=0)
             with timed(figures, "resolve"):
-                resolve_stage(app, run)
+                resolve_phase(app, run)
             with timed(figures, "assess"):
                 assess_papers(app, run)
             with timed(figures, "rank"):
-                rank_stage(app, run)
+                rank_phase(app, run)
         if run.failed:
             raise SystemExit(f"a source failed: {run.failed}")
         pipe.send((night, figures, run.counts))
@@ -205,9 +205,9 @@ def report(night: int, figures: Mapping[str, Seconds], counts: Mapping[str, Any]
     )
     print(f"night {night}: {fetched:,} records fetched, {new:,} of them new, {scored:,} papers scored")
     done = {"crawl": fetched, "resolve": new, "assess": scored, "rank": scored}
-    for stage, taken in figures.items():
-        aim = "aim < 10 s" if night == 2 and stage == "assess" else ""
-        say_rate(f"  {stage}", done[stage], taken, aim)
+    for phase, taken in figures.items():
+        aim = "aim < 10 s" if night == 2 and phase == "assess" else ""
+        say_rate(f"  {phase}", done[phase], taken, aim)
 
 
 def say_rate(what: str, papers: int, taken: Seconds, aim: str = "") -> None:

@@ -42,7 +42,7 @@ def system_clock() -> datetime:
 
 @dataclass(slots=True)
 class App:
-    """The application, opened: pass it to stages, ask it for sessions and for the time."""
+    """The application, opened: pass it to phases, ask it for sessions and for the time."""
 
     settings: Settings
     engine: Engine
@@ -53,7 +53,7 @@ class App:
 
     @property
     def console(self) -> Console:
-        """Where stages draw their progress (stderr); loaded when one does, since quick verbs draw nothing."""
+        """Where phases draw their progress (stderr); loaded when one does, since quick verbs draw nothing."""
         if self._console is None:
             from rich.console import Console
 

@@ -1,4 +1,4 @@
-"""The last stage of a night: what is new for each role, as a CSV and a digest."""
+"""The last phase of a night: what is new for each role, as a CSV and a digest."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sourcing.app import App, data_folder
 from sourcing.digest import Section, news_for, render, save_shown, verdict_sheet
 from sourcing.export import PRESETS, Allowed, choose, save_text, to_csv, unused
 from sourcing.role_filters import filter_of
-from sourcing.runs import OpenRun, stage
+from sourcing.runs import OpenRun, phase
 
 
 def deliver(app: App, run: OpenRun, *, mail: bool = False) -> None:
@@ -23,7 +23,7 @@ def deliver(app: App, run: OpenRun, *, mail: bool = False) -> None:
     digest, never nobody. A second night of one date writes files of its own, since it shows other people. The CSV is
     for looking at; only ``export`` lets people out of the house and remembers it.
     """
-    with stage(app, run, "deliver") as counts, app.session(writing=True) as session:
+    with phase(app, run, "deliver") as counts, app.session(writing=True) as session:
         now = app.now()
         folder = out_folder(app)
         sections = sections_of(app, session, app.settings.open_roles)

@@ -22,7 +22,7 @@ def plan_requests(
     app: App, names: Sequence[str], *, since: date | None, limit: int, whole_night: bool = False
 ) -> Iterator[str]:
     """One line for each source and one for each part of it that is read on its own; with ``whole_night`` also what the
-    later stages would ask, as far as it is known before the sources have been read."""
+    later phases would ask, as far as it is known before the sources have been read."""
     with app.session() as session:
         asked = plan(session, app.settings, names, since=since, limit=limit, now=app.now())
         for one in asked:

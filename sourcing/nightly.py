@@ -1,6 +1,6 @@
 """One night: crawl, read people's profiles, resolve, find implementations, assess, rank; then what is new is delivered.
 
-Every stage reads what is pending from the database and commits as it goes, so each can be run alone, killed at any
+Every phase reads what is pending from the database and commits as it goes, so each can be run alone, killed at any
 moment and run again.
 """
 
@@ -13,11 +13,11 @@ from datetime import date
 from sourcing.app import App
 from sourcing.assess import assess
 from sourcing.deliver import deliver
-from sourcing.identity.stage import resolve_stage
-from sourcing.implementations.stage import implementations_stage
-from sourcing.privacy.duties import duties_stage
-from sourcing.profiles import profiles_stage
-from sourcing.rank import rank_stage
+from sourcing.identity.phase import resolve_phase
+from sourcing.implementations.phase import implementations_phase
+from sourcing.privacy.duties import duties_phase
+from sourcing.profiles import profiles_phase
+from sourcing.rank import rank_phase
 from sourcing.runs import OpenRun, recorded_run
 from sourcing.sources import crawl
 
@@ -40,11 +40,11 @@ def run_night(app: App, plan: NightPlan) -> OpenRun:
     arguments = {"sources": list(plan.sources), "since": str(plan.since or ""), "limit": plan.limit}
     with recorded_run(app, "nightly", arguments) as run:
         crawl(app, run, plan.sources, since=plan.since, limit=plan.limit)
-        profiles_stage(app, run)
-        resolve_stage(app, run)
-        implementations_stage(app, run)
+        profiles_phase(app, run)
+        resolve_phase(app, run)
+        implementations_phase(app, run)
         assess(app, run)
-        rank_stage(app, run)
-        duties_stage(app, run)
+        rank_phase(app, run)
+        duties_phase(app, run)
         deliver(app, run, mail=plan.mail)
     return run

@@ -1,8 +1,8 @@
-"""The profiles stage: people's own records and pages, for those whose profile has come in or has changed.
+"""The profiles phase: people's own records and pages, for those whose profile has come in or has changed.
 
 A profile (OpenReview's, read for first authors only) names an ORCID iD and a homepage. Both are asked for, the oldest
 profile's first and so many a night; where nothing came, a few times more. Nights on which nobody answered at all do not
-count for that. What they say is matched to persons by the resolve stage.
+count for that. What they say is matched to persons by the resolve phase.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from db.store.upsert import upsert
 from sourcing.app import App
 from sourcing.crawl import SpiderPlan, run_spiders
 from sourcing.retries import MOST_PER_NIGHT, PAUSES, next_try
-from sourcing.runs import OpenRun, stage
+from sourcing.runs import OpenRun, phase
 from sourcing.sources import Asked, crawl_context, note_outcome, spider_plan
 from spiders.parsing.project_page import page_key
 from spiders.registry import source_named
@@ -45,9 +45,9 @@ class LeadPlan:
     done: Sequence[int]
 
 
-def profiles_stage(app: App, run: OpenRun) -> None:
+def profiles_phase(app: App, run: OpenRun) -> None:
     """Ask ORCID, then homepages. A host that fails is named in ``run.failed``."""
-    with stage(app, run, "profiles") as counts:
+    with phase(app, run, "profiles") as counts:
         # One after the other: the ORCID records that come name homepages, too.
         for option, plan_leads in (("orcids", plan_orcids), ("people", plan_homepages)):
             with app.session() as session:

@@ -1,4 +1,4 @@
-"""The rank stage: assessed works of every candidate → the ranking of every role."""
+"""The rank phase: assessed works of every candidate → the ranking of every role."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from ranking.topics import rarities, topic_words
 from ranking.works import Ranked
 from sourcing.app import App
 from sourcing.preference import learned_pulls
-from sourcing.runs import OpenRun, stage
+from sourcing.runs import OpenRun, phase
 from sourcing.settings import RoleSettings
 from sourcing.works import load_candidates, role_of
 
@@ -91,10 +91,10 @@ def _value(one: Ranked, axis: Axis) -> float | None:
     return None if score is None else score.value
 
 
-def rank_stage(app: App, run: OpenRun) -> None:
+def rank_phase(app: App, run: OpenRun) -> None:
     """Rank every role, and say what is odd about those that the settings name. Places for roles that the settings no
     longer have are removed: nobody could list them, and they would grow old unseen."""
-    with stage(app, run, "rank") as counts, app.session(writing=True) as session:
+    with phase(app, run, "rank") as counts, app.session(writing=True) as session:
         pulls = learned_pulls(app, session)
         outcomes = rank_roles(session, app.settings.roles, now=app.now(), pulls=pulls)
         for role, places in drop_rankings(session, app.settings.roles).items():

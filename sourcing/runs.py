@@ -17,7 +17,7 @@ from sourcing.lock import run_lock
 
 @dataclass(slots=True)
 class OpenRun:
-    """A run in progress: stages add what they did to ``counts`` and sources that failed to ``failed``."""
+    """A run in progress: phases add what they did to ``counts`` and sources that failed to ``failed``."""
 
     id: int
     counts: dict[str, Any] = field(default_factory=dict)
@@ -56,8 +56,9 @@ def _close(app: App, run: OpenRun, status: str, message: str | None) -> None:
 
 
 @contextmanager
-def stage(app: App, run: OpenRun, name: str) -> Iterator[dict[str, Any]]:
-    """Tell that a stage begins and what it did; the counts it fills in are kept with the run."""
+def phase(app: App, run: OpenRun, name: str) -> Iterator[dict[str, Any]]:
+    """Tell that a phase begins and what it did; the counts it fills in are kept with the run."""
+    # What reads logs knows phases by the key "stage".
     app.say(f"{name} …", stage=name, event="begin")
     began = time.monotonic()
     counts: dict[str, Any] = {}

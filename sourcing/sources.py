@@ -1,4 +1,4 @@
-"""Which sources a night reads, how each is asked, and the crawl stage that does it."""
+"""Which sources a night reads, how each is asked, and the crawl phase that does it."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from db.store.runs import save_source_progress
 from sourcing.app import App, system_clock
 from sourcing.crawl import CrawlContext, SpiderPlan, run_spiders, save_pages, user_agent
 from sourcing.failure import ExitCode, Failure
-from sourcing.runs import OpenRun, stage
+from sourcing.runs import OpenRun, phase
 from sourcing.settings import Settings
 from spiders.account import SourceOutcome
 from spiders.middlewares import Credential
 from spiders.registry import SOURCES, Source, source_named
 
-# Sources that are asked about things the database already names, by the stage that needs the answer.
+# Sources that are asked about things the database already names, by the phase that needs the answer.
 ON_DEMAND = frozenset({"github", "homepages", "project_pages", "orcid"})
 
 
@@ -48,7 +48,7 @@ def crawl(app: App, run: OpenRun, names: Sequence[str], *, since: date | None, l
     """Read every planned source; one that fails is named in ``run.failed`` and leaves the others alone."""
     with app.session() as session:
         asked = plan(session, app.settings, names, since=since, limit=limit, now=app.now())
-    with stage(app, run, "crawl") as counts:
+    with phase(app, run, "crawl") as counts:
         for outcome in _read(app, run, asked):
             note_outcome(app, run, outcome)
             for name in ("fetched", "new", "changed"):

@@ -35,8 +35,8 @@ def status_lines(status: Status, *, width: int) -> Iterator[str]:
         if run["message"]:
             yield from _wrapped(run["message"], 8, width)
         if place == 0:
-            for stage, told in _by_stage(run["counts"]):
-                yield from _wrapped(f"{stage}: {told}" if stage else told, 8, width)
+            for phase, told in _by_phase(run["counts"]):
+                yield from _wrapped(f"{phase}: {told}" if phase else told, 8, width)
     name = max((len(one.source) for one in status.sources), default=0) + 2
     narrow = width < name + TABLE
     if status.sources:
@@ -83,12 +83,12 @@ def _how_it_ended(run: Mapping[str, Any]) -> str:
     return f"{run['status']:<11}  {took}"
 
 
-def _by_stage(counts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """What each stage counted, without its zeros."""
-    for stage, named in groupby(counts.items(), key=lambda pair: pair[0].rpartition(".")[0]):
+def _by_phase(counts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """What each phase counted, without its zeros."""
+    for phase, named in groupby(counts.items(), key=lambda pair: pair[0].rpartition(".")[0]):
         told = [in_words(name.rpartition(".")[2], value) for name, value in named if value]
         if told:
-            yield stage, ", ".join(told)
+            yield phase, ", ".join(told)
 
 
 def _reached(rows: list[dict[str, Any]]) -> str:

@@ -1,4 +1,4 @@
-"""What is still to be done: stages ask this, and nothing else, for their work."""
+"""What is still to be done: phases of a night ask this, and nothing else, for their work."""
 
 from __future__ import annotations
 

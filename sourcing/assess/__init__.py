@@ -1,4 +1,4 @@
-"""The assess stage: papers and repositories that have no up-to-date score get one."""
+"""The assess phase: papers and repositories that have no up-to-date score get one."""
 
 from __future__ import annotations
 

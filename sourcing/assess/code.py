@@ -31,7 +31,7 @@ from sourcing.checkout.limits import NOTHING_THERE, PASSING, Refusal
 from sourcing.checkout.snapshot import clear_quarantine
 from sourcing.identity.github import save_confirmed_accounts, save_probable_accounts
 from sourcing.privacy.code_proof import Histories, assessed
-from sourcing.runs import stage
+from sourcing.runs import phase
 
 if TYPE_CHECKING:
     from sourcing.app import App
@@ -65,7 +65,7 @@ class _Reading:
 def assess_repositories(app: App, run: OpenRun) -> None:
     """Read and score every pending repository, some at the same time; each is committed when it is done."""
     scorer = CodeQualityScorer.load()
-    with stage(app, run, "read code") as counts, app.session(writing=True) as session:
+    with phase(app, run, "read code") as counts, app.session(writing=True) as session:
         save_probable_accounts(session, now=app.now())
         ids = code_to_read(session, scorer.model.version, app.now())
         wanted = wanted_code(session, ids, code_to_look_at(session, app.now(), ids))
@@ -107,9 +107,12 @@ def _read(
     if hosts.is_down(wanted.key):
         return _Reading(wanted.row_id, (), outcome=_LEFT)
     try:
-        if wanted.seen is not None and is_unchanged(settings, wanted, quarantine, wait=hosts.wait):
-            hosts.tell(wanted.key, None)
-            return _Reading(wanted.row_id, (), outcome=_UNCHANGED, only_looked_at=True)
+        if wanted.seen is not None:
+            hosts.wait(wanted.key)
+            if is_unchanged(settings, wanted, quarantine):
+                hosts.tell(wanted.key, None)
+                return _Reading(wanted.row_id, (), outcome=_UNCHANGED, only_looked_at=True)
+        hosts.wait(wanted.key)
         return _read_whole(settings, scorer, wanted, quarantine, hosts)
     except CheckoutError as error:
         hosts.tell(wanted.key, None if isinstance(error, OriginalOutOfReach) else error.reason)

@@ -32,13 +32,12 @@ def fetch_code(
 ) -> CodeReading:
     """A repository's tree and log at a commit (full id; default the newest), with what it was forked from.
 
-    Of a fork whose original cannot be read ``parent`` is ``None``. ``wait`` is called before each repository is asked
-    for. Raises :class:`CheckoutError`; :class:`OriginalOutOfReach` where only the original was, which says nothing of
-    the fork.
+    Of a fork whose original cannot be read ``parent`` is ``None``. ``wait`` is called before that is asked for: whoever
+    asks for the fork has waited for its host. Raises :class:`CheckoutError`; :class:`OriginalOutOfReach` where only the
+    original was out of reach, which says nothing of the fork.
     """
     limits, keep, logs = checkout_limits(settings), settings.checkout.keep, list[CommitLog]()
     bases = git_bases(settings)
-    wait(wanted.key)
     tree = fetch_snapshot(
         wanted.key,
         quarantine=quarantine,
@@ -74,11 +73,8 @@ def fetch_code(
     )
 
 
-def is_unchanged(
-    settings: Settings, wanted: WantedCode, quarantine: Path, *, wait: Callable[[str], None]
-) -> bool:
+def is_unchanged(settings: Settings, wanted: WantedCode, quarantine: Path) -> bool:
     """Whether its host still has the commit that was read last. Raises :class:`CheckoutError`."""
-    wait(wanted.key)
     newest = newest_commit(
         wanted.key, quarantine=quarantine, bases=git_bases(settings), limits=checkout_limits(settings)
     )

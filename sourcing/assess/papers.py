@@ -24,7 +24,7 @@ from ranking.importance import assess_importance
 from ranking.importance import version as importance_version
 from ranking.originality import CorpusIndex, OriginalityScorer, PaperText
 from sourcing.app import App
-from sourcing.runs import OpenRun, stage
+from sourcing.runs import OpenRun, phase
 
 BATCH = 250
 
@@ -43,7 +43,7 @@ class PaperScorer:
 
 def assess_papers(app: App, run: OpenRun) -> None:
     """Bring the corpus index up to date, then score every pending paper on every axis; each batch is committed."""
-    with stage(app, run, "score papers") as counts, app.session(writing=True) as session:
+    with phase(app, run, "score papers") as counts, app.session(writing=True) as session:
         for scorer in paper_scorers(app, session):
             scored = _score(app, session, scorer)
             if scorer.axis is Axis.ORIGINALITY:
@@ -73,7 +73,7 @@ def score_papers(session: Session, scorer: PaperScorer, ids: Sequence[int]) -> l
     rows = {row.id: row for row in session.scalars(select(Paper).where(Paper.id.in_(ids)))}
     papers = [rows[row_id] for row_id in ids]
     found = scorer.score(papers, _reviews(session, papers))
-    # The stage knows a paper's text by its own hash; a scorer's would have to be computed to be compared.
+    # The phase knows a paper's text by its own hash; a scorer's would have to be computed to be compared.
     return [replace(one, input_hash=paper.text_hash) for one, paper in zip(found, papers, strict=True)]
 
 

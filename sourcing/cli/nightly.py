@@ -1,4 +1,4 @@
-"""``nightly`` and its stages one by one: ``crawl``, ``resolve``, ``assess``, ``rank``."""
+"""``nightly`` and its phases one by one: ``crawl``, ``resolve``, ``assess``, ``rank``."""
 
 from __future__ import annotations
 
@@ -110,14 +110,14 @@ def resolve(
     Example: sourcing resolve --rebuild
     """
     from sourcing.cli.opening import opened
-    from sourcing.identity.stage import resolve_stage
-    from sourcing.implementations.stage import implementations_stage
+    from sourcing.identity.phase import resolve_phase
+    from sourcing.implementations.phase import implementations_phase
     from sourcing.runs import recorded_run
 
     with opened(context) as app:
         with recorded_run(app, "resolve", {}) as run:
-            resolve_stage(app, run, rebuild=rebuild)
-            implementations_stage(app, run)
+            resolve_phase(app, run, rebuild=rebuild)
+            implementations_phase(app, run)
         _finish(app, run)
 
 
@@ -142,12 +142,12 @@ def rank(context: typer.Context) -> None:
     Example: sourcing rank
     """
     from sourcing.cli.opening import opened
-    from sourcing.rank import rank_stage
+    from sourcing.rank import rank_phase
     from sourcing.runs import recorded_run
 
     with opened(context) as app:
         with recorded_run(app, "rank", {}) as run:
-            rank_stage(app, run)
+            rank_phase(app, run)
         _finish(app, run)
 
 

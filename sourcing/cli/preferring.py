@@ -114,12 +114,12 @@ def _judge(context: typer.Context, words: list[str], preference: int) -> None:
 
 def _rank_anew(app: App) -> None:
     from sourcing.failure import ExitCode, Failure
-    from sourcing.rank import rank_stage
+    from sourcing.rank import rank_phase
     from sourcing.runs import recorded_run
 
     try:
         with recorded_run(app, "rank", {"after": "preference"}) as run:
-            rank_stage(app, run)
+            rank_phase(app, run)
     except Failure as failure:
         if failure.code != ExitCode.LOCKED:
             raise

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,20 +24,17 @@ from db.records import Assessment, Axis, SubjectKind
 from db.schema import AssessmentRow, Contribution, Implementation, Person, Repository, Snapshot
 from ranking.code_quality import CodeQualityScorer
 from sourcing.app import App
-from sourcing.assess.fetching import fetch_code, own_histories
-from sourcing.assess.git_hosts import git_delay
+from sourcing.assess.fetching import OriginalOutOfReach, fetch_code, own_histories
+from sourcing.assess.git_hosts import GitHosts, git_delay
 from sourcing.assess.shares import known_logins
 from sourcing.assess.wanted import WantedCode, wanted_code
 from sourcing.checkout import CheckoutError
-from sourcing.checkout.limits import Refusal
 from sourcing.failure import ExitCode, Failure
 from sourcing.lock import run_lock
 from sourcing.privacy.code_proof import CodeReading, Numbers, assessed, numbers
 
 # Fetches a repository at a commit.
 Fetch = Callable[[WantedCode, str], CodeReading]
-# A host that did not answer so often in a row is not asked again: most likely there is no network.
-MOST_SILENCES = 3
 # Which repositories ``--code N`` draws; the same ones each time, as long as there are the same.
 SEED = 7
 
@@ -107,7 +104,8 @@ def prove_code(
     again = _Again({one: "the commit that was read is not known" for one in chosen if one not in commits})
     wanted = wanted_code(session, sorted(one for one in chosen if one in commits))
     session.commit()  # nothing is held open while hosts are asked
-    _read_again(app, session, wanted, commits, fetch or _fetch_for(app), pause, again)
+    hosts = GitHosts(lambda host: git_delay(app.settings, host), sleep=pause)
+    _read_again(app, session, wanted, commits, fetch or _fetch_for(app, hosts), hosts, again)
     return _count(session, subjects, again)
 
 
@@ -117,7 +115,7 @@ def _read_again(
     wanted: Sequence[WantedCode],
     commits: dict[int, str],
     fetch: Fetch,
-    pause: Callable[[float], None],
+    hosts: GitHosts,
     again: _Again,
 ) -> None:
     scorer = CodeQualityScorer.load()
@@ -125,26 +123,22 @@ def _read_again(
         app.say(
             f"reading the code of {_number(wanted, 'repository', 'repositories')} again; Ctrl-C keeps what is done"
         )
-    asked, silent = set[str](), Counter[str]()
     with Progress(console=app.console, transient=True, disable=not app.console.is_terminal) as progress:
         task = progress.add_task("reading code again", total=len(wanted))
         for number, one in enumerate(wanted, start=1):
-            host = one.key.split("/")[0]
-            if silent[host] >= MOST_SILENCES:
-                again.leave([one], f"{host} does not answer")
+            if hosts.is_down(one.key):
+                again.leave([one], f"{one.key.split('/')[0]} does not answer")
                 continue
-            if host in asked:
-                pause(git_delay(app.settings, host))
-            asked.add(host)
+            hosts.wait(one.key)
             try:
                 reading = fetch(one, commits[one.row_id])
             except CheckoutError as error:
                 again.leave([one], error.why)
-                silent[host] = silent[host] + 1 if error.reason is Refusal.UNREACHABLE else 0
+                hosts.tell(one.key, None if isinstance(error, OriginalOutOfReach) else error.reason)
                 continue
             finally:
                 progress.advance(task)
-            silent[host] = 0
+            hosts.tell(one.key, None)
             try:
                 with run_lock(app.settings.database.url):
                     said = _try(session, scorer, one, reading)
@@ -318,8 +312,8 @@ def _number(some: Sequence[object], one: str, more: str) -> str:
     return f"{len(some):,} {one if len(some) == 1 else more}"
 
 
-def _fetch_for(app: App) -> Fetch:
+def _fetch_for(app: App, hosts: GitHosts) -> Fetch:
     def fetch(wanted: WantedCode, commit: str) -> CodeReading:
-        return fetch_code(app.settings, wanted, app.state_dir("quarantine"), commit)
+        return fetch_code(app.settings, wanted, app.state_dir("quarantine"), commit, wait=hosts.wait)
 
     return fetch

@@ -10,7 +10,7 @@ from sourcing.privacy.erase import finish_erasing
 from sourcing.privacy.notices import notices, schedule_notices
 from sourcing.privacy.purge import expired
 from sourcing.privacy.traces import forget_suppressed_answers
-from sourcing.runs import OpenRun, stage
+from sourcing.runs import OpenRun, phase
 from sourcing.terminal import counted
 
 SOON = timedelta(days=7)
@@ -19,12 +19,12 @@ SOON = timedelta(days=7)
 _A_NIGHT = timedelta(days=2)
 
 
-def duties_stage(app: App, run: OpenRun) -> None:
+def duties_phase(app: App, run: OpenRun) -> None:
     """Note by when everybody must be told, and warn of what is due; nobody is erased here.
 
     Answers that this night's crawl cached and that name somebody who must not come back are deleted.
     """
-    with stage(app, run, "duties") as counts:
+    with phase(app, run, "duties") as counts:
         _tell(app, counts)
         if app.settings.crawl.cache_dir:
             # Files are dated by the machine's clock, also where the night's own is stopped.

@@ -49,18 +49,18 @@ def opened(settings: Path) -> Engine:
 
 @dataclass(frozen=True)
 class Reference:
-    """Two nights left alone: the database after them, and requests, stages and seconds of each."""
+    """Two nights left alone: the database after them, and requests, phases and seconds of each."""
 
     database: Engine
     requests: list[int]
-    stages: list[list[str]]
+    phases: list[list[str]]
     seconds: list[float]
 
 
 @pytest.fixture(scope="module")
 def undisturbed(upstream: DemoUpstream, tmp_path_factory: pytest.TempPathFactory) -> Reference:
     settings = settings_in(tmp_path_factory.mktemp("undisturbed"), upstream)
-    requests, stages, seconds = [], [], []
+    requests, phases, seconds = [], [], []
     for night in (1, 2):
         upstream.set_night(night)
         upstream.requests.clear()
@@ -69,8 +69,8 @@ def undisturbed(upstream: DemoUpstream, tmp_path_factory: pytest.TempPathFactory
         assert code == 0, told
         seconds.append(time.monotonic() - began)
         requests.append(len(upstream.requests))
-        stages.append([line for line in told.splitlines() if line.endswith("…")])
-    return Reference(opened(settings), requests, stages, seconds)
+        phases.append([line for line in told.splitlines() if line.endswith("…")])
+    return Reference(opened(settings), requests, phases, seconds)
 
 
 def test_the_comparison_sees_a_difference(undisturbed: Reference, tmp_path: Path) -> None:
@@ -84,7 +84,7 @@ def test_the_comparison_sees_a_difference(undisturbed: Reference, tmp_path: Path
 def test_killed_and_run_again(
     upstream: DemoUpstream, undisturbed: Reference, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    """Half of the kills hit a request, half the begin of a stage; of more than two, a third hit any moment."""
+    """Half of the kills hit a request, half the begin of a phase; of more than two, a third hit any moment."""
     kills = request.config.getoption("--kills")
     chance = random.Random(kills)
     done = 0
@@ -100,8 +100,8 @@ def test_killed_and_run_again(
                 number = chance.randint(1, undisturbed.requests[night - 1])
                 killed = killed_at_request(upstream, settings, moment, number)
             else:
-                stage = chance.choice(undisturbed.stages[night - 1])
-                killed = killed_when_told(settings, moment, stage.__eq__)
+                phase = chance.choice(undisturbed.phases[night - 1])
+                killed = killed_when_told(settings, moment, phase.__eq__)
             done += killed
             assert night_here(settings, moment) is ExitCode.DONE
         assert differences(undisturbed.database, opened(settings)) == {}, f"after {done} kills"

@@ -415,8 +415,8 @@ def test_a_week_of_mornings(week: Week) -> None:
     week.do("crawl", "arxiv", "--since", "2026-11-06")
     # What lies between a date that was asked for and what was reached before is not taken for read.
     assert week.rows("SELECT source, scope, value FROM cursor ORDER BY source, scope") == reached
-    for stage in ("resolve", "assess", "rank"):
-        week.do(stage)
+    for phase in ("resolve", "assess", "rank"):
+        week.do(phase)
     week.check_who_is_gone()
 
     # Whoever was found in the first days must have been told by now: two are, the others go.

@@ -16,11 +16,11 @@ from db.store import save_page
 from sourcing.app import App, open_app
 from sourcing.assess.papers import PaperScorer, assess_papers, paper_scorers
 from sourcing.cli import app as command_line
-from sourcing.identity.stage import resolve_stage
+from sourcing.identity.phase import resolve_phase
 from sourcing.privacy import counterfactual as module
 from sourcing.privacy.counterfactual import counterfactual
 from sourcing.privacy.impact import BadGroups, impact, read_groups
-from sourcing.rank import rank_stage
+from sourcing.rank import rank_phase
 from sourcing.runs import OpenRun
 from sourcing.settings import load_settings
 
@@ -66,8 +66,8 @@ def app(tmp_path: Path) -> Iterator[App]:
         page = Page(source="arxiv", url="x", fetched_at=NOW, terms="CC0", records=(*papers, profile))
         save_page(session, page, suppressor=opened.suppressor())
     run = OpenRun(1)
-    for stage in (resolve_stage, assess_papers, rank_stage):
-        stage(opened, run)
+    for phase in (resolve_phase, assess_papers, rank_phase):
+        phase(opened, run)
     yield opened
     opened.close()
 

@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 from typer.testing import CliRunner
 
 from db.records import Assessment
-from db.schema import AssessmentRow, Contribution, Person, Snapshot
+from db.schema import AssessmentRow, Contribution, Person, Repository, Snapshot
 from db.store.scores import save_assessments
 from ranking.code_quality import CodeQualityScorer, SourceTree, reading
 from ranking.code_quality.authorship import people
 from ranking.code_quality.tree import AuthorShare, CommitFacts, SourceFile
 from sourcing.app import App, open_app
+from sourcing.assess import fetching
 from sourcing.assess.wanted import WantedCode
 from sourcing.checkout import CheckoutError, CommitLog, commit_log
 from sourcing.checkout.limits import Refusal
@@ -184,7 +185,7 @@ def test_what_was_not_tried_is_read_again_once_and_what_is_gone_is_named(app: Ap
         f"code of {GONE}: there is nothing any more",
         f"a share of the commits of {GONE}: there is nothing any more",
     ]
-    assert waited == [app.settings.delays.github_git]
+    assert waited == [pytest.approx(app.settings.delays.github_git, abs=1)]
 
     def only_gone(wanted: WantedCode, commit: str) -> CodeReading:
         assert wanted.key == GONE
@@ -246,6 +247,26 @@ def test_without_a_network_a_host_is_not_asked_for_everything(app: App, held: Se
     assert len(asked) == 3
     assert proof.failed == 6
     assert sum(said.endswith("github.com does not answer") for said in proof.unproved) >= 3
+
+
+def test_the_original_of_a_fork_is_asked_for_no_faster_than_the_settings_say(
+    app: App, held: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fork = held.scalars(select(Repository).where(Repository.key == KEY)).one()
+    fork.is_fork, fork.parent_key = True, "github.com/fjord/tides"
+    held.execute(delete(Snapshot).where(Snapshot.repository_id != fork.id))
+    held.commit()
+    asked: list[str] = []
+
+    def fetched(key: str, **_: object) -> SourceTree:
+        asked.append(key)
+        return READING.tree
+
+    monkeypatch.setattr(fetching, "fetch_snapshot", fetched)
+    waited: list[float] = []
+    prove_code(app, held, pause=waited.append)
+    assert asked == [KEY, "github.com/fjord/tides"]
+    assert waited == [pytest.approx(app.settings.delays.github_git, abs=1)]
 
 
 def test_a_number_reads_so_many_again_and_0_asks_nobody(app: App, held: Session) -> None:
@@ -380,7 +401,7 @@ def test_people_called_as_a_robot_count_as_people(monkeypatch: pytest.MonkeyPatc
 def test_the_verb_proves_every_score_and_says_so_only_then(
     app: App, held: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(code_counterfactual, "_fetch_for", lambda _: fetch)
+    monkeypatch.setattr(code_counterfactual, "_fetch_for", lambda *_: fetch)
     monkeypatch.setattr(code_counterfactual.time, "sleep", lambda _: None)
     assert app.settings.path is not None
     words = ["-c", str(app.settings.path), "audit", "--counterfactual"]

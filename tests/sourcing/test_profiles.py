@@ -17,7 +17,7 @@ from sourcing.demo.faults import status
 from sourcing.demo.sample import sample_world
 from sourcing.demo.settings import save_demo_settings
 from sourcing.demo.upstream import DemoUpstream
-from sourcing.profiles import plan_homepages, plan_orcids, profiles_stage, save_looks
+from sourcing.profiles import plan_homepages, plan_orcids, profiles_phase, save_looks
 from sourcing.runs import recorded_run
 from sourcing.settings import load_settings
 from sourcing.settings.model import SourceSettings
@@ -60,7 +60,7 @@ def save(session: Session, app: App, record: PersonRecord, *, at: datetime) -> N
 
 def night(app: App) -> dict[str, str]:
     with recorded_run(app, "nightly", {}) as run:
-        profiles_stage(app, run)
+        profiles_phase(app, run)
     return run.failed
 
 

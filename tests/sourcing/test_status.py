@@ -19,7 +19,7 @@ from sourcing.cli import app as command_line
 from sourcing.cli.opening import Invocation
 from sourcing.dry_run import plan_requests
 from sourcing.lock import is_running, lock_path
-from sourcing.runs import recorded_run, stage
+from sourcing.runs import phase, recorded_run
 from sourcing.settings import load_settings
 from sourcing.status import read_status
 from sourcing.status_view import status_lines
@@ -238,7 +238,7 @@ def test_a_file_that_was_imported_is_done_and_never_stale(app: App, tmp_path: Pa
 
 
 def test_one_of_what_a_stage_counts_is_one(app: App, capsys: pytest.CaptureFixture[str]) -> None:
-    with recorded_run(app, "resolve", {}) as run, stage(app, run, "resolve") as counts:
+    with recorded_run(app, "resolve", {}) as run, phase(app, run, "resolve") as counts:
         counts.update(authorships=1, new_people=1, people_described=2, merged_people=1, maybe_the_same=1)
     told = "1 authorship, 1 new person, 2 people described, 1 merged person, 1 pair who may be one person"
     assert f"resolve: {told} (" in capsys.readouterr().err

@@ -246,7 +246,7 @@ def test_lists_fit_a_narrow_window(
     [
         (["search", "tides"], "db.queries.search.search", "stopped."),
         (["export"], "sourcing.export.save_export", "stopped. Everything that was committed is kept."),
-        (["rank"], "sourcing.rank.rank_stage",
+        (["rank"], "sourcing.rank.rank_phase",
          "stopped. Everything that was committed is kept; the next run goes on from there."),
     ],
 )  # fmt: skip

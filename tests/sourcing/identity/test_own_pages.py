@@ -12,7 +12,7 @@ from db.store.profiles import decide
 from db.store.undescribed import undescribed
 from sourcing.identity.hand import Decision, merge, split
 from sourcing.identity.night import resolve_everything, resolve_pending
-from sourcing.identity.stage import changed_people
+from sourcing.identity.phase import changed_people
 from sourcing.people.describe import describe_people
 from sourcing.people.detaching import let_own_pages_go
 from sourcing.people.own_pages import OWN_PAGES
@@ -95,7 +95,7 @@ def profile(name: str, *ids: str, login: str = "", source: str = "openreview") -
 def stage(
     session: Session, *records: PaperRecord | PersonRecord, day: int = 0, rebuild: bool = False
 ) -> None:
-    """A night as the resolve stage runs it."""
+    """A night as the resolve phase runs it."""
     save(session, *records, days=day)
     outcome = (resolve_everything if rebuild else resolve_pending)(session, now=NOW)
     people = None if rebuild else changed_people(outcome)

@@ -32,7 +32,7 @@ from db.store.undescribed import undescribed
 from sourcing.identity.hand import Decision, keep_apart, merge, split
 from sourcing.identity.locks import decided, without_effect
 from sourcing.identity.night import resolve_everything, resolve_pending
-from sourcing.identity.stage import changed_people
+from sourcing.identity.phase import changed_people
 from sourcing.people.describe import describe_people
 from sourcing.people.profiles import attach_profiles
 
@@ -194,7 +194,7 @@ def crowd(day: int) -> list[PaperRecord]:
 
 
 def described(session: Session) -> None:
-    """What the resolve stage does after resolving."""
+    """What the resolve phase does after resolving."""
     attach_profiles(session, now=NOW)
     describe_people(session, now=NOW)
     session.commit()

@@ -27,7 +27,7 @@ from db.schema import (
 )
 from sourcing.app import App, open_app
 from sourcing.identity.hand import Decision, merge
-from sourcing.identity.stage import resolve_stage
+from sourcing.identity.phase import resolve_phase
 from sourcing.runs import OpenRun
 from sourcing.settings import load_settings
 from sourcing.show_view import subject_lines
@@ -85,7 +85,7 @@ def app(tmp_path: Path) -> Iterator[App]:
 def session(app: App) -> Iterator[Session]:
     with app.session() as opened:
         save(opened, paper(2, ANN, CY))
-        resolve_stage(app, OpenRun(1))
+        resolve_phase(app, OpenRun(1))
         yield opened
 
 
@@ -98,7 +98,7 @@ def dropped(app: App, session: Session) -> None:
     """A night on which the paper is printed without Ann."""
     session.commit()
     save(session, paper(2, CY), days=1)
-    resolve_stage(app, OpenRun(2))
+    resolve_phase(app, OpenRun(2))
     session.expire_all()
 
 
@@ -112,7 +112,7 @@ def test_whom_nobody_touched_goes_and_is_the_same_person_should_they_come_back(
     with pytest.raises(NotFound):
         find_person(session, was)
     save(session, paper(2, ANN, CY), days=2)
-    resolve_stage(app, OpenRun(3))
+    resolve_phase(app, OpenRun(3))
     assert person_of(session, 2).public_id == was
 
 
@@ -139,14 +139,14 @@ def test_who_is_in_a_list_that_was_brought_in_stays(app: App, session: Session) 
         identifiers=(Identifier(kind=IdentifierKind.ORCID, value=ORCID),),
     )
     save(session, paper(2, author(ANN, 1, orcid=ORCID), author(CY, 2)), page)
-    resolve_stage(app, OpenRun(2))
+    resolve_phase(app, OpenRun(2))
     dropped(app, session)
     assert ANN in names(session)
 
 
 def test_what_was_merged_into_somebody_goes_and_stays_with_them(app: App, session: Session) -> None:
     save(session, paper(3, "Ann Q. Jonesy", title="Another study, of ropes"))
-    resolve_stage(app, OpenRun(2))
+    resolve_phase(app, OpenRun(2))
     ann, other = person_of(session, 2), person_of(session, 3)
     assert ann.id != other.id
     merge(session, ann, other, Decision(by="rita", at=NOW + timedelta(hours=1)))

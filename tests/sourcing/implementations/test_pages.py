@@ -21,7 +21,7 @@ from sourcing.demo.world import World
 from sourcing.implementations.fetching import FetchLimits, plan_fetches
 from sourcing.implementations.linking import resolve_implementations
 from sourcing.implementations.pages import save_pages_asked
-from sourcing.implementations.stage import implementations_stage
+from sourcing.implementations.phase import implementations_phase
 from sourcing.runs import recorded_run
 from sourcing.settings import load_settings
 from sourcing.settings.model import SourceSettings
@@ -111,12 +111,12 @@ def app(tmp_path: Path) -> Iterator[App]:
 
 def night(app: App) -> dict[str, int]:
     with recorded_run(app, "nightly", {}) as run:
-        implementations_stage(app, run)
+        implementations_phase(app, run)
         return {name.removeprefix("implementations."): count for name, count in run.counts.items()}
 
 
 def test_what_a_night_leaves_or_gives_up_is_in_its_report(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sourcing.implementations.stage.ANONYMOUS", FetchLimits(repositories=0, pages=2))
+    monkeypatch.setattr("sourcing.implementations.phase.ANONYMOUS", FetchLimits(repositories=0, pages=2))
     monkeypatch.setattr("sourcing.implementations.pages.next_try", lambda now, tries: None)
     with app.session(writing=True) as session:
         keep(session, *(paper(number) for number in range(1, 6)))

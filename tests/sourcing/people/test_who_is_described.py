@@ -26,7 +26,7 @@ from db.store import save_page
 from db.store.paper_merge import merge_papers, undo_merge
 from db.store.profiles import detach_profile
 from sourcing.app import App, open_app
-from sourcing.identity import stage as resolving
+from sourcing.identity import phase as resolving
 from sourcing.people.describe import describe_people
 from sourcing.runs import OpenRun
 from sourcing.settings import load_settings
@@ -74,7 +74,7 @@ class Nights:
     def resolve(self, *, rebuild: bool = False) -> set[str]:
         """A resolve stage: who it described. That nobody else is stale is checked each time."""
         self.described = set()
-        resolving.resolve_stage(self.app, OpenRun(1), rebuild=rebuild)
+        resolving.resolve_phase(self.app, OpenRun(1), rebuild=rebuild)
         with self.app.session() as session:
             assert describe_people(session, now=NOW) == 0, "somebody's description is stale"
         return self.described
@@ -182,7 +182,7 @@ def test_a_run_that_is_stopped_leaves_nobody_out(nights: Nights, monkeypatch: py
     with monkeypatch.context() as patched:
         patched.setattr(resolving, "describe_people", stopped)
         with pytest.raises(KeyboardInterrupt):
-            resolving.resolve_stage(nights.app, OpenRun(1))
+            resolving.resolve_phase(nights.app, OpenRun(1))
     assert nights.resolve() == {ADA, BO}
 
 

@@ -1,4 +1,4 @@
-"""The implementations stage: link what the texts say, ask the hosts about it, link again with the answers."""
+"""The implementations phase: link what the texts say, ask the hosts about it, link again with the answers."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from sourcing.implementations.fetching import (
 )
 from sourcing.implementations.linking import resolve_implementations
 from sourcing.implementations.pages import save_pages_asked
-from sourcing.runs import OpenRun, stage
+from sourcing.runs import OpenRun, phase
 from sourcing.sources import Asked, crawl_context, note_outcome, spider_plan
 from spiders.account import SourceOutcome
 from spiders.registry import source_named
@@ -31,12 +31,12 @@ _SEARCH_DELAY_S = 2.2
 _PATIENCE_S = 600.0
 
 
-def implementations_stage(app: App, run: OpenRun) -> None:
+def implementations_phase(app: App, run: OpenRun) -> None:
     """Find the repositories of papers whose text or repositories have changed, and watch promises.
 
     A host that fails is named in ``run.failed``; what the texts state is linked all the same.
     """
-    with stage(app, run, "implementations") as counts:
+    with phase(app, run, "implementations") as counts:
         with app.session(writing=True) as session:
             save_watches(session, app.now())
             session.commit()

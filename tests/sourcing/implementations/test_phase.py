@@ -1,4 +1,4 @@
-"""The stage as a night runs it, against the sample upstream on loopback."""
+"""The phase as a night runs it, against the sample upstream on loopback."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -16,7 +16,7 @@ from sourcing.demo.settings import save_demo_settings
 from sourcing.demo.upstream import DemoUpstream
 from sourcing.demo.world import Repository as DemoRepository
 from sourcing.demo.world import World
-from sourcing.implementations.stage import implementations_stage
+from sourcing.implementations.phase import implementations_phase
 from sourcing.runs import OpenRun, recorded_run
 from sourcing.settings import load_settings
 
@@ -89,9 +89,9 @@ def app(upstream: DemoUpstream, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     opened.close()
 
 
-def run_stage(app: App) -> OpenRun:
+def run_phase(app: App) -> OpenRun:
     with recorded_run(app, "nightly", {}) as run:
-        implementations_stage(app, run)
+        implementations_phase(app, run)
     return run
 
 
@@ -106,7 +106,7 @@ def stored(app: App) -> dict[tuple[str, str], str]:
 
 
 def test_a_night_links_describes_searches_and_watches(app: App, upstream: DemoUpstream) -> None:
-    run = run_stage(app)
+    run = run_phase(app)
     assert run.failed == {}
     assert stored(app) == {
         ("2611.00001", "github.com/mkessler/tidenet"): "official",
@@ -123,18 +123,18 @@ def test_a_night_links_describes_searches_and_watches(app: App, upstream: DemoUp
     assert watched == ["2611.00003"]
     before = stored(app)
     asked = len(upstream.requests.of("github_api"))
-    assert run_stage(app).failed == {}
+    assert run_phase(app).failed == {}
     assert stored(app) == before
     assert len(upstream.requests.of("github_api")) == asked  # all was asked tonight already
 
 
 def test_a_host_that_is_down_is_named_and_costs_no_stated_link(app: App, upstream: DemoUpstream) -> None:
     upstream.faults.add("github_api", status(500))
-    run = run_stage(app)
+    run = run_phase(app)
     assert set(run.failed) == {"github"}
     assert stored(app) == {("2611.00001", "github.com/mkessler/old-name"): "official"}
     upstream.faults.clear()
-    assert run_stage(app).failed == {}
+    assert run_phase(app).failed == {}
     assert ("2611.00001", "github.com/mkessler/tidenet") in stored(app)
     assert ("2611.00002", "github.com/baek-jh/riverformer") in stored(app)
 
@@ -144,7 +144,7 @@ def test_without_a_token_nothing_is_searched_and_a_spent_quota_is_left_to_the_ne
 ) -> None:
     monkeypatch.delenv("GITHUB_TOKEN")
     upstream.faults.add("github_api", quota_exhausted())
-    run = run_stage(app)
+    run = run_phase(app)
     assert "asks to wait" in run.failed["github"]
     paths = [one.request.path for one in upstream.requests.of("github_api")]
     assert paths == ["/repos/mkessler/old-name"]

@@ -1,4 +1,4 @@
-"""The resolve stage: new authorships are given to persons, never on a name alone."""
+"""The resolve phase: new authorships are given to persons, never on a name alone."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from sourcing.identity.people import Outcome
 from sourcing.people.describe import describe_people
 from sourcing.people.detaching import let_own_pages_go
 from sourcing.people.profiles import attach_profiles
-from sourcing.runs import OpenRun, stage
+from sourcing.runs import OpenRun, phase
 
 
-def resolve_stage(app: App, run: OpenRun, *, rebuild: bool = False) -> None:
+def resolve_phase(app: App, run: OpenRun, *, rebuild: bool = False) -> None:
     """Give every pending authorship to a person, by what stands beside the name; in one transaction, so that a run
     that is stopped and begun again gives the same. ``rebuild`` clusters everything anew: locks hold, ids stay."""
-    with stage(app, run, "resolve") as counts, app.session(writing=True) as session:
+    with phase(app, run, "resolve") as counts, app.session(writing=True) as session:
         first = session.scalar(select(Person.id).limit(1)) is None
         outcome = (resolve_everything if rebuild else resolve_pending)(session, now=app.now())
         counts["authorships"] = outcome.given
