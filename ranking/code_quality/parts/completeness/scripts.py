@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from ranking.code_quality.files.facts import FileFacts
+from ranking.code_quality.layout import Role, role_of
 from ranking.code_quality.parts.measure import Measure, note
 from ranking.code_quality.reading import Reading
 from ranking.code_quality.tree import SourceTree
@@ -19,6 +20,7 @@ _HELPS = re.compile(
     r"[_-]?(?:utils?|helpers?|env(?:ironment)?|configs?|args|arguments|options?|data|loaders?|dataloader|dataset|set|sets|split)\.\w+\Z",
     re.I,
 )
+_AMONG_TESTS = re.compile(r"(?:^|/)(?:tests?|unit_?tests?)/", re.I)
 _SPEAKS_OF_TRAINING = re.compile(
     rb"(?:pre)?train(?:er|ing)?\w{0,20}(?:\(|\.|[\"']|:)|\bn?_?epochs?\b|\.fit\(|\.learn\(|optimi[sz]", re.I
 )
@@ -84,9 +86,13 @@ class Scripts:
         return self.hold_something(path)
 
     def is_unit_test(self, path: str) -> bool:
-        """Whether it holds tests for a runner that it names."""
+        """Whether it holds tests for a runner that it names, or is named and placed as those are."""
         facts = self.facts.get(path)
-        return facts is not None and "test" in facts.findings and facts.counts.get("tests with", 0) > 0
+        if facts is None or role_of(path) is not Role.TEST:
+            return False
+        named = path.lower().endswith("_test.py")
+        holds = "test" in facts.findings and (named or facts.counts.get("tests with", 0) > 0)
+        return holds or (named and _AMONG_TESTS.search(path) is not None)
 
 
 def scripts_among(paths: Iterable[str], named: Callable[[str], object]) -> list[str]:
