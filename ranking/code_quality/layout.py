@@ -81,6 +81,7 @@ _WEIGHT_SUFFIXES = frozenset(
 _BINARY_SUFFIXES = frozenset(
     {".png", ".jpg", ".jpeg", ".gif", ".pdf", ".mp4", ".svg", ".ico", ".webp", ".bmp", ".tif", ".tiff", ".so"}
     | {".o", ".a", ".exe", ".dll", ".pyc", ".class", ".jar", ".mov", ".avi", ".wav", ".mp3", ".ttf", ".woff"}
+    | {".doc", ".docx", ".odt", ".ppt", ".pptx", ".xls", ".xlsx"}
 )
 _DEPENDENCY_FILES = re.compile(
     r"(?:requirements[\w.-]*\.(?:txt|in)|(?:conda[\w.-]*|env(?:ironment)?[\w.-]*)\.ya?ml|pipfile(?:\.lock)?"
@@ -151,15 +152,15 @@ def role_of(path: str) -> Role:
 
 
 def _role_of_text(name: str, suffix: str) -> Role:
+    if suffix in _BINARY_SUFFIXES:
+        return Role.BINARY  # readme.docx, too
     if suffix in _DOCUMENT_SUFFIXES or name.startswith(("readme", "changelog", "contributing", "citation")):
         return Role.DOCUMENT
     if suffix in _CONFIG_SUFFIXES:
         return Role.CONFIGURATION
     if suffix in _DATA_SUFFIXES:
         return Role.DATA
-    if suffix in _WEIGHT_SUFFIXES:
-        return Role.WEIGHTS
-    return Role.BINARY if suffix in _BINARY_SUFFIXES else Role.OTHER
+    return Role.WEIGHTS if suffix in _WEIGHT_SUFFIXES else Role.OTHER
 
 
 # Where keys are kept, by custom; they should not be there at all.

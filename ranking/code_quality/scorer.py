@@ -147,14 +147,9 @@ class CodeQualityScorer:
         weight = round(sum(w for name, w in self.model.weights.items() if name.startswith(f"{part}/")), 3)
         if not any(name.startswith(f"{part}/") for name in facets):
             why = "unknown: no history of its own, or one squashed into a few commits"
-            said = [one for measure in measures for one in measure.evidence][:1]
-            return Part(
-                name=part,
-                score=None,
-                weight=weight,
-                evidence=tuple(said)
-                or (Evidence(text=why if part == "process" else "unknown", kind="code"),),
-            )
+            untold = Evidence(text=why if part == "process" else "unknown", kind="code")
+            said = next((one for measure in measures for one in measure.evidence), untold)
+            return Part(name=part, score=None, weight=weight, evidence=(said,))
         raw = self.model.value(facets, part=part)
         return Part(
             name=part,

@@ -16,7 +16,9 @@ _MAX_CELLS = 2_000
 _MAX_OUTPUTS, _MAX_OUTPUT = 50, 20_000  # per cell, and characters of each
 # A cell magic that makes the cell another language's; %%time and its like leave it Python.
 _FOREIGN = re.compile(r"\s*%%(?!time|timeit|capture|prun|memit)")
-_GIVEN = re.compile(r"[\w., ]{1,80}=[ \t]{0,8}[!%]\w")  # "files = !ls"
+_GIVEN = re.compile(r"[\w., ]{1,80}=[ \t]{0,8}[!%][ \t]?\w")  # "files = !ls"
+# Commands that need no sign before them.
+_AUTOMAGIC = re.compile(r"(?:cd|ls|mkdir|pip3?|conda)[ \t]+(?!(?:for|in|if|is|and|or|not|else)\b)[\w./~-]")
 _INSTALLS = re.compile(r"[ \t]{0,40}[!%][^\n]{0,60}?\b(?:pip3?|conda|mamba) +install\b", re.M)
 
 
@@ -114,7 +116,12 @@ def _plain(source: str) -> Iterator[str]:
     goes_on = False
     for text in source.split("\n"):
         bare = text.lstrip()
-        escaped = bare.startswith(("!", "%", "?")) or bare.rstrip().endswith("?") or _GIVEN.match(bare)
+        escaped = (
+            bare.startswith(("!", "%", "?"))
+            or bare.rstrip().endswith("?")
+            or _GIVEN.match(bare)
+            or _AUTOMAGIC.match(bare)
+        )
         if goes_on:
             yield ""
         else:

@@ -190,6 +190,9 @@ def test_what_is_packaged_is_not_said_to_lack_packaging(scorer: CodeQualityScore
     assert "can be installed as a package" in told
     assert "little or nothing of tests, automation and documentation" in told
     assert "automation and packaging" in said(scorer, {"net.py": NETWORK * 3})
+    pages = {f"docs/{number}.md": "# Weir\n" for number in range(9)} | {"CHANGELOG.md": "# 1.0\n"}
+    told = said(scorer, {"weir/net.py": NETWORK * 3, "setup.py": "setup(name='weir')\n", **pages})
+    assert "not kept like a project: it has packaging, but little or nothing of tests and automation" in told
 
 
 def test_tests_in_python_2_are_tests(scorer: CodeQualityScorer) -> None:

@@ -286,3 +286,11 @@ def test_a_file_that_may_hold_anything_is_not_called_weights() -> None:
     more = {"checkpoints/pond.pth": "x"}
     _, said = judged({"README.md": "# Pond Net\n", "net.py": "import torch\n" + NETWORK * 3, **more})
     assert said["trained weights lie in the repository"] == "checkpoints/pond.pth"
+
+
+def test_a_picture_of_the_readme_is_no_document() -> None:
+    plain, said = judged({"README.md": "# Pond Net\n"})
+    drawn, also = judged(
+        {"README.md": "# Pond Net\n", "docs/readme_1.png": "# Results\n" * 30, "readme.docx": "x" * 9}
+    )
+    assert (plain.score, said) == (drawn.score, also)

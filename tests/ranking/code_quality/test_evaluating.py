@@ -120,6 +120,9 @@ def test_what_checks_the_machine_or_the_code_evaluates_no_model() -> None:
     unit = "import pytest\nfrom net import PocketNet\n\n\ndef test_net():\n    assert PocketNet(1, 2).depth == 2\n"
     assert "evaluation script" not in said("test_net.py", unit)
     assert "a script that applies the model" in said("demo.py", "import torch\n" + NETWORK)
+    plain = "from net import PocketNet\n\nprint(PocketNet(1, 2).forward([1.0]))\nx = 1\ny = 2\nz = 3\n"
+    assert "a script that applies the model" not in said("tests/net_test.py", plain)
+    assert "evaluation script" in said("run_test.py", plain)
 
 
 @pytest.mark.parametrize(

@@ -280,7 +280,7 @@ def test_what_is_written_for_a_later_python_is_not_broken(line: str) -> None:
 
 
 def test_what_a_notebook_runs_in_a_shell_is_no_python() -> None:
-    shell = "!python train.py \\\n    --depth 3 \\\n    --wide 'yes'\nfiles = !ls\nimport os"
+    shell = "!python train.py \\\n    --depth 3 \\\n    --wide 'yes'\nfiles = ! ls -a\ncd /content/ponds\nimport os"
     magic = "for pond in ponds:\n    %run dig.py \\\n      --deep\n    print(pond)"
     cells = [{"cell_type": "code", "source": one, "outputs": []} for one in (shell, magic)]
     facts = read_file("run.ipynb", json.dumps({"nbformat": 4, "cells": cells}).encode())

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from ranking.code_quality.documents.commands import scripts_run_in
 from ranking.code_quality.documents.texts import LONGEST_LINE, MOST_BYTES
 from ranking.code_quality.files.facts import FileFacts
+from ranking.code_quality.layout import Role, role_of
 from ranking.code_quality.parts.measure import Measure, note
 from ranking.code_quality.reading import Reading
 from ranking.code_quality.tree import SourceTree
@@ -22,6 +23,7 @@ _HELPS = re.compile(
     r"[_-]?(?:utils?|helpers?|env(?:ironment)?|configs?|args|arguments|options?|data|loaders?|dataloader|dataset|set|sets|split)\.\w+\Z",
     re.I,
 )
+_AMONG_TESTS = re.compile(r"(?:^|/)(?:tests?|unit_?tests?)/", re.I)
 _SPEAKS_OF_TRAINING = re.compile(
     rb"(?:pre)?train(?:er|ing)?\w{0,20}(?:\(|\.|[\"']|:)|\bn?_?epochs?\b|\.fit\(|\.learn\(|optimi[sz]", re.I
 )
@@ -108,14 +110,18 @@ class Scripts:
         return self.hold_something(path)
 
     def is_unit_test(self, path: str) -> bool:
-        """Whether it holds tests for a runner that it names, or bears the name of what it tests, as files here do."""
+        """Whether it holds tests for a runner that it names, or is named and placed as those are: beside what it tests,
+        or where several files are called so."""
         facts = self.facts.get(path)
-        if facts is not None and "test" in facts.findings and facts.counts.get("tests with", 0) > 0:
-            return True
-        if not path.endswith("_test.py"):
+        if facts is None or role_of(path) is not Role.TEST:
             return False
-        alike = sum(one.endswith("_test.py") for one in self.facts)
-        return alike >= _MANY_TESTS or path.removesuffix("_test.py") + ".py" in self.tree.by_path
+        named = path.lower().endswith("_test.py")
+        holds = "test" in facts.findings and (named or facts.counts.get("tests with", 0) > 0)
+        return holds or (named and (_AMONG_TESTS.search(path) is not None or self._is_one_of_many(path)))
+
+    def _is_one_of_many(self, path: str) -> bool:
+        alike = sum(one.lower().endswith("_test.py") for one in self.facts)
+        return alike >= _MANY_TESTS or path[: -len("_test.py")] + ".py" in self.tree.by_path
 
 
 def scripts_among(paths: Iterable[str], named: Callable[[str], object]) -> list[str]:

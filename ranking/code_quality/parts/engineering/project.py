@@ -26,16 +26,16 @@ def project(reading: Reading, *upkeep: list[Measure]) -> Measure:
     aspects = [mean([m.value for m in measures if m.value is not None]) for measures in upkeep]
     aspects.append(saturating(len(commits.releases), 2) if commits else 0.0)
     value = ramp(mean(aspects), 0.15, 0.5)
-    # What is packaged may still come without anything for those who use it.
-    packaged = any(m.name == "packaging" and m.value == 1 for measures in upkeep for m in measures)
-    called = ["tests", "automation", "documentation" if packaged else "packaging"]
-    called += ["releases"] if commits else []
+    called = ["tests", "automation", "packaging", *(["releases"] if commits else [])]
     there = [name for name, aspect in zip(called, aspects, strict=False) if aspect >= 0.3]
     said = ""
     if value >= 0.5 and there:
         said = f"kept like a project: it has {listed(there)}"
     elif value < 0.2:
-        wanting = listed([name for name in called if name not in there])
+        # What is packaged may still come without anything for those who use it.
+        packaged = any(m.name == "packaging" and m.value == 1 for measures in upkeep for m in measures)
+        lacking = {"packaging": "documentation"} if packaged else {}
+        wanting = listed([lacking.get(name, name) for name in called if name not in there])
         but = (
             f"{listed(there)}, but little or nothing of {wanting}"
             if there
