@@ -16,7 +16,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 
 import db.engine
-from db.engine import SCHEMA_VERSION, DatabaseUnusable, new_session, open_database
+from db.engine import SCHEMA_VERSION, DatabaseUnusable, explain, new_session, open_database
 from db.schema import Repository, Run, Snapshot, Table
 from db.search_index import INDEXED
 
@@ -86,6 +86,13 @@ def test_of_two_who_bring_a_database_up_to_date_the_second_waits(
 
     monkeypatch.setattr(command, "upgrade", while_another_comes)
     open_database(url(tmp_path / "a.db")).dispose()
+
+
+def test_a_standby_says_that_it_cannot_be_written_to() -> None:
+    refused = OperationalError("INSERT", {}, Exception("cannot execute INSERT in a read-only transaction"))
+    said = explain(refused, "postgresql+psycopg://robin:secret@db.example/people")
+    assert "db.example/people cannot be written to" in said
+    assert "secret" not in said
 
 
 def test_pragmas(tmp_path: Path) -> None:
