@@ -199,7 +199,8 @@ def _migrate(engine: Engine, url: URL) -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     try:
-        with engine.begin() as connection:
+        # Of two who come at once the second waits, and finds it done.
+        with engine.execution_options(writing=True).begin() as connection:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
     except CommandError as error:
@@ -247,6 +248,8 @@ def explain(error: BaseException, url: URL | str) -> str:
         )
     if "disk is full" in said or "disk i/o error" in said or "no space" in said:
         return f"no space left to write {where} ({said}); what was committed before is kept"
+    if "read-only transaction" in said:
+        return f"{where} cannot be written to ({said.splitlines()[0]}): it is a standby, or is open to be read only"
     if "readonly" in said or "unable to open" in said or "permission" in said:
         return f"cannot open {where} for writing ({said}); check the folder and its permissions"
     if "locked" in said:

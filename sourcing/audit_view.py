@@ -48,7 +48,7 @@ def comparison_lines(found: Sequence[Comparison], on: Screen) -> Iterator[str]:
 def impact_lines(found: Impact, on: Screen) -> Iterator[str]:
     """How often each group was selected, and of how many that is not known."""
     yield from _rate_lines(found.groups, on)
-    yield from on.lines(f"{found.selected:,} of {found.candidates:,} candidates are selected.")
+    yield from on.lines(f"Selected: {found.selected:,} of {counted(found.candidates, 'candidate')}.")
     for category, count in found.missing.items():
         told = f"{clean(category)}: {counted(count, 'candidate')} did not say, "
         told += f"{found.missing_selected[category]:,} of them selected."

@@ -92,6 +92,7 @@ def mail_digest(app: App, session: Session, sections: Sequence[Section]) -> None
     now = app.now()
     html, sheet = render(session, sections, now=now, interactive=False), verdict_sheet(sections)
     message = digest_message(sections, html, sheet, sender=settings.sender, to=settings.to, now=now)
+    session.commit()  # a mail server may take its time, and nobody who writes meanwhile shall wait for it
     send_message(message, settings, os.environ)
     people = sorted({one.candidate.candidate_id for section in sections for one in section.news})
     details = {"to": list(settings.to), "roles": [one.role for one in sections], "people": people}

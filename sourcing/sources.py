@@ -223,7 +223,7 @@ def crawl_context(app: App, run: OpenRun) -> CrawlContext:
 
 def note_outcome(app: App, run: OpenRun, outcome: SourceOutcome) -> None:
     """Keep how a source went with the run, and name it where it failed."""
-    with app.session() as session:
+    with app.session(writing=True) as session:
         save_source_progress(
             session,
             run.id,

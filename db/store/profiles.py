@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from db.keys.names import name_key
@@ -16,7 +16,7 @@ from db.payload import from_payload, to_payload
 from db.records import Evidence, Identifier, IdentifierKind, PersonRecord
 from db.schema import AchievementRow, Person, PersonIdentifier, PersonName, ProfileMatch, RecordRow
 from db.store.undescribed import mark_people
-from db.store.upsert import upsert
+from db.store.upsert import batches, upsert
 
 
 class Undecidable(ValueError):  # noqa: N818 (shown to users as a sentence)
@@ -77,18 +77,17 @@ def save_identifiers(session: Session, rows: Sequence[Mapping[str, Any]]) -> Non
     But what may be passed on takes the place of what may not: somebody's own page names it, too.
     """
     upsert(session, PersonIdentifier, rows, key=("person_id", "kind", "value"), update=())
-    for row in rows:
-        if row["source"] not in KEPT_APART:
-            session.execute(
-                update(PersonIdentifier)
-                .where(
-                    PersonIdentifier.person_id == row["person_id"],
-                    PersonIdentifier.kind == row["kind"],
-                    PersonIdentifier.value == row["value"],
-                    PersonIdentifier.source.in_(KEPT_APART),
-                )
-                .values(**row)
-            )
+    free = {
+        (row["person_id"], row["kind"], row["value"]): row for row in rows if row["source"] not in KEPT_APART
+    }
+    for people in batches(sorted({person_id for person_id, _, _ in free})):
+        apart = select(PersonIdentifier).where(
+            PersonIdentifier.person_id.in_(people), PersonIdentifier.source.in_(KEPT_APART)
+        )
+        for kept in session.scalars(apart):
+            for name, value in free.get((kept.person_id, kept.kind, kept.value), {}).items():
+                setattr(kept, name, value)
+    session.flush()
 
 
 def save_questions(

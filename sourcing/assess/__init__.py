@@ -21,6 +21,6 @@ def assess(app: App, run: OpenRun) -> None:
 
     assess_papers(app, run)
     assess_repositories(app, run)
-    with app.session() as session:
+    with app.session(writing=True) as session:
         save_watches(session, app.now())
         session.commit()

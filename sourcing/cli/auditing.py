@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sourcing.cli.candidates import roles
 from sourcing.cli.options import MOST
 
 if TYPE_CHECKING:
@@ -75,7 +76,12 @@ def audit(
     ] = None,
     role: Annotated[
         str | None,
-        typer.Option("--role", "-r", help="With --impact: whose candidates (default: ml-researcher)."),
+        typer.Option(
+            "--role",
+            "-r",
+            help="With --impact: whose candidates (default: the first role of the settings, else ml-researcher).",
+            autocompletion=roles,
+        ),
     ] = None,
     selected: Annotated[
         Selected, typer.Option("--selected", help="With --impact: what counts as selected.")
@@ -110,6 +116,8 @@ def audit(
         raise Failure("--code goes with --counterfactual", ExitCode.USAGE)
     if counterfactual and impact:
         raise Failure("--counterfactual and --impact are two questions; ask one at a time", ExitCode.USAGE)
+    if role is not None and impact is None:
+        raise Failure("--role goes with --impact", ExitCode.USAGE)
     with opened(context) as app:
         if counterfactual:
             _print_proof(app, code, as_json=as_json)

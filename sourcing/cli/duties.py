@@ -254,7 +254,7 @@ def purge(
 ) -> None:
     """Erase people who were not told in time, and people kept for longer than the retention_days of your settings.
 
-    Without --yes it only warns: it lists them and changes nothing. Erased is as with forget (tables, search index,
+    Without --yes it only warns: it lists them and erases nobody. Erased is as with forget (tables, search index,
     cache, digests, lists), but who publishes something new may come back; the log keeps a pseudonym.
 
     Example: sourcing purge

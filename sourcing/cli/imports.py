@@ -366,20 +366,22 @@ def _bring_in(
         # A printed leaderboard names teams and nobody in them, which its note says.
         rows = len(wanted.rows) + teams
         check_rows(file_source(kind), wanted.file, rows=rows, left_out=len(bad))
-        with app.session() as session:
-            if dry_run:
+        if dry_run:
+            with app.session() as session:
                 outcome = plan_import(session, wanted, app.suppressor())
-            else:
-                suppressor = app.suppressor()
-                with recorded_run(app, "import", {"source": wanted.source, "file": wanted.file}) as run:
-                    outcome = run_import(
-                        session, wanted, suppressor, now=app.now(), by=app.user, run_id=run.id
-                    )
-                    run.counts.update({"rows": len(outcome.fates), "left_out": len(bad)})
-                    save_import(
-                        session, wanted.source, wanted.file, len(outcome.fates), by=app.user, now=app.now()
-                    )
-                    session.commit()
+        else:
+            suppressor = app.suppressor()
+            with (
+                recorded_run(app, "import", {"source": wanted.source, "file": wanted.file}) as run,
+                app.session(writing=True) as session,
+            ):
+                outcome = run_import(session, wanted, suppressor, now=app.now(), by=app.user, run_id=run.id)
+                run.counts.update({"rows": len(outcome.fates), "left_out": len(bad)})
+                save_import(
+                    session, wanted.source, wanted.file, len(outcome.fates), by=app.user, now=app.now()
+                )
+                session.commit()
+        with app.session() as session:
             if as_json:
                 print_json(to_json(session, outcome, bad, dry_run=dry_run, encoding=encoding))
                 return

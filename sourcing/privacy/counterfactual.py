@@ -120,7 +120,7 @@ def counterfactual(app: App, *, code: int | None = None) -> Proof:
             for name, count in counts.items():
                 changed[name] = max(count, changed.get(name, 0))
             comparisons += [_compare(change, name, before[name], after[name]) for name in before]
-    with app.session() as session:
+    with app.session(writing=True) as session:
         read = prove_code(app, session, code)
     for change, name, tried in (
         ("both", "code of repositories", read.scores),

@@ -1,6 +1,7 @@
 """Opening a database: what is promised of it, and one sentence when it cannot be used."""
 
 import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 
 import db.engine
-from db.engine import SCHEMA_VERSION, DatabaseUnusable, new_session, open_database
+from db.engine import SCHEMA_VERSION, DatabaseUnusable, explain, new_session, open_database
 from db.schema import Repository, Run, Snapshot, Table
 from db.search_index import INDEXED
 
@@ -67,6 +68,31 @@ def test_a_database_of_the_first_version_keeps_its_repositories_and_asks_for_the
         assert (row.key, row.etag, row.has_issues) == ("github.com/quill/slow", None, None)
         assert (row.issues_outside, row.issues_answered, row.issues_since) == (None, None, None)
     engine.dispose()
+
+
+def test_of_two_who_bring_a_database_up_to_date_the_second_waits(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when a night begins in the moment in which somebody looks, after an upgrade."""
+    upgrade = command.upgrade
+
+    def while_another_comes(config: Config, revision: str) -> None:
+        with (
+            closing(sqlite3.connect(tmp_path / "a.db", timeout=0)) as other,
+            pytest.raises(sqlite3.OperationalError, match="locked"),
+        ):
+            other.execute("BEGIN IMMEDIATE")
+        upgrade(config, revision)
+
+    monkeypatch.setattr(command, "upgrade", while_another_comes)
+    open_database(url(tmp_path / "a.db")).dispose()
+
+
+def test_a_standby_says_that_it_cannot_be_written_to() -> None:
+    refused = OperationalError("INSERT", {}, Exception("cannot execute INSERT in a read-only transaction"))
+    said = explain(refused, "postgresql+psycopg://robin:secret@db.example/people")
+    assert "db.example/people cannot be written to" in said
+    assert "secret" not in said
 
 
 def test_pragmas(tmp_path: Path) -> None:

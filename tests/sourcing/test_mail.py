@@ -2,8 +2,10 @@
 
 import base64
 import socketserver
+import sqlite3
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
@@ -17,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from db.queries.candidates import load_candidates
 from db.schema import AuditEvent
-from sourcing.app import open_app
+from sourcing.app import App, open_app
 from sourcing.deliver import mail_digest
 from sourcing.digest import News, Section, verdict_sheet
 from sourcing.export import from_csv
@@ -212,15 +214,37 @@ def test_what_is_missing_or_unsafe_is_said_before_anything_is_done(
     assert failed.value.code == 2
 
 
-def test_a_mailed_digest_is_in_the_log_and_nobody_is_mailed_about_nobody(
-    postbox: Postbox, sections: list[Section], session: Session, tmp_path: Path
-) -> None:
+@pytest.fixture
+def app(postbox: Postbox, tmp_path: Path) -> Iterator[App]:
     text = (
         f'[database]\nurl = "sqlite:///{tmp_path}/test.db"\n[mail]\nhost = "127.0.0.1"\nsecurity = "none"\n'
         f'port = {postbox.server_address[1]}\nsender = "s@recruiters.example"\nto = ["rita@recruiters.example"]\n'
     )
-    app = open_app(load_settings(None, text=text, environ={}), clock=lambda: NOW)
-    app.console.quiet = True
+    opened = open_app(load_settings(None, text=text, environ={}), clock=lambda: NOW)
+    opened.console.quiet = True
+    yield opened
+    opened.close()
+
+
+def test_nobody_who_writes_waits_for_the_mail_server(
+    app: App, sections: list[Section], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent = []
+
+    def slowly(message: EmailMessage, *_: object) -> None:
+        with closing(sqlite3.connect(tmp_path / "test.db", timeout=0)) as colleague:
+            colleague.execute("BEGIN IMMEDIATE")
+        sent.append(message)
+
+    monkeypatch.setattr("sourcing.mail.send_message", slowly)
+    with app.session(writing=True) as session:
+        mail_digest(app, session, sections)
+    assert len(sent) == 1
+
+
+def test_a_mailed_digest_is_in_the_log_and_nobody_is_mailed_about_nobody(
+    app: App, postbox: Postbox, sections: list[Section], session: Session
+) -> None:
     mail_digest(app, session, [Section(role=ROLE, title="ML researcher", news=[], ranked=7)])
     assert postbox.messages == []
     mail_digest(app, session, sections)
@@ -231,4 +255,3 @@ def test_a_mailed_digest_is_in_the_log_and_nobody_is_mailed_about_nobody(
     [event] = session.scalars(select(AuditEvent).where(AuditEvent.action == "mail"))
     assert event.details["to"] == ["rita@recruiters.example"]
     assert len(event.details["people"]) == 2
-    app.close()

@@ -123,6 +123,7 @@ def test_the_suppression_key_is_for_its_owner_only(tmp_path: Path) -> None:
         (["--config", "gone.toml", "status"], 2, "gone.toml: no such settings file"),
         (["status", "--jsn"], 2, "No such option"),
         (["evaluate", "originality", "--data", "gone.jsonl"], 2, "gone.jsonl: no such file"),
+        (["audit", "--role", "mlops"], 2, "--role goes with --impact"),
     ],
 )
 def test_wrong_words_end_with_2_and_one_sentence(

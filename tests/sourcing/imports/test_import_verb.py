@@ -1,7 +1,9 @@
 """``sourcing import`` at the keyboard: what it says, what it stores, what it leaves alone."""
 
 import json
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ from db.engine import new_session, open_database
 from db.keys.names import name_key
 from db.schema import (
     AchievementRow,
+    AuditEvent,
     Person,
     PersonIdentifier,
     PersonName,
@@ -29,6 +32,7 @@ from sourcing.app import suppression_key
 from sourcing.cli import app
 from sourcing.failure import ExitCode, Failure
 from sourcing.imports.registry import check_rows, file_source
+from sourcing.people.matching import match_people
 from sourcing.settings import load_settings
 
 NOW = datetime(2026, 11, 2, tzinfo=UTC)
@@ -282,3 +286,42 @@ def test_what_an_import_says_keeps_to_the_window(
         told = run(*words).stdout
         assert "Quill-Featherstonehaugh" in told
         assert max(map(len, told.splitlines())) <= width
+
+
+def test_an_import_and_a_colleague_who_writes_meanwhile_do_not_disturb_each_other(
+    store: Session, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known(store, "Ada Quill")
+    (home / "fair.csv").write_text("name\nBo Renn\n", "utf-8")
+    refused = []
+
+    def while_a_colleague_writes(session: Session, records: Sequence[Any]) -> Any:
+        with closing(sqlite3.connect(home / "sourcing.db", timeout=0)) as colleague, colleague:
+            try:
+                colleague.execute("UPDATE person SET headline = 'wrote back'")
+            except sqlite3.OperationalError as error:  # they would have waited
+                refused.append(str(error))
+        return match_people(session, records)
+
+    monkeypatch.setattr("sourcing.imports.save.match_people", while_a_colleague_writes)
+    result = run("people", str(home / "fair.csv"))
+    assert result.exit_code == 0
+    assert refused == ["database is locked"]
+    assert set(store.scalars(select(Person.full_name))) == {"Ada Quill", "Bo Renn"}
+
+
+@pytest.mark.parametrize("at", ["_decided", "_settle"])
+def test_an_import_that_fails_says_why_and_ends_its_run(
+    store: Session, home: Path, at: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (home / "fair.csv").write_text("name\nBo Renn\n", "utf-8")
+
+    def full(session: Session, *rest: Any, **more: Any) -> None:
+        session.add(AuditEvent(at=NOW, by="rita", action="import", details={}))
+        session.flush()
+        raise Failure("no space left")
+
+    monkeypatch.setattr(f"sourcing.imports.save.{at}", full)
+    with pytest.raises(Failure, match="no space left"):
+        run("people", str(home / "fair.csv"))
+    assert [(one.status, one.message) for one in store.scalars(select(Run))] == [("failed", "no space left")]
