@@ -21,14 +21,11 @@ from db.schema import ProfileLead, RecordRow
 from db.store.upsert import upsert
 from sourcing.app import App
 from sourcing.crawl import SpiderPlan, run_spiders
-from sourcing.retries import MOST_PER_NIGHT, PAUSES, next_try
+from sourcing.retries import MOST_PER_NIGHT, NO_ACCIDENT, PAUSES, next_try
 from sourcing.runs import OpenRun, phase
 from sourcing.sources import Asked, crawl_context, note_outcome, spider_plan
 from spiders.parsing.project_page import page_key
 from spiders.registry import source_named
-
-# Where so many were asked for and none came, the host or this machine's network is away.
-NO_ACCIDENT = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from db.records import PaperRecord
 from db.schema import PageWait, Paper, RecordRow
 from db.store.upsert import upsert
 from sourcing.implementations.statements import project_pages
-from sourcing.retries import next_try
+from sourcing.retries import NO_ACCIDENT, PAUSES, next_try
 from spiders.parsing.project_page import SOURCE, page_key
 
 
@@ -63,18 +63,26 @@ def save_pages_asked(session: Session, paper_ids: Collection[int], now: datetime
 
     Gives how many are given up.
     """
-    given_up = 0
+    waits: list[PageWait] = []
+    came: set[int] = set()
     for some in batches(paper_ids):
-        for wait in session.scalars(select(PageWait).where(PageWait.paper_id.in_(some))):
-            came = session.scalar(
-                select(RecordRow.id).where(
-                    RecordRow.paper_id == wait.paper_id,
+        waits += session.scalars(select(PageWait).where(PageWait.paper_id.in_(some)))
+        came |= set(
+            session.scalars(
+                select(PageWait.paper_id)
+                .join(RecordRow, RecordRow.paper_id == PageWait.paper_id)
+                .where(
+                    PageWait.paper_id.in_(some),
                     RecordRow.source == SOURCE,
-                    RecordRow.source_key == wait.page,
+                    RecordRow.source_key == PageWait.page,
                 )
             )
-            wait.tries += 1
-            wait.next_try = None if came is not None else next_try(now, wait.tries)
-            given_up += came is None and wait.next_try is None
+        )
+    most = len(PAUSES) if not came and len(waits) >= NO_ACCIDENT else len(PAUSES) + 1
+    given_up = 0
+    for wait in waits:
+        wait.tries = min(wait.tries + 1, most)
+        wait.next_try = None if wait.paper_id in came else next_try(now, wait.tries)
+        given_up += wait.paper_id not in came and wait.next_try is None
     session.flush()
     return given_up

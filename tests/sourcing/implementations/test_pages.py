@@ -86,6 +86,14 @@ def test_a_page_that_does_not_come_is_asked_for_ever_more_rarely_and_then_given_
     assert asked(session, day(32)) == ["https://moved.example"]
 
 
+def test_nights_without_network_give_no_page_up(session: Session) -> None:
+    for number in range(1, 7):
+        keep(session, paper(number))
+    for number in range(40):
+        asked(session, day(number))
+    assert len(asked(session, day(50))) == 6
+
+
 def test_a_page_is_asked_for_once_the_official_code_is_gone(session: Session) -> None:
     stated = replace(paper(1), comment="Code: https://github.com/mkessler/tides")
     code = RepositoryRecord(
