@@ -17,6 +17,7 @@ from db.keys.romanisation import (
     JAPANESE_SURNAMES,
     KOREAN_SURNAMES,
     PINYIN,
+    VIETNAMESE_SURNAMES,
     hepburn,
     japanese,
     pinyin_readings,
@@ -69,16 +70,19 @@ _ADDED_LIST = "a e ia ie na ne la le ta te ya ka ina ine isa lla lle nna nne tte
 _GIVEN_ENDINGS = (
     *(("", added) for added in _ADDED_LIST.split()),
     ("o", "a"), ("e", "a"), ("i", "a"), ("y", "a"), ("as", "a"), ("os", "a"), ("us", "a"), ("an", "na"), ("er", "ra"),
-    ("s", "se"), ("f", "ve"), ("o", "ina"),
+    ("s", "se"), ("f", "ve"), ("o", "ina"), ("", "ko"), ("o", "ko"),
 )  # fmt: skip
-# The same of family names that are declined: Kowalski and Kowalska, Petrov and Petrova.
-_FAMILY_ENDINGS = (("", "a"), ("i", "a"), ("y", "a"), ("o", "a"))
+# The same of family names that are declined: Kowalski and Kowalska, Petrov and Petrova, Papadopoulos and -poulou.
+_FAMILY_ENDINGS = (("", "a"), ("i", "a"), ("y", "a"), ("o", "a"), ("s", "a"), ("s", "u"))
+# Ways to write one particle.
+_ONE_PARTICLE = {"el": "al", "ibn": "bin", "ben": "bin", "e": "y"}
 _LETTERS_AGREE = frozenset({NameRelation.SAME, NameRelation.INITIAL})
 # One syllable of a Chinese, Korean or Vietnamese given name, in whatever way it is romanised: Min, Hyeong, Chih, Ngoc.
 _SYLLABLE = re.compile(
     r"(?:[bcdfghjklmnpqrstvwxyz]|[cgknpstz]h|ng|kk|pp|ss|tt|jj|hs|tr|ts|tz)?[wy]?[aeiouy]{1,3}(?:ng|nh|ck|[cghklmnprt])?"
 )
 _MOST_SYLLABLES = 3
+_VIETNAMESE = frozenset((family,) for family in VIETNAMESE_SURNAMES)
 
 
 class Origin(StrEnum):
@@ -293,6 +297,8 @@ def _relate_family(one: tuple[str, ...], other: tuple[str, ...], origin: Origin)
     east_asian = origin is Origin.EAST_ASIAN
     bare, other_bare = _bare(one), _bare(other)
     joined, other_joined = "".join(bare), "".join(other_bare)
+    if bare == other_bare and _other_particles(one, other):
+        return NameRelation.SPELLING
     if bare == other_bare or "".join(one) == "".join(other) or _same_letters(joined, other_joined, origin):
         return NameRelation.SAME
     if len(bare) != len(other_bare) and (set(bare) < set(other_bare) or set(other_bare) < set(bare)):
@@ -442,10 +448,21 @@ def _two_first_families(one: ParsedName, other: ParsedName) -> bool:
 
 
 def _before_particles(given: tuple[str, ...], origin: Origin) -> tuple[str, ...]:
-    """Given names without a particle of the family name that was read as one: Anna Van Berg. (Vietnamese bear Van.)"""
-    while len(given) > 1 and given[-1] in _JOINING and origin is not Origin.EAST_ASIAN:
+    """Given names without a particle of the family name that was read as one: Anna Van Berg. Vietnamese bear Van, also
+    where the family name stands first: Nguyen Van Anh is not Nguyen Thi Anh."""
+    if origin is Origin.EAST_ASIAN or given[:1] in _VIETNAMESE:
+        return given
+    while len(given) > 1 and given[-1] in _JOINING:
         given = given[:-1]
     return given
+
+
+def _other_particles(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether both family names have particles, and neither just leaves some out: van den Berg and van der Berg."""
+    mine, theirs = (
+        {_ONE_PARTICLE.get(part, part) for part in each if part in PARTICLES} for each in (one, other)
+    )
+    return not (mine <= theirs or theirs <= mine)
 
 
 def _bare(family: tuple[str, ...]) -> tuple[str, ...]:
