@@ -143,7 +143,7 @@ class Joiner:
         first: dict[int, list[Dossier]] = defaultdict(list)
         again: list[Dossier] = []
         for one in sorted(dossiers, key=lambda one: one.key):
-            if len(one.members) == 1 and one.fresh and not one.links:
+            if len(one.members) == 1 and not one.links:
                 (paper,) = one.papers
                 found = (self._names(earlier, one) for earlier in first[paper])
                 if any(names is not None and names[1] < RARE for names in found):

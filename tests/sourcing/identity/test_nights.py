@@ -169,6 +169,21 @@ def test_a_rebuild_lets_forms_meet_that_an_earlier_version_entered_elsewhere(ses
     assert person_of(session, 1).id == person_of(session, 2).id
 
 
+@pytest.mark.parametrize("rebuild", [False, True])
+def test_the_second_place_of_a_list_that_names_one_twice_is_left_to_itself_for_good(
+    session: Session, rebuild: bool
+) -> None:
+    """A later night does not take it for somebody whom the first place has to do without."""
+    night(session, paper(1, "Abel Quillfeather", "Abel M. Quillfeather", *QUILL[1:]))
+    first, second = person_of(session, 1), person_of(session, 1, 2)
+    night(session, paper(2, "Abel Quillfeather", *QUILL[1:]), days=1)
+    night(session, paper(3, "Abel M. Quillfeather", *QUILL[1:]), days=2)
+    if rebuild:
+        resolve_everything(session, now=NOW)
+    assert groups(session) >= {frozenset({"1#1", "2#1", "3#1"}), frozenset({"1#2"})}
+    assert person_of(session, 3).id == first.id != second.id
+
+
 def test_initials_do_not_chain_two_people(session: Session) -> None:
     together = ("Bo Rennquist", "Cy Dunnmore")
     night(
