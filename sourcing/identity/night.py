@@ -12,9 +12,10 @@ from db.batches import batches
 from db.schema import Authorship
 from sourcing.identity.left_behind import leave_nobody_behind
 from sourcing.identity.locks import decided
-from sourcing.identity.neighbours import neighbourhood, save_forms, save_forms_anew
+from sourcing.identity.neighbours import clear_forms, neighbourhood, save_forms
 from sourcing.identity.pending import find_pending
 from sourcing.identity.people import Outcome, save_resolution
+from sourcing.identity.reading import read_names_anew, save_reading
 from sourcing.identity.resolver import not_collecting, resolve
 from sourcing.identity.stored import Stored, read_all, read_of, read_profiles, read_some, stock_of
 
@@ -25,7 +26,9 @@ _MOST = 0.3
 def resolve_pending(session: Session, *, now: datetime) -> Outcome:
     """Give every authorship without a person to one; people who are known stay who they are, unless what is new (a
     mention, an identifier, a page) shows two of them to be one, or one to be two. The caller commits."""
+    renamed = read_names_anew(session)
     pending = find_pending(session)
+    pending.restated |= renamed - pending.nobodys
     # Before questions are asked anew: what is known of whose mentions fell together stands in one.
     redirected = leave_nobody_behind(session, pending.changed)
     outcome = Outcome()
@@ -39,10 +42,13 @@ def resolve_pending(session: Session, *, now: datetime) -> Outcome:
 @not_collecting()
 def resolve_everything(session: Session, *, now: datetime) -> Outcome:
     """Cluster all mentions anew, as if they had come in one night; locks hold and ids stay. The caller commits."""
+    read_names_anew(session)
     pending = find_pending(session)
     redirected = leave_nobody_behind(session, None)
     mentions = read_all(session)
-    save_forms_anew(session, mentions)
+    clear_forms(session)
+    save_forms(session, mentions)
+    save_reading(session)
     resolution = resolve(
         (one.mention for one in mentions),
         profiles=read_profiles(session),
