@@ -258,13 +258,16 @@ def _refs(session: Session, authorships: Iterable[Authorship]) -> list[dict[str,
     found = []
     for one in rows:
         # Where they meet an author beside them, who is called much the same, they could be taken for that one.
-        theirs = [found_at(parse_printed(name)) for name, key in printed[one.paper_id] if key != one.name_key]
+        beside = {key: name for name, key in printed[one.paper_id] if key != one.name_key}
+        theirs = [found_at(parse_printed(name)) for name in beside.values()]
+        words = _words(one.name_key)
         found.append(
             {
                 "paper": papers[one.paper_id],
                 "position": one.position,
                 "name": _digest(one.name_key),
-                "words": sorted(_words(one.name_key)),
+                "words": sorted(words),
+                "alone": all(words.isdisjoint(_words(key)) for key in beside),
                 "meets": sorted(looks_at(parse_printed(one.name)).difference(*theirs)),
             }
         )
@@ -310,16 +313,18 @@ def _row_of(ref: dict[str, Any], rows: Sequence[_Row]) -> _Row | None:
     if named:
         return _in_place(named, ref) or _only(named)
     meets, words = frozenset(ref.get("meets", ())), frozenset(ref["words"])
+    # Who stood beside somebody with a word of the same name is not known again by words: they may be that one's.
+    alone = ref.get("alone", True)
     related = [
         row
         for row in rows
         if not meets.isdisjoint(found_at(parse_printed(row.name)))
-        or (len(words) > 1 and words <= _words(row.name_key))
+        or (alone and len(words) > 1 and words <= _words(row.name_key))
     ]
     if related:
         return _in_place(related, ref) or _only(related)
     there = _in_place(rows, ref)
-    if there is None:
+    if there is None or not alone:
         return None
     told = _words(" ".join(parse_printed(there.name).given_parts))
     if not told and not meets:

@@ -365,6 +365,18 @@ def test_one_place_by_now_of_two_who_were_told_apart_speaks_for_neither(session:
     assert said.startswith("the telling apart of ")
 
 
+def test_a_decision_does_not_go_over_to_whoever_stood_beside(session: Session) -> None:
+    """Ann Jones was never Ann Jones Harrow, who is on that paper as well."""
+    night(session, paper(1, "Bo Rennquist"), paper(2, "Ann Jones", "Ann Jones Harrow", title="Ropes"))
+    bo, ann = person_of(session, 1), person_of(session, 2)
+    merge(session, bo, ann, DECISION)
+    save(session, paper(2, "Ann Jones Harrow", title="Ropes"), days=3)
+    resolve_everything(session, now=NOW + timedelta(days=4))
+    assert person_of(session, 2).id != person_of(session, 1).id
+    (said,) = without_effect(session)
+    assert said.startswith("the merge of ")
+
+
 def test_a_decision_about_nobody_any_more_is_told(session: Session) -> None:
     two_names(session, "Bob Jones")
     save(session, paper(2, "Bob Jones", title="Ropes, knots and robots"), days=3)
