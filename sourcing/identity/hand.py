@@ -83,8 +83,11 @@ def merge(session: Session, one: Person, other: Person, decision: Decision) -> C
     )
     lock_id, people = lock.id, (one.id, other.id)
     _decide(session, people, SAME)
-    rows = [mention.id for mention in (*_mentions(session, one), *_mentions(session, other))]
-    if rows:
+    mine, theirs = ([mention.id for mention in _mentions(session, each)] for each in (one, other))
+    if not mine:
+        # Known from a profile or a list alone: no mention of theirs draws the others to them.
+        _set_person(session, theirs, people[0])
+    if rows := [*mine, *theirs]:
         resolve_rows(session, rows, now=decision.at, keep=[people[0]], judged=people)
     if session.scalar(select(Person.merged_into).where(Person.id == people[1])) is None:
         # Nobody printed one of them on a paper: known from a profile or a list alone.

@@ -190,6 +190,11 @@ def kept_apart(session: Session) -> set[frozenset[str]]:
     }
 
 
+def made_one(session: Session) -> set[frozenset[str]]:
+    """Pairs of people (public ids, as they were called then) whom a merge in force made one."""
+    return {frozenset(lock.subjects["people"]) for lock in active_locks(session) if lock.kind == MERGE}
+
+
 def release(session: Session, undone: IdentityLock, rows: Collection[int], at: datetime) -> None:
     """Take mentions (by row) that come free as ``undone`` is taken back out of the merges made after it.
 

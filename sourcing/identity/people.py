@@ -15,9 +15,11 @@ from sqlalchemy.orm import Session
 
 from db.batches import batches
 from db.keys.names import name_key, parse_name
+from db.queries.lineage import standing
 from db.schema import Authorship, MaybeSame, Person, PersonName
 from db.store.upsert import insert_rows, update_rows, upsert
 from sourcing.identity.blocks import is_bare
+from sourcing.identity.locks import made_one
 from sourcing.identity.mention import UNIQUE, Doubt, Point, Resolution
 from sourcing.identity.stored import Stored, read_some
 
@@ -168,8 +170,11 @@ def _new_people(
         found = there.get(public_id)
         if found is not None and (found[1] is not None or _is_on_no_paper(session, found[0])):
             # Made for this very mention once, and merged or off its paper since: the same person again.
-            session.execute(update(Person).where(Person.id == found[0]).values(merged_into=None))
-            home[key] = found[0]
+            back = _heir_by_hand(session, found[0])
+            if back is None or back in home.values():
+                back = found[0]
+                session.execute(update(Person).where(Person.id == back).values(merged_into=None))
+            home[key] = back
             continue
         while found is not None or public_id in by_public:
             turn += 1
@@ -204,6 +209,14 @@ def _new_people(
         home[key] = made[public_id]
         outcome.made.add(made[public_id])
     return home
+
+
+def _heir_by_hand(session: Session, person_id: int) -> int | None:
+    """Into whom somebody was merged by hand who is on no paper, and so cannot draw this one's mentions to them."""
+    person = session.get_one(Person, person_id)
+    heir = standing(session, person)
+    by_hand = heir is not person and frozenset((heir.public_id, person.public_id)) in made_one(session)
+    return heir.id if by_hand and _is_on_no_paper(session, heir.id) else None
 
 
 def _is_on_no_paper(session: Session, person_id: int) -> bool:

@@ -317,6 +317,24 @@ def test_what_somebody_brought_along_goes_back_with_them(session: Session) -> No
     assert [known_of(session, find_person(session, each)) for each in ids] == before
 
 
+def test_papers_go_to_somebody_who_was_on_none(session: Session) -> None:
+    """The recruiter's own entry stays, whichever of the two is named first, and a night leaves it so."""
+    _, other = two_names(session)
+    one = listed(session, "annie", "Annie Smythe")
+    ids = (one.public_id, other.public_id)
+    before = [known_of(session, each) for each in (one, other)]
+    papers = set(papers_of(session, other))
+    merge(session, one, other, DECISION)
+    for _ in range(2):
+        assert papers_of(session, find_person(session, ids[0])) == papers
+        assert find_person(session, ids[1]).public_id == find_person(session, ids[0]).public_id == ids[0]
+        again(session)
+    taken_back(session, *ids)
+    assert papers_of(session, find_person(session, ids[1])) == papers
+    assert papers_of(session, find_person(session, ids[0])) == set()
+    assert [known_of(session, find_person(session, each)) for each in ids] == before
+
+
 def test_a_merge_is_taken_back_whose_papers_are_gone(session: Session) -> None:
     one, other = two_names(session)
     ids = (one.public_id, other.public_id)
