@@ -23,7 +23,7 @@ _REASONS = {
 }  # fmt: skip
 # Printed beside two names these prove that both are one person's: their owners had to log in. All else proves something
 # only where the names agree: a group has an address, a machine guesses whose a profile is, a page names a colleague's.
-_WHATEVER_THE_NAME = frozenset({"orcid", "openreview"})
+WHATEVER_THE_NAME = frozenset({"orcid", "openreview"})
 
 
 @dataclass(slots=True)
@@ -86,7 +86,7 @@ def unite_certain(
             for one, other in pairwise(numbers):
                 parts.unite(one, other, "known as one person")
     for kind, holders in _holders(mentions, profiles, contested):
-        parts.unite_holders(holders, _REASONS[kind], named=kind not in _WHATEVER_THE_NAME)
+        parts.unite_holders(holders, _REASONS[kind], named=kind not in WHATEVER_THE_NAME)
     return parts.whole()
 
 
@@ -211,7 +211,7 @@ def _pages(profiles: Iterable[Profile]) -> dict[str, frozenset[str]]:
         links = sorted(link for link in profile.links if link.partition(":")[0] in _PROOF_ORDER)
         if sum(link.partition(":")[0] in UNIQUE for link in links) > 1:
             continue  # a page that names two people's identifiers proves nothing
-        sure = [link for link in links if link.partition(":")[0] in _WHATEVER_THE_NAME]
+        sure = [link for link in links if link.partition(":")[0] in WHATEVER_THE_NAME]
         page = sure[0] if sure else f"page:{profile.profile_id}"
         for link in sure:
             root[find(link)] = find(page)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import combinations
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from db.batches import batches
@@ -199,7 +199,7 @@ def undo(session: Session, lock: IdentityLock, decision: Decision) -> Corrected:
     for person_id in people:
         if person_id != stands and person_id not in merged and not _has_papers(session, person_id):
             session.execute(update(Person).where(Person.id == person_id).values(merged_into=stands))
-    refresh_names(session, people, now=decision.at)
+            _drop_questions(session, person_id)
     _tidy(session, people, decision.at)
     alive = [one for one in people if session.get_one(Person, one).merged_into is None]
     return Corrected(lock=lock_id, people=tuple(alive))
@@ -284,6 +284,12 @@ def _decide(session: Session, people: Collection[int], decision: str | None) -> 
     )
 
 
+def _drop_questions(session: Session, person_id: int) -> None:
+    """Who leads to somebody else now is not asked about any more."""
+    about = or_(MaybeSame.person_id == person_id, MaybeSame.other_id == person_id)
+    session.execute(delete(MaybeSame).where(MaybeSame.decision.is_(None), about))
+
+
 def _decide_as_said(session: Session, people: Collection[int]) -> None:
     """Answer whether these are the same as the newest decision in force about them does, or ask it again."""
     for pair in combinations(people, 2):
@@ -313,10 +319,11 @@ def _give_back_profiles(session: Session, lock: IdentityLock, holder: int, perso
 
 
 def _tidy(session: Session, people: Collection[int], now: datetime) -> None:
-    """Profiles and facts follow the papers they were found by."""
+    """Names, profiles and facts follow the papers they were found by."""
     into = {row.id: row.merged_into for row in session.scalars(select(Person).where(Person.id.in_(people)))}
     alive = sorted({merged if merged is not None else row_id for row_id, merged in into.items()})
     let_own_pages_go(session, alive)
     attach_profiles(session, now=now, person_ids={*people, *alive})
+    refresh_names(session, alive, now=now)
     describe_people(session, now=now, person_ids=alive)
     session.flush()

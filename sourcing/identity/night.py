@@ -14,7 +14,7 @@ from sourcing.identity.left_behind import leave_nobody_behind
 from sourcing.identity.locks import decided
 from sourcing.identity.neighbours import clear_forms, neighbourhood, save_forms
 from sourcing.identity.pending import find_pending
-from sourcing.identity.people import Outcome, save_resolution
+from sourcing.identity.people import Outcome, refresh_names, save_resolution
 from sourcing.identity.reading import read_names_anew, save_reading
 from sourcing.identity.resolver import not_collecting, resolve
 from sourcing.identity.stored import Stored, read_all, read_of, read_profiles, read_some, stock_of
@@ -33,9 +33,12 @@ def resolve_pending(session: Session, *, now: datetime) -> Outcome:
     redirected = leave_nobody_behind(session, pending.changed)
     outcome = Outcome()
     if pending.ids:
-        outcome = resolve_rows(session, pending.ids, now=now, restated=pending.restated)
+        outcome = resolve_rows(
+            session, pending.ids, now=now, restated=pending.restated, freed=pending.unfounded
+        )
     outcome.redirected |= redirected
     outcome.marked = pending.changed
+    refresh_names(session, pending.misnamed - outcome.redirected.keys(), now=now)
     return outcome
 
 
@@ -57,6 +60,7 @@ def resolve_everything(session: Session, *, now: datetime) -> Outcome:
     )
     outcome = save_resolution(session, mentions, resolution, now=now, restated=pending.restated)
     outcome.redirected |= redirected
+    refresh_names(session, pending.misnamed - outcome.redirected.keys(), now=now)
     return outcome
 
 
@@ -69,18 +73,24 @@ def resolve_rows(
     keep: Collection[int] = (),
     judged: Collection[int] = (),
     restated: Collection[int] | None = None,
+    freed: Collection[int] = (),
 ) -> Outcome:
     """Resolve authorships by row id among all that they have to be compared with. The caller commits.
 
     Of several persons who turn out to be one, one in ``keep`` stays. ``judged`` are persons whose doubts are to be
-    looked at again. ``restated`` are those that may be printed otherwise than before (default: all).
+    looked at again. ``restated`` are those that may be printed otherwise than before (default: all). ``freed`` stay
+    with their person only if the evidence says so.
     """
     fixed = decided(session)
     fresh = set(ids)
     for some in batches(sorted(judged)):
         fresh.update(session.scalars(select(Authorship.id).where(Authorship.person_id.in_(some))))
     mentions = _around(session, fresh, fixed.bound_to(fresh))
-    known = {one.mention.mention_id: one.person_id for one in mentions if one.person_id is not None}
+    known = {
+        one.mention.mention_id: one.person_id
+        for one in mentions
+        if one.person_id is not None and one.id not in freed
+    }
     resolution = resolve(
         (one.mention for one in mentions),
         profiles=read_profiles(session),

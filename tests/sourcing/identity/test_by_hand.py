@@ -335,6 +335,15 @@ def test_papers_go_to_somebody_who_was_on_none(session: Session) -> None:
     assert [known_of(session, find_person(session, each)) for each in ids] == before
 
 
+def test_who_lost_papers_by_hand_loses_the_names_on_them(session: Session) -> None:
+    one, other = two_names(session)
+    merge(session, one, other, DECISION)
+    left = split(session, one, [the_paper(session, 1)], DECISION)
+    kept, gone = (session.get_one(Person, each) for each in left.people)
+    assert (kept.full_name, known_of(session, kept)[1]) == ("Ann Jones", {"Ann Jones"})
+    assert (gone.full_name, known_of(session, gone)[1]) == ("Ann Smithers", {"Ann Smithers"})
+
+
 def test_a_merge_is_taken_back_whose_papers_are_gone(session: Session) -> None:
     one, other = two_names(session)
     ids = (one.public_id, other.public_id)
