@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from db.keys.name_match import NameRelation, relate_names
 from db.keys.own_script import can_be_transcribed
-from sourcing.identity.dossier import Dossier, Reader, unite_all
+from sourcing.identity.dossier import CLOSE, Dossier, Reader, unite_all
 from sourcing.identity.mention import UNIQUE, Locks, Mention, Profile
 
 # In this order: where two identifiers contradict each other the first one counts.
@@ -367,9 +367,10 @@ class _Parts:
         if len(apart) == len(mine) * len(theirs):
             return False
         reader = self._reader
-        return (reader.has_aliases(mine) or reader.has_aliases(theirs)) and all(
-            reader.is_alias(pair, mine, theirs, self._relation) for pair in apart
-        )
+        aliases = reader.has_aliases(mine), reader.has_aliases(theirs)
+        if all(aliases) and not any(self._relation(i, j) in CLOSE for i in mine for j in theirs):
+            return False
+        return any(aliases) and all(reader.is_alias(pair, mine, theirs, self._relation) for pair in apart)
 
     def can_be_transcribed(self, one: int, other: int) -> bool:
         """Whether two mentions can be one name in its own script and in Latin letters."""

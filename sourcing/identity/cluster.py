@@ -13,7 +13,7 @@ from heapq import heapify, heappop, heappush, nsmallest
 from itertools import chain, combinations
 
 from db.keys.name_match import NameRelation
-from sourcing.identity.dossier import Dossier, Ids, Reader, unite_all, united
+from sourcing.identity.dossier import CLOSE, Dossier, Ids, Reader, unite_all, united
 from sourcing.identity.mention import UNIQUE
 from sourcing.identity.scorecard import (
     COMMON,
@@ -127,7 +127,8 @@ class Joiner:
                 rank = (_ORDER[relation], rarity, relation, (i, j))
                 if best is None or rank < best:
                     best = rank
-        if best is None:
+        # Of two who are known under several names each, one that both bear has to be the same.
+        if best is None or (one.aliases and other.aliases and best[2] not in CLOSE):
             return None
         return best[2], best[1], best[3]
 

@@ -107,6 +107,20 @@ def test_an_initial_does_not_lead_from_one_person_with_an_alias_to_another() -> 
     assert persons["a#1"] == persons["b#1"] == persons["c#1"] != persons["d#1"]
 
 
+def test_an_initial_does_not_join_two_who_are_known_under_several_names_each() -> None:
+    """Whoever is Marta Olmo as well as T. Quillray, and Bo Lund as well as Tora Quillray."""
+    team = ("Ida Vossberg", "Cy Dunnmore", "Edda Ravnkilde")
+    persons = resolve(
+        [
+            mention("a", "Marta Olmo", "openreview:~Marta1"),
+            mention("b", "T. Quillray", "openreview:~Marta1", title="Sea ice", coauthors=team),
+            mention("c", "Tora Quillray", ORCID, title="Sea ice, again", coauthors=team),
+            mention("d", "Bo Lund", ORCID, title="Rope grammar"),
+        ]
+    ).persons
+    assert persons["a#1"] == persons["b#1"] != persons["c#1"] == persons["d#1"]
+
+
 def test_an_alias_still_finds_the_papers_of_either_name() -> None:
     friend = ("Bo Rennquist",)
     found = [
