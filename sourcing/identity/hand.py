@@ -23,6 +23,7 @@ from sourcing.identity.locks import (
     MERGE,
     SPLIT,
     active_locks,
+    decided,
     places_of,
     release,
     said_of,
@@ -183,11 +184,13 @@ def undo(session: Session, lock: IdentityLock, decision: Decision) -> Corrected:
     holders = {stands} if kind == MERGE else {merged.get(one, one) for one in people[1:]}
     places = places_of(session, subjects["right"])
     target = people[1] if kind == MERGE else stands
-    taken = set(session.scalars(select(Authorship.paper_id).where(Authorship.person_id == target)))
+    there = {row.id: row.paper_id for row in _mentions(session, session.get_one(Person, target))}
+    taken, parted = set(there.values()), decided(session).parted_from(there)
     right = [
         row.id
         for row in (session.get_one(Authorship, place.row_id) for place in places)
-        if row.person_id in holders and row.paper_id not in taken  # nobody stands at two places of a paper
+        # Nobody stands at two places of a paper, or where another decision in force says that they do not belong.
+        if row.person_id in holders and row.paper_id not in taken and row.id not in parted
     ]
     if kind == MERGE and (right or not places):
         session.execute(update(Person).where(Person.id == people[1]).values(merged_into=None))

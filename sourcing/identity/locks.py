@@ -50,6 +50,12 @@ class Decided:
             split=tuple(sorted((one.mention_id, other.mention_id) for one, other in self.split)),
         )
 
+    def parted_from(self, rows: Collection[int]) -> set[int]:
+        """Rows of authorships that are not the person's of any of ``rows``."""
+        return {
+            theirs.row_id for pair in self.split for mine, theirs in (pair, pair[::-1]) if mine.row_id in rows
+        }
+
     def bound_to(self, rows: Collection[int]) -> set[int]:
         """Rows of authorships that a lock binds to any of ``rows``."""
         wanted = set(rows)

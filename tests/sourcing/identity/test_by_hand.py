@@ -270,6 +270,18 @@ def test_a_split_taken_back_leaves_the_merge_before_it_in_force(session: Session
     assert {person_of(session, number).public_id for number in (1, 2, 3)} == {kept}
 
 
+def test_a_split_taken_back_gives_nothing_to_whom_another_decision_tells_apart(session: Session) -> None:
+    one, other = two_names(session)
+    merge(session, one, other, DECISION)
+    left = split(session, one, [the_paper(session, 1)], DECISION)
+    kept, gone = (session.get_one(Person, each) for each in left.people)
+    keep_apart(session, kept, gone, DECISION)
+    undo(session, session.get_one(IdentityLock, left.lock), DECISION)
+    for _ in range(2):
+        assert person_of(session, 1).id != person_of(session, 2).id
+        again(session)
+
+
 def test_a_split_taken_back_puts_nobody_at_two_places_of_a_paper(session: Session) -> None:
     otis = author("Otis Quillfeather", 1, orcid="0000-0001-5000-0007")
     night(session, *(paper(number, otis, *TEAM) for number in (1, 2)), paper(3, "Otis Quillfeather", *TEAM))
