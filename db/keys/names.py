@@ -58,6 +58,9 @@ _NO_INITIALS = PARTICLES | {"md", "sk", "mst", "ng"}
 _VOWEL = re.compile("[aeiouy]", re.IGNORECASE)
 _NUMBER = re.compile(r"(?:\s*(?<!\d)\d{4})+$")  # dblp tells namesakes apart as "Wei Wang 0001"
 _CJK = re.compile(r"[\u3005\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7a3\U00020000-\U0003134f]+")
+# Letters of other scripts than the Latin one.
+_NOT_LATIN = re.compile(r"[\u0370-\u1cff\u3005\u3040-\ua4cf\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003134f]+")
+_BRACKETS = re.compile(r"[()\[\]（）［］【】]")
 _KATAKANA_DOT = re.compile("[・·･]")
 _TWO_HAN_LIST = (
     "欧阳 歐陽 司马 司馬 诸葛 諸葛 上官 东方 東方 皇甫 尉迟 尉遲 公孙 公孫 令狐 慕容 长孙 長孫 宇文 司徒 夏侯 轩辕 "
@@ -67,7 +70,8 @@ _TWO_HAN = frozenset(_TWO_HAN_LIST.split())
 # Words that name a group of people, or nobody: they stand where an author's name would.
 _COLLECTIVE_LIST = (
     "anonymous author authors team teams collaboration collaborations consortium consortia committee community "
-    "initiative contributors organizers organisers group groups alliance foundation university institute laboratory"
+    "initiative contributors organizers organisers group groups alliance foundation university institute laboratory "
+    "workshop others openai deepmind deepseek nvidia"
 )
 _COLLECTIVE = frozenset(_COLLECTIVE_LIST.split())
 _CLOSER = PARTICLES | frozenset(
@@ -179,6 +183,8 @@ def parse_name(printed: str, *, given: str | None = None, family: str | None = N
     if not printed.isascii() and _NUMBER.search(read := unicodedata.normalize("NFKC", printed)):
         printed = read  # digits may be printed as other signs
     text = " ".join(_NUMBER.sub("", printed).split())
+    if not text.isascii() and _NOT_LATIN.search(read := unicodedata.normalize("NFKC", text)):
+        text = _in_latin(read) or text
     first, text, suffix = _cut_commas(text)
     if first:
         return _made(first, text, suffix)
@@ -213,6 +219,18 @@ def is_collective(words: Iterable[str]) -> bool:
 def parse_printed(name: str) -> ParsedName:
     """:func:`parse_name` of a name as printed, kept: names come back on every paper and in every step of a night."""
     return parse_name(name)
+
+
+def _in_latin(text: str) -> str:
+    """A name that is printed in two scripts at once, in Latin letters alone: Wei Wang (王伟), 王伟 Wei Wang. Empty for
+    any other."""
+    words = folded_words(text)
+    own = [word for word in words if _NOT_LATIN.search(word)]
+    latin = [word for word in words if word not in own]
+    whole = all(map(_NOT_LATIN.fullmatch, own)) and len(latin) > 1 and max(map(len, latin)) > 1
+    # Without brackets a word of another alphabet may be a part of the name.
+    beside = _BRACKETS.search(text) or all(map(_CJK.fullmatch, own))
+    return _BRACKETS.sub(" ", _NOT_LATIN.sub(" ", text)).strip() if own and whole and beside else ""
 
 
 def _cut_commas(text: str) -> tuple[str, str, str | None]:

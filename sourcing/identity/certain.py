@@ -12,7 +12,7 @@ from db.keys.name_match.whole import relate_names
 from db.keys.own_script import can_be_transcribed
 from sourcing.identity.dossier import Dossier, compatible_links, unite_all
 from sourcing.identity.mention import UNIQUE, Locks, Mention, Profile
-from sourcing.identity.reader import Reader
+from sourcing.identity.reader import CLOSE, Reader
 
 # In this order: where two identifiers contradict each other the first one counts.
 _PROOF_ORDER = ("orcid", "openreview", "arxiv_author", "scholar", "email")
@@ -25,7 +25,7 @@ _REASONS = {
 }  # fmt: skip
 # Printed beside two names these prove that both are one person's: their owners had to log in. All else proves something
 # only where the names agree: a group has an address, a machine guesses whose a profile is, a page names a colleague's.
-_WHATEVER_THE_NAME = frozenset({"orcid", "openreview"})
+WHATEVER_THE_NAME = frozenset({"orcid", "openreview"})
 
 
 @dataclass(slots=True)
@@ -88,7 +88,7 @@ def unite_certain(
             for one, other in pairwise(numbers):
                 parts.unite(one, other, "known as one person")
     for kind, holders in _holders(mentions, profiles, contested):
-        parts.unite_holders(holders, _REASONS[kind], named=kind not in _WHATEVER_THE_NAME)
+        parts.unite_holders(holders, _REASONS[kind], named=kind not in WHATEVER_THE_NAME)
     return parts.whole()
 
 
@@ -211,7 +211,7 @@ def _pages(profiles: Iterable[Profile]) -> dict[str, frozenset[str]]:
         links = sorted(link for link in profile.links if link.partition(":")[0] in _PROOF_ORDER)
         if sum(link.partition(":")[0] in UNIQUE for link in links) > 1:
             continue  # a page that names two people's identifiers proves nothing
-        sure = [link for link in links if link.partition(":")[0] in _WHATEVER_THE_NAME]
+        sure = [link for link in links if link.partition(":")[0] in WHATEVER_THE_NAME]
         page = sure[0] if sure else f"page:{profile.profile_id}"
         for link in sure:
             root[find(link)] = find(page)
@@ -367,9 +367,10 @@ class _Parts:
         if len(apart) == len(mine) * len(theirs):
             return False
         reader = self._reader
-        return (reader.has_aliases(mine) or reader.has_aliases(theirs)) and all(
-            reader.is_alias(pair, mine, theirs, self._relation) for pair in apart
-        )
+        aliases = reader.has_aliases(mine), reader.has_aliases(theirs)
+        if all(aliases) and not any(self._relation(i, j) in CLOSE for i in mine for j in theirs):
+            return False
+        return any(aliases) and all(reader.is_alias(pair, mine, theirs, self._relation) for pair in apart)
 
     def can_be_transcribed(self, one: int, other: int) -> bool:
         """Whether two mentions can be one name in its own script and in Latin letters."""

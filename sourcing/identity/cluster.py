@@ -14,7 +14,7 @@ from itertools import chain, combinations
 
 from db.keys.name_match.relation import NameRelation
 from sourcing.identity.dossier import Dossier, Ids, compatible_links, unite_all, united
-from sourcing.identity.reader import Reader
+from sourcing.identity.reader import CLOSE, Reader
 from sourcing.identity.scorecard import (
     COMMON,
     MOST_NAMESAKES,
@@ -127,7 +127,8 @@ class Joiner:
                 rank = (_ORDER[relation], rarity, relation, (i, j))
                 if best is None or rank < best:
                     best = rank
-        if best is None:
+        # Of two who are known under several names each, one that both bear has to be the same.
+        if best is None or (one.aliases and other.aliases and best[2] not in CLOSE):
             return None
         return best[2], best[1], best[3]
 
@@ -143,7 +144,7 @@ class Joiner:
         first: dict[int, list[Dossier]] = defaultdict(list)
         again: list[Dossier] = []
         for one in sorted(dossiers, key=lambda one: one.key):
-            if len(one.members) == 1 and one.fresh and not one.links:
+            if len(one.members) == 1 and not one.links:
                 (paper,) = one.papers
                 found = (self._names(earlier, one) for earlier in first[paper])
                 if any(names is not None and names[1] < RARE for names in found):

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import combinations
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from db.batches import batches
@@ -23,6 +23,7 @@ from sourcing.identity.locks import (
     MERGE,
     SPLIT,
     active_locks,
+    decided,
     places_of,
     release,
     said_of,
@@ -83,8 +84,11 @@ def merge(session: Session, one: Person, other: Person, decision: Decision) -> C
     )
     lock_id, people = lock.id, (one.id, other.id)
     _decide(session, people, SAME)
-    rows = [mention.id for mention in (*_mentions(session, one), *_mentions(session, other))]
-    if rows:
+    mine, theirs = ([mention.id for mention in _mentions(session, each)] for each in (one, other))
+    if not mine:
+        # Known from a profile or a list alone: no mention of theirs draws the others to them.
+        _set_person(session, theirs, people[0])
+    if rows := [*mine, *theirs]:
         resolve_rows(session, rows, now=decision.at, keep=[people[0]], judged=people)
     if session.scalar(select(Person.merged_into).where(Person.id == people[1])) is None:
         # Nobody printed one of them on a paper: known from a profile or a list alone.
@@ -180,11 +184,13 @@ def undo(session: Session, lock: IdentityLock, decision: Decision) -> Corrected:
     holders = {stands} if kind == MERGE else {merged.get(one, one) for one in people[1:]}
     places = places_of(session, subjects["right"])
     target = people[1] if kind == MERGE else stands
-    taken = set(session.scalars(select(Authorship.paper_id).where(Authorship.person_id == target)))
+    there = {row.id: row.paper_id for row in _mentions(session, session.get_one(Person, target))}
+    taken, parted = set(there.values()), decided(session).parted_from(there)
     right = [
         row.id
         for row in (session.get_one(Authorship, place.row_id) for place in places)
-        if row.person_id in holders and row.paper_id not in taken  # nobody stands at two places of a paper
+        # Nobody stands at two places of a paper, or where another decision in force says that they do not belong.
+        if row.person_id in holders and row.paper_id not in taken and row.id not in parted
     ]
     if kind == MERGE and (right or not places):
         session.execute(update(Person).where(Person.id == people[1]).values(merged_into=None))
@@ -196,7 +202,7 @@ def undo(session: Session, lock: IdentityLock, decision: Decision) -> Corrected:
     for person_id in people:
         if person_id != stands and person_id not in merged and not _has_papers(session, person_id):
             session.execute(update(Person).where(Person.id == person_id).values(merged_into=stands))
-    refresh_names(session, people, now=decision.at)
+            _drop_questions(session, person_id)
     _tidy(session, people, decision.at)
     alive = [one for one in people if session.get_one(Person, one).merged_into is None]
     return Corrected(lock=lock_id, people=tuple(alive))
@@ -281,6 +287,12 @@ def _decide(session: Session, people: Collection[int], decision: str | None) -> 
     )
 
 
+def _drop_questions(session: Session, person_id: int) -> None:
+    """Who leads to somebody else now is not asked about any more."""
+    about = or_(MaybeSame.person_id == person_id, MaybeSame.other_id == person_id)
+    session.execute(delete(MaybeSame).where(MaybeSame.decision.is_(None), about))
+
+
 def _decide_as_said(session: Session, people: Collection[int]) -> None:
     """Answer whether these are the same as the newest decision in force about them does, or ask it again."""
     for pair in combinations(people, 2):
@@ -310,10 +322,11 @@ def _give_back_profiles(session: Session, lock: IdentityLock, holder: int, perso
 
 
 def _tidy(session: Session, people: Collection[int], now: datetime) -> None:
-    """Profiles and facts follow the papers they were found by."""
+    """Names, profiles and facts follow the papers they were found by."""
     into = {row.id: row.merged_into for row in session.scalars(select(Person).where(Person.id.in_(people)))}
     alive = sorted({merged if merged is not None else row_id for row_id, merged in into.items()})
     let_own_pages_go(session, alive)
     attach_profiles(session, now=now, person_ids={*people, *alive})
+    refresh_names(session, alive, now=now)
     describe_people(session, now=now, person_ids=alive)
     session.flush()

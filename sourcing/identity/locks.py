@@ -50,6 +50,12 @@ class Decided:
             split=tuple(sorted((one.mention_id, other.mention_id) for one, other in self.split)),
         )
 
+    def parted_from(self, rows: Collection[int]) -> set[int]:
+        """Rows of authorships that are not the person's of any of ``rows``."""
+        return {
+            theirs.row_id for pair in self.split for mine, theirs in (pair, pair[::-1]) if mine.row_id in rows
+        }
+
     def bound_to(self, rows: Collection[int]) -> set[int]:
         """Rows of authorships that a lock binds to any of ``rows``."""
         wanted = set(rows)
@@ -190,6 +196,11 @@ def kept_apart(session: Session) -> set[frozenset[str]]:
     }
 
 
+def made_one(session: Session) -> set[frozenset[str]]:
+    """Pairs of people (public ids, as they were called then) whom a merge in force made one."""
+    return {frozenset(lock.subjects["people"]) for lock in active_locks(session) if lock.kind == MERGE}
+
+
 def release(session: Session, undone: IdentityLock, rows: Collection[int], at: datetime) -> None:
     """Take mentions (by row) that come free as ``undone`` is taken back out of the merges made after it.
 
@@ -258,13 +269,16 @@ def _refs(session: Session, authorships: Iterable[Authorship]) -> list[dict[str,
     found = []
     for one in rows:
         # Where they meet an author beside them, who is called much the same, they could be taken for that one.
-        theirs = [found_at(parse_printed(name)) for name, key in printed[one.paper_id] if key != one.name_key]
+        beside = {key: name for name, key in printed[one.paper_id] if key != one.name_key}
+        theirs = [found_at(parse_printed(name)) for name in beside.values()]
+        words = _words(one.name_key)
         found.append(
             {
                 "paper": papers[one.paper_id],
                 "position": one.position,
                 "name": _digest(one.name_key),
-                "words": sorted(_words(one.name_key)),
+                "words": sorted(words),
+                "alone": all(words.isdisjoint(_words(key)) for key in beside),
                 "meets": sorted(looks_at(parse_printed(one.name)).difference(*theirs)),
             }
         )
@@ -310,16 +324,18 @@ def _row_of(ref: dict[str, Any], rows: Sequence[_Row]) -> _Row | None:
     if named:
         return _in_place(named, ref) or _only(named)
     meets, words = frozenset(ref.get("meets", ())), frozenset(ref["words"])
+    # Who stood beside somebody with a word of the same name is not known again by words: they may be that one's.
+    alone = ref.get("alone", True)
     related = [
         row
         for row in rows
         if not meets.isdisjoint(found_at(parse_printed(row.name)))
-        or (len(words) > 1 and words <= _words(row.name_key))
+        or (alone and len(words) > 1 and words <= _words(row.name_key))
     ]
     if related:
         return _in_place(related, ref) or _only(related)
     there = _in_place(rows, ref)
-    if there is None:
+    if there is None or not alone:
         return None
     told = _words(" ".join(parse_printed(there.name).given_parts))
     if not told and not meets:

@@ -48,11 +48,10 @@ def save_forms(session: Session, mentions: Iterable[Stored]) -> None:
     insert_rows(session, NameFormKey, [{"key": key, "form_id": form_id} for key, form_id in sorted(keys)])
 
 
-def save_forms_anew(session: Session, mentions: Iterable[Stored]) -> None:
-    """Build the index of names again: what an earlier version entered may stand under keys that nobody asks for now."""
+def clear_forms(session: Session) -> None:
+    """Empty the index of names: what an earlier version entered may stand under keys that nobody asks for now."""
     session.execute(delete(NameFormKey))
     session.execute(delete(NameForm))
-    save_forms(session, mentions)
 
 
 def related_name_keys(session: Session, mentions: Iterable[Stored]) -> set[str]:

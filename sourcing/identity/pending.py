@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import select
@@ -20,75 +20,81 @@ from db.schema import Authorship, PersonIdentifier, PersonName, RecordRow
 from db.store.undescribed import undescribed
 from sourcing.identity.mention import PROOF, Profile
 from sourcing.identity.stored import read_profiles
+from sourcing.identity.unfounded import unfounded
 from sourcing.people.printed import misprinted
 
 
 @dataclass(slots=True)
 class Pending:
     """Row ids of authorships: ``nobodys`` have no person; ``restated`` have one, and are printed otherwise than before;
-    ``named`` are said by a page that is new, or is nobody's, to be one person's. ``changed`` are people (row ids) whose
-    papers or pages changed."""
+    ``unfounded`` have one to whom nothing leads any more; ``named`` are said by a page that is new, or is nobody's, to
+    be one person's. ``changed`` are people (row ids) whose papers or pages changed; ``misnamed`` are those of them who
+    bear a name that no paper prints."""
 
     nobodys: set[int]
-    restated: set[int]
-    named: set[int]
-    changed: set[int]
+    restated: set[int] = field(default_factory=set)
+    unfounded: set[int] = field(default_factory=set)
+    named: set[int] = field(default_factory=set)
+    changed: set[int] = field(default_factory=set)
+    misnamed: set[int] = field(default_factory=set)
 
     @property
     def ids(self) -> set[int]:
         """All of them."""
-        return self.nobodys | self.restated | self.named
+        return self.nobodys | self.restated | self.unfounded | self.named
 
 
 def find_pending(session: Session) -> Pending:
     """What is to be resolved now."""
     nobodys = set(session.scalars(select(Authorship.id).where(Authorship.person_id.is_(None))))
     changed = undescribed(session)
-    return Pending(
-        nobodys=nobodys,
-        restated=_printed_otherwise(session, changed) - nobodys,
-        named=_named_by_pages(session, changed) - nobodys,
-        changed=changed,
-    )
+    pending = Pending(nobodys, named=_named_by_pages(session, changed) - nobodys, changed=changed)
+    for some in batches(sorted(changed)):
+        _look_over(session, some, pending)
+    return pending
 
 
-def _printed_otherwise(session: Session, people: Collection[int]) -> set[int]:
-    """Authorships of these people under a name or with an identifier that is not known to be theirs."""
-    found: set[int] = set()
-    for some in batches(sorted(people)):
-        known = _known(session, some)
-        rows = session.execute(
-            select(
-                Authorship.id,
-                Authorship.paper_id,
-                Authorship.person_id,
-                Authorship.name,
-                Authorship.variants,
-                Authorship.identifiers,
-            ).where(Authorship.person_id.in_(some))
-        ).all()
-        twice = misprinted(session, {row.paper_id for row in rows if row.identifiers})
-        for row in rows:
-            said = {
-                row.name,
-                *row.variants,
-                *(
-                    f"{kind}:{value}"
-                    for kind, value in row.identifiers
-                    if kind in PROOF and (row.paper_id, kind, value) not in twice
-                ),
-            }
-            if not said <= known[row.person_id]:
-                found.add(row.id)
-    return found
+def _look_over(session: Session, people: Collection[int], pending: Pending) -> None:
+    """Hold what is printed of these people against what is known of them."""
+    known, names = _known_links(session, people), _known_names(session, people)
+    rows = session.execute(
+        select(
+            Authorship.id,
+            Authorship.paper_id,
+            Authorship.person_id,
+            Authorship.name,
+            Authorship.variants,
+            Authorship.identifiers,
+        ).where(Authorship.person_id.in_(people))
+    ).all()
+    twice = misprinted(session, {row.paper_id for row in rows if row.identifiers})
+    printed: dict[int, set[str]] = defaultdict(set)
+    for row in rows:
+        printed[row.person_id] |= {row.name, *row.variants}
+        links = {
+            f"{kind}:{value}"
+            for kind, value in row.identifiers
+            if kind in PROOF and (row.paper_id, kind, value) not in twice
+        }
+        if not links <= known[row.person_id] or not names[row.person_id].issuperset(
+            (row.name, *row.variants)
+        ):
+            pending.restated.add(row.id)
+    pending.misnamed |= {person_id for person_id, told in printed.items() if not names[person_id] <= told}
+    pending.unfounded |= unfounded(session, rows, twice)
 
 
-def _known(session: Session, people: Collection[int]) -> dict[int, set[str]]:
-    """Names and identifiers (``kind:value``) of these people."""
+def _known_names(session: Session, people: Collection[int]) -> dict[int, set[str]]:
     known: dict[int, set[str]] = defaultdict(set)
     names = select(PersonName.person_id, PersonName.name).where(PersonName.person_id.in_(people))
     for person_id, name in session.execute(names):
         known[person_id].add(name)
+    return known
+
+
+def _known_links(session: Session, people: Collection[int]) -> dict[int, set[str]]:
+    """Identifiers (``kind:value``) of these people."""
+    known: dict[int, set[str]] = defaultdict(set)
     identifiers = select(PersonIdentifier.person_id, PersonIdentifier.kind, PersonIdentifier.value)
     for person_id, kind, value in session.execute(identifiers.where(PersonIdentifier.person_id.in_(people))):
         known[person_id].add(f"{kind}:{value}")

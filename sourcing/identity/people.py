@@ -11,27 +11,31 @@ from itertools import chain
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import and_, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from db.batches import batches
 from db.keys.names import name_key, parse_name
+from db.queries.lineage import standing
 from db.schema import Authorship, MaybeSame, Person, PersonName
 from db.store.upsert import insert_rows, update_rows, upsert
 from sourcing.identity.blocks import is_bare
+from sourcing.identity.locks import made_one
 from sourcing.identity.mention import UNIQUE, Doubt, Point, Resolution
 from sourcing.identity.stored import Stored, read_some
+from sourcing.people.names import names_told
 
 ID_DIGITS = 10
 
 
 @dataclass(slots=True)
 class Outcome:
-    """What a resolution did to the store: row ids of persons by what became of them. ``marked`` are those whose papers
-    or pages had changed before it."""
+    """What a resolution did to the store: row ids of persons by what became of them. ``revived`` had led to somebody
+    else, or were on no paper; ``marked`` are those whose papers or pages had changed before it."""
 
     given: int = 0
     made: set[int] = field(default_factory=set)
+    revived: set[int] = field(default_factory=set)
     grown: set[int] = field(default_factory=set)
     shrunk: set[int] = field(default_factory=set)
     redirected: dict[int, int] = field(default_factory=dict)
@@ -85,6 +89,7 @@ def save_resolution(
     asked = _pairs(resolution, home)
     _save_doubts(session, asked, None if judged is None else changed, now=now)
     outcome.unsure = len(asked)
+    refresh_names(session, outcome.revived, now=now)
     session.flush()
     return outcome
 
@@ -190,8 +195,12 @@ def _new_people(
         found = there.get(public_id)
         if found is not None and (found[1] is not None or _is_on_no_paper(session, found[0])):
             # Made for this very mention once, and merged or off its paper since: the same person again.
-            session.execute(update(Person).where(Person.id == found[0]).values(merged_into=None))
-            home[key] = found[0]
+            back = _heir_by_hand(session, found[0])
+            if back is None or back in home.values():
+                back = found[0]
+                session.execute(update(Person).where(Person.id == back).values(merged_into=None))
+            home[key] = back
+            outcome.revived.add(back)
             continue
         while found is not None or public_id in by_public:
             turn += 1
@@ -226,6 +235,14 @@ def _new_people(
         home[key] = made[public_id]
         outcome.made.add(made[public_id])
     return home
+
+
+def _heir_by_hand(session: Session, person_id: int) -> int | None:
+    """Into whom somebody was merged by hand who is on no paper, and so cannot draw this one's mentions to them."""
+    person = session.get_one(Person, person_id)
+    heir = standing(session, person)
+    by_hand = heir is not person and frozenset((heir.public_id, person.public_id)) in made_one(session)
+    return heir.id if by_hand and _is_on_no_paper(session, heir.id) else None
 
 
 def _is_on_no_paper(session: Session, person_id: int) -> bool:
@@ -340,7 +357,10 @@ def _save_names(
 
 
 def refresh_names(session: Session, people: Collection[int], *, now: datetime) -> None:
-    """Bring the names of people between whom mentions were moved in line with what is printed; other names stay."""
+    """Bring the names of people in line with what papers print and profiles tell of them.
+
+    Who is on no paper any more keeps their names, but for those that are others' of ``people``.
+    """
     printed: dict[int, list[Stored]] = defaultdict(list)
     rows: list[int] = []
     for some in batches(sorted(people)):
@@ -348,18 +368,20 @@ def refresh_names(session: Session, people: Collection[int], *, now: datetime) -
     for one in read_some(session, rows):
         if one.person_id is not None:
             printed[one.person_id].append(one)
-    forms = {person_id: _forms(group) for person_id, group in printed.items()}
-    every = set().union(*forms.values())
-    for person_id, own in forms.items():
-        session.execute(
-            delete(PersonName).where(
-                PersonName.person_id == person_id, PersonName.name.in_(sorted(every - own))
-            )
-        )
-        names = [{"person_id": person_id, "name": name, "name_key": name_key(name)} for name in sorted(own)]
+    told = names_told(session, people)
+    others = PersonName.name.in_(sorted(set().union(*told.values())))
+    for person_id in sorted(people):
+        untold = PersonName.name.not_in(sorted(told.get(person_id, ())))
+        stale = untold if person_id in printed else and_(untold, others)
+        session.execute(delete(PersonName).where(PersonName.person_id == person_id, stale))
+    for person_id, group in printed.items():
+        names = [
+            {"person_id": person_id, "name": name, "name_key": name_key(name)}
+            for name in sorted(_forms(group))
+        ]
         upsert(session, PersonName, names, key=("person_id", "name"), update=())
         person = session.get_one(Person, person_id)
-        best = _called(person.full_name, printed[person_id])
+        best = _called(person.full_name, group)
         if best is not None:
             person.full_name, person.name_key = best.mention.name, best.name_key
             person.given, person.family = best.mention.given, best.mention.family

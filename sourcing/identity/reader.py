@@ -217,20 +217,15 @@ class Reader:
     ) -> bool:
         """Whether two forms that do not resemble each other speak against nothing, where one side has aliases.
 
-        They do not if one of them is a form of both sides, or if they have no family name in common and the other side
-        has something like one of them, or the sides something in full. Dora Zielonka is not the D. Zielonka who is
-        Dagny Zielonka as well; and an initial alone does not make Carmen Aldana, who is W. Quill too, one with Otis
-        Rennquist, who is Wren Quill. ``relate`` gives the relation of two forms.
+        They do not if one of them is a form of both sides, or if they have no family name in common. Dora Zielonka is
+        not the D. Zielonka who is Dagny Zielonka as well. ``relate`` gives the relation of two forms.
         """
         i, j = pair
-        to_theirs = [relate(i, form) for form in theirs]
-        to_mine = [relate(form, j) for form in mine]
-        if not CLOSE.isdisjoint(to_theirs) or not CLOSE.isdisjoint(to_mine):
-            return True
-        if self._same_family(self.names[i], self.names[j]):
-            return False
-        alike = any(relation not in {None, NameRelation.DIFFERENT} for relation in (*to_theirs, *to_mine))
-        return alike or any(relate(one, other) in CLOSE for one in mine for other in theirs)
+        return (
+            any(relate(i, form) in CLOSE for form in theirs)
+            or any(relate(form, j) in CLOSE for form in mine)
+            or not self._same_family(self.names[i], self.names[j])
+        )
 
     def _same_family(self, one: ParsedName, other: ParsedName) -> bool:
         """Whether the family name of one stands in the other, wherever in it."""

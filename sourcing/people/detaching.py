@@ -9,11 +9,10 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from db.batches import batches
-from db.payload import from_payload
 from db.queries.lineage import survivors
-from db.records import PersonRecord
-from db.schema import Authorship, Person, PersonIdentifier, PersonName, RecordRow
+from db.schema import Person, PersonIdentifier, PersonName, RecordRow
 from db.store.profiles import attach_profile, detach_profile
+from sourcing.people.names import names_on, names_told
 from sourcing.people.own_pages import OWN_PAGES, identifiers_of, named_on, own_pages
 from sourcing.people.printed import PRINTED, printed_identifiers
 
@@ -34,22 +33,10 @@ def let_go(session: Session, row: RecordRow) -> None:
     detach_profile(session, row)
     if person_id is None:
         return
-    theirs: set[str] = set()
-    for name, variants in session.execute(
-        select(Authorship.name, Authorship.variants).where(Authorship.person_id == person_id)
-    ):
-        theirs |= {name, *variants}
-    others = select(RecordRow).where(RecordRow.kind == "person", RecordRow.person_id == person_id)
-    theirs = theirs.union(*map(_names_on, session.scalars(others)))
-    gone = _names_on(row) - theirs
+    gone = names_on(row) - names_told(session, [person_id]).get(person_id, set())
     session.execute(
         delete(PersonName).where(PersonName.person_id == person_id, PersonName.name.in_(sorted(gone)))
     )
-
-
-def _names_on(row: RecordRow) -> set[str]:
-    record = from_payload(PersonRecord, row.payload)
-    return {record.name, *record.other_names}
 
 
 def let_own_pages_go(session: Session, people: Collection[int]) -> None:

@@ -127,6 +127,11 @@ def test_an_initial_before_a_capital_van_meets_the_name() -> None:
         ("Rene Quillman", "Renee Quillman"),
         ("Otis Kowalski", "Otis Kowalska"),
         ("Otis Petrovsky", "Otis Petrovska"),
+        ("Otis Quillopoulos", "Otis Quillopoulou"),
+        ("Otis Quillzins", "Otis Quillzina"),
+        ("Jun Quillmori", "Junko Quillmori"),
+        ("Yoshio Quillmori", "Yoshiko Quillmori"),
+        ("Nguyen Thi Quyen", "Nguyen Van Quyen"),
     ],
 )
 def test_a_name_of_a_woman_is_no_spelling_of_a_mans(one: str, other: str) -> None:
@@ -144,6 +149,19 @@ def test_a_name_of_a_woman_is_no_spelling_of_a_mans(one: str, other: str) -> Non
 )
 def test_a_letter_more_or_less_still_is_a_spelling(one: str, other: str) -> None:
     assert related(one, other) is NameRelation.SPELLING
+
+
+def test_other_particles_are_another_family_or_a_slip() -> None:
+    """Not the same letters parted differently, which would count as the very same name."""
+    assert related("Jan van den Quillberg", "Jan van der Quillberg") is NameRelation.SPELLING
+    assert related("J. van den Quillberg", "Jan van der Quillberg") is NameRelation.DIFFERENT
+    for one, other in (
+        ("Jan van den Quillberg", "Jan Quillberg"),
+        ("Jan van Quillberg", "Jan van den Quillberg"),
+        ("Ahmed Al-Quilli", "Ahmed El-Quilli"),
+        ("Ana de Quilla", "Ana Quilla"),
+    ):
+        assert related(one, other) is NameRelation.JOINED
 
 
 def test_who_abbreviates_the_first_name_goes_by_the_second() -> None:

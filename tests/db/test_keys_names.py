@@ -78,6 +78,14 @@ def test_the_sources_own_parts_win() -> None:
             "JP QUILLFEATHER",
         ),
         ("MD Quillrahman", "Md Quillrahman"),
+        (
+            "Wen Quillxu",
+            "Wen Quillxu (徐文)",
+            "Wen Quillxu（徐文）",
+            "徐文 (Wen Quillxu)",
+            "徐文 Wen Quillxu",
+        ),
+        ("Ivo Quillov", "Ivo Quillov (Иво Квилов)", "Quillov, Ivo (Иво Квилов)"),
     ],
 )
 def test_printings_of_one_name_share_a_key(printings: tuple[str, ...]) -> None:
@@ -93,6 +101,8 @@ def test_printings_of_one_name_share_a_key(printings: tuple[str, ...]) -> None:
         ("ED QUILL", "E. D. Quill"),
         ("Otis Quill", "Otis Quill Jr."),
         ("がん", "かん"),
+        ("Anna B. Квилова", "Anna B."),
+        ("Wen (Ben) Quillxu", "Wen Quillxu"),
     ],
 )
 def test_other_names_have_other_keys(one: str, other: str) -> None:

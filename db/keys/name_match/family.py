@@ -8,8 +8,11 @@ from db.keys.name_match.words import differ_by, one_letter_apart, same_in_japane
 from db.keys.names import PARTICLES, ParsedName
 from db.keys.romanisation import umlaut_u
 
-# What tells the family name of a woman from that of a man: Kowalski and Kowalska, Petrov and Petrova.
-_FAMILY_ENDINGS = (("", "a"), ("i", "a"), ("y", "a"), ("o", "a"))
+# What tells the family name of a woman from that of a man: Kowalski and Kowalska, Petrov and Petrova, Papadopoulos and
+# -poulou.
+_FAMILY_ENDINGS = (("", "a"), ("i", "a"), ("y", "a"), ("o", "a"), ("s", "a"), ("s", "u"))
+# Ways to write one particle.
+_ONE_PARTICLE = {"el": "al", "ibn": "bin", "ben": "bin", "e": "y"}
 
 
 def relate_family(one: tuple[str, ...], other: tuple[str, ...], origin: Origin) -> NameRelation:
@@ -19,6 +22,8 @@ def relate_family(one: tuple[str, ...], other: tuple[str, ...], origin: Origin) 
     east_asian = origin is Origin.EAST_ASIAN
     bare, other_bare = _bare(one), _bare(other)
     joined, other_joined = "".join(bare), "".join(other_bare)
+    if bare == other_bare and _other_particles(one, other):
+        return NameRelation.SPELLING
     if bare == other_bare or "".join(one) == "".join(other) or same_letters(joined, other_joined, origin):
         return NameRelation.SAME
     if len(bare) != len(other_bare) and (set(bare) < set(other_bare) or set(other_bare) < set(bare)):
@@ -45,6 +50,14 @@ def two_first_families(one: ParsedName, other: ParsedName) -> bool:
     word = few.given_parts[-1]
     others = (*many.given_parts, *many.family_parts)
     return len(word) > 2 and word not in others and word[0] not in others
+
+
+def _other_particles(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether both family names have particles, and neither just leaves some out: van den Berg and van der Berg."""
+    mine, theirs = (
+        {_ONE_PARTICLE.get(part, part) for part in each if part in PARTICLES} for each in (one, other)
+    )
+    return not (mine <= theirs or theirs <= mine)
 
 
 def _bare(family: tuple[str, ...]) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from db.keys.name_match.words import (
 )
 from db.keys.names import PARTICLES
 from db.keys.nicknames import is_nickname
-from db.keys.romanisation import PINYIN, pinyin_readings
+from db.keys.romanisation import PINYIN, VIETNAMESE_SURNAMES, pinyin_readings
 
 _JOINING_LIST = "van von der den ter ten de del della di da dos du"
 _JOINING = PARTICLES & frozenset(_JOINING_LIST.split())
@@ -27,9 +27,10 @@ _ADDED_LIST = "a e ia ie na ne la le ta te ya ka ina ine isa lla lle nna nne tte
 _GIVEN_ENDINGS = (
     *(("", added) for added in _ADDED_LIST.split()),
     ("o", "a"), ("e", "a"), ("i", "a"), ("y", "a"), ("as", "a"), ("os", "a"), ("us", "a"), ("an", "na"), ("er", "ra"),
-    ("s", "se"), ("f", "ve"), ("o", "ina"),
+    ("s", "se"), ("f", "ve"), ("o", "ina"), ("", "ko"), ("o", "ko"),
 )  # fmt: skip
 _LETTERS_AGREE = frozenset({NameRelation.SAME, NameRelation.INITIAL})
+_VIETNAMESE = frozenset((family,) for family in VIETNAMESE_SURNAMES)
 _WORDS_AGREE = frozenset({NameRelation.SAME, NameRelation.MIDDLE})
 
 
@@ -125,8 +126,11 @@ def is_initials(given_parts: Sequence[str]) -> bool:
 
 
 def before_particles(given: tuple[str, ...], origin: Origin) -> tuple[str, ...]:
-    """Given names without a particle of the family name that was read as one: Anna Van Berg. (Vietnamese bear Van.)"""
-    while len(given) > 1 and given[-1] in _JOINING and origin is not Origin.EAST_ASIAN:
+    """Given names without a particle of the family name that was read as one: Anna Van Berg. Vietnamese bear Van, also
+    where the family name stands first: Nguyen Van Anh is not Nguyen Thi Anh."""
+    if origin is Origin.EAST_ASIAN or given[:1] in _VIETNAMESE:
+        return given
+    while len(given) > 1 and given[-1] in _JOINING:
         given = given[:-1]
     return given
 

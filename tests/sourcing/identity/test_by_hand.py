@@ -270,6 +270,18 @@ def test_a_split_taken_back_leaves_the_merge_before_it_in_force(session: Session
     assert {person_of(session, number).public_id for number in (1, 2, 3)} == {kept}
 
 
+def test_a_split_taken_back_gives_nothing_to_whom_another_decision_tells_apart(session: Session) -> None:
+    one, other = two_names(session)
+    merge(session, one, other, DECISION)
+    left = split(session, one, [the_paper(session, 1)], DECISION)
+    kept, gone = (session.get_one(Person, each) for each in left.people)
+    keep_apart(session, kept, gone, DECISION)
+    undo(session, session.get_one(IdentityLock, left.lock), DECISION)
+    for _ in range(2):
+        assert person_of(session, 1).id != person_of(session, 2).id
+        again(session)
+
+
 def test_a_split_taken_back_puts_nobody_at_two_places_of_a_paper(session: Session) -> None:
     otis = author("Otis Quillfeather", 1, orcid="0000-0001-5000-0007")
     night(session, *(paper(number, otis, *TEAM) for number in (1, 2)), paper(3, "Otis Quillfeather", *TEAM))
@@ -315,6 +327,33 @@ def test_what_somebody_brought_along_goes_back_with_them(session: Session) -> No
     taken_back(session, *ids)
     again(session)
     assert [known_of(session, find_person(session, each)) for each in ids] == before
+
+
+def test_papers_go_to_somebody_who_was_on_none(session: Session) -> None:
+    """The recruiter's own entry stays, whichever of the two is named first, and a night leaves it so."""
+    _, other = two_names(session)
+    one = listed(session, "annie", "Annie Smythe")
+    ids = (one.public_id, other.public_id)
+    before = [known_of(session, each) for each in (one, other)]
+    papers = set(papers_of(session, other))
+    merge(session, one, other, DECISION)
+    for _ in range(2):
+        assert papers_of(session, find_person(session, ids[0])) == papers
+        assert find_person(session, ids[1]).public_id == find_person(session, ids[0]).public_id == ids[0]
+        again(session)
+    taken_back(session, *ids)
+    assert papers_of(session, find_person(session, ids[1])) == papers
+    assert papers_of(session, find_person(session, ids[0])) == set()
+    assert [known_of(session, find_person(session, each)) for each in ids] == before
+
+
+def test_who_lost_papers_by_hand_loses_the_names_on_them(session: Session) -> None:
+    one, other = two_names(session)
+    merge(session, one, other, DECISION)
+    left = split(session, one, [the_paper(session, 1)], DECISION)
+    kept, gone = (session.get_one(Person, each) for each in left.people)
+    assert (kept.full_name, known_of(session, kept)[1]) == ("Ann Jones", {"Ann Jones"})
+    assert (gone.full_name, known_of(session, gone)[1]) == ("Ann Smithers", {"Ann Smithers"})
 
 
 def test_a_merge_is_taken_back_whose_papers_are_gone(session: Session) -> None:

@@ -107,15 +107,17 @@ def test_an_initial_does_not_lead_from_one_person_with_an_alias_to_another() -> 
     assert persons["a#1"] == persons["b#1"] == persons["c#1"] != persons["d#1"]
 
 
-def test_an_initial_does_not_make_two_people_one_whose_aliases_have_nothing_in_common() -> None:
-    friend = ("Bo Rennquist",)
-    found = [
-        mention("a", "Carmen Aldana", "openreview:~Carmen_Aldana1"),
-        mention("b", "W. Quill", "openreview:~Carmen_Aldana1", coauthors=friend),
-        mention("c", "Wren Quill", ORCID, coauthors=friend),
-        mention("d", "Otis Merrow", ORCID),
-    ]
-    persons = resolve(found).persons
+def test_an_initial_does_not_join_two_who_are_known_under_several_names_each() -> None:
+    """Whoever is Marta Olmo as well as T. Quillray, and Bo Lund as well as Tora Quillray."""
+    team = ("Ida Vossberg", "Cy Dunnmore", "Edda Ravnkilde")
+    persons = resolve(
+        [
+            mention("a", "Marta Olmo", "openreview:~Marta1"),
+            mention("b", "T. Quillray", "openreview:~Marta1", title="Sea ice", coauthors=team),
+            mention("c", "Tora Quillray", ORCID, title="Sea ice, again", coauthors=team),
+            mention("d", "Bo Lund", ORCID, title="Rope grammar"),
+        ]
+    ).persons
     assert persons["a#1"] == persons["b#1"] != persons["c#1"] == persons["d#1"]
 
 

@@ -177,7 +177,9 @@ def test_co_authors_and_a_subject_are(name: str) -> None:
     )
 
 
-@pytest.mark.parametrize("name", ["Anonymous", "Anonymous Authors", "Gemma Team", "The Tides Collaboration"])
+@pytest.mark.parametrize(
+    "name", ["Anonymous", "Anonymous Authors", "Gemma Team", "The Tides Collaboration", "DeepSeek-AI"]
+)
 def test_a_group_or_nobody_is_not_one_person(name: str) -> None:
     team = ("Bo Rennquist", "Cy Dunnmore")
     found = resolve(

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from db.queries.find import find_person
 from db.queries.spoken_for import undecided
 from db.records import Identifier, IdentifierKind, PersonRecord
-from db.schema import Authorship, MaybeSame, NameFormKey, Person, PersonName
+from db.schema import Authorship, MaybeSame, NameForm, NameFormKey, Person, PersonName
 from sourcing.identity.blocks import MAX_FORMS
 from sourcing.identity.night import resolve_everything
 from sourcing.identity.rarity import shipped_stock
@@ -167,6 +167,45 @@ def test_a_rebuild_lets_forms_meet_that_an_earlier_version_entered_elsewhere(ses
     resolve_everything(session, now=NOW)
     night(session, paper(2, "M. J. Ferrandiz", *others), days=1)
     assert person_of(session, 1).id == person_of(session, 2).id
+
+
+def test_a_night_meets_names_that_an_earlier_version_took_apart_otherwise(session: Session) -> None:
+    """Their keys are made anew at once, and they are compared with whom they could not meet before."""
+    printed, old = "Wen Quillxu (徐文)", "wen quillxu 徐文"
+    night(session, paper(1, "Wen Quillxu", *QUILL[1:]), paper(2, printed, *QUILL[1:]))
+    then = Person(
+        public_id="p-old", full_name=printed, name_key=old, origins={}, first_seen=NOW, last_seen=NOW
+    )
+    session.add(then)
+    session.flush()
+    row = session.scalars(select(Authorship).where(Authorship.name == printed)).one()
+    row.name_key, row.person_id = old, then.id
+    session.execute(update(NameForm).where(NameForm.name_key == "").values(form="0"))
+    session.commit()
+    night(session, days=1)
+    assert set(session.scalars(select(Authorship.name_key).where(Authorship.position == 1))) == {
+        "wen quillxu"
+    }
+    assert person_of(session, 1).id == person_of(session, 2).id
+    assert "p-old" in {each["id"] for each in identity_of(session, person_of(session, 1))["redirects"]}
+    before = groups(session)
+    assert not night(session, days=2).touched
+    assert groups(session) == before
+
+
+@pytest.mark.parametrize("rebuild", [False, True])
+def test_the_second_place_of_a_list_that_names_one_twice_is_left_to_itself_for_good(
+    session: Session, rebuild: bool
+) -> None:
+    """A later night does not take it for somebody whom the first place has to do without."""
+    night(session, paper(1, "Abel Quillfeather", "Abel M. Quillfeather", *QUILL[1:]))
+    first, second = person_of(session, 1), person_of(session, 1, 2)
+    night(session, paper(2, "Abel Quillfeather", *QUILL[1:]), days=1)
+    night(session, paper(3, "Abel M. Quillfeather", *QUILL[1:]), days=2)
+    if rebuild:
+        resolve_everything(session, now=NOW)
+    assert groups(session) >= {frozenset({"1#1", "2#1", "3#1"}), frozenset({"1#2"})}
+    assert person_of(session, 3).id == first.id != second.id
 
 
 def test_initials_do_not_chain_two_people(session: Session) -> None:

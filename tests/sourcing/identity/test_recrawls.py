@@ -365,6 +365,75 @@ def test_one_place_by_now_of_two_who_were_told_apart_speaks_for_neither(session:
     assert said.startswith("the telling apart of ")
 
 
+def test_a_decision_does_not_go_over_to_whoever_stood_beside(session: Session) -> None:
+    """Ann Jones was never Ann Jones Harrow, who is on that paper as well."""
+    night(session, paper(1, "Bo Rennquist"), paper(2, "Ann Jones", "Ann Jones Harrow", title="Ropes"))
+    bo, ann = person_of(session, 1), person_of(session, 2)
+    merge(session, bo, ann, DECISION)
+    save(session, paper(2, "Ann Jones Harrow", title="Ropes"), days=3)
+    resolve_everything(session, now=NOW + timedelta(days=4))
+    assert person_of(session, 2).id != person_of(session, 1).id
+    (said,) = without_effect(session)
+    assert said.startswith("the merge of ")
+
+
+@pytest.mark.parametrize("rebuild", [False, True])
+@pytest.mark.parametrize("beside", [False, True])
+def test_who_bears_an_orcid_no_longer_is_not_whom_it_made_them(
+    session: Session, rebuild: bool, beside: bool
+) -> None:
+    """Nothing but the iD made Otis one with Ann, whether it is taken from the paper or stands beside two names now."""
+    night(
+        session,
+        paper(1, author(ANN, 1, orcid=ORCID)),
+        paper(2, author(ANN, 1, orcid=ORCID)),
+        paper(3, CY, author("Otis Quillfeather", 2, orcid=ORCID), title="Ropes"),
+    )
+    was = person_of(session, 1).public_id
+    assert person_of(session, 3, 2).public_id == was
+    cy = author(CY, 1, orcid=ORCID if beside else "")
+    save(
+        session,
+        paper(3, cy, author("Otis Quillfeather", 2, orcid=(cy.identifiers and ORCID) or ""), title="Ropes"),
+    )
+    (resolve_everything if rebuild else resolve_pending)(session, now=NOW + timedelta(days=1))
+    attach_profiles(session, now=NOW)
+    assert person_of(session, 1).public_id == person_of(session, 2).public_id == was
+    otis = person_of(session, 3, 2)
+    assert otis.public_id != was
+    assert otis.full_name == "Otis Quillfeather"
+    assert known_as(session, was) == {ANN}
+
+
+def test_whom_a_human_made_one_stays_one_whatever_is_printed(session: Session) -> None:
+    night(
+        session, paper(1, author(ANN, 1, orcid=ORCID)), paper(3, author("Otis Quillfeather", 1, orcid=ORCID))
+    )
+    night(session, paper(2, "Olga Ravnkilde", title="Ropes"), days=1)
+    merge(session, person_of(session, 1), person_of(session, 2), DECISION)
+    night(session, paper(1, ANN), paper(3, "Otis Quillfeather"), days=2)
+    assert person_of(session, 1).id == person_of(session, 2).id == person_of(session, 3).id
+
+
+def known_as(session: Session, public_id: str) -> set[str]:
+    person = find_person(session, public_id)
+    return set(session.scalars(select(PersonName.name).where(PersonName.person_id == person.id)))
+
+
+@pytest.mark.parametrize("rebuild", [False, True])
+def test_nobody_is_called_as_no_paper_prints_them(session: Session, rebuild: bool) -> None:
+    team = ("Bo Rennquist", "Cy Dunnmore", "Edda Voss")
+    night(session, paper(1, "A. Quillfeather", *team), paper(2, "Abel Quillfeather", *team))
+    abel = person_of(session, 1)
+    assert (abel.id, abel.full_name) == (person_of(session, 2).id, "Abel Quillfeather")
+    save(session, paper(2, "Olga Ravnkilde", *team), days=1)
+    (resolve_everything if rebuild else resolve_pending)(session, now=NOW + timedelta(days=1))
+    session.commit()
+    assert person_of(session, 1).public_id == abel.public_id
+    assert person_of(session, 1).full_name == "A. Quillfeather"
+    assert known_as(session, abel.public_id) == {"A. Quillfeather"}
+
+
 def test_a_decision_about_nobody_any_more_is_told(session: Session) -> None:
     two_names(session, "Bob Jones")
     save(session, paper(2, "Bob Jones", title="Ropes, knots and robots"), days=3)
