@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from itertools import chain
+from typing import Any
 
-from sqlalchemy import case, delete, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from db.batches import batches, rows_of
@@ -19,7 +19,7 @@ from db.schema import Authorship, NameForm, NameFormKey, PersonIdentifier
 from db.store.upsert import insert_rows
 from sourcing.identity.blocks import MAX_FORMS, form_keys, is_bare
 from sourcing.identity.mention import PROOF
-from sourcing.identity.stored import Stored
+from sourcing.identity.stored import Stored, read_some
 
 
 def save_forms(session: Session, mentions: Iterable[Stored]) -> None:
@@ -87,25 +87,24 @@ def related_name_keys(session: Session, mentions: Iterable[Stored]) -> set[str]:
     return found
 
 
-def neighbourhood(
-    session: Session, pending: Sequence[Stored], also: Collection[int]
-) -> tuple[set[int], set[int]]:
-    """What has to be looked at together with the pending mentions: people, with all their authorships, and row ids of
-    authorships that are nobody's yet. People who bear related names, to whom a shared identifier leads, or who have an
-    authorship in ``also``."""
-    nobodys: set[int] = set()
-    nobodys_id = case((Authorship.person_id.is_(None), Authorship.id))
-    people = _bearers(session, {link for one in pending for link in one.mention.links})
-    found = select(Authorship.person_id, nobodys_id).distinct()
-    for person_id, row_id in chain(
-        rows_of(session, found, Authorship.name_key, related_name_keys(session, pending)),
-        rows_of(session, found, Authorship.id, also),
-    ):
-        if person_id is None:
-            nobodys.add(row_id)
-        else:
-            people.add(person_id)
-    return people, nobodys - {one.id for one in pending}
+def read_neighbours(session: Session, pending: Sequence[Stored], also: Collection[int]) -> list[Stored]:
+    """What has to be looked at together with the pending mentions: all mentions of people who bear related names, to
+    whom a shared identifier leads, or who have an authorship in ``also`` (row ids); and who is nobody's yet among them.
+
+    Rows are found in the indexes first and then read in the order in which they lie: those of a person lie scattered,
+    and what is read by person is read from the disk again and again.
+    """
+    pending_ids = {one.id for one in pending}
+    named = _ids(session, Authorship.name_key, related_name_keys(session, pending))
+    near = read_some(session, (named | set(also)) - pending_ids)
+    people = {one.person_id for one in (*pending, *near) if one.person_id is not None}
+    people |= _bearers(session, {link for one in pending for link in one.mention.links})
+    further = _ids(session, Authorship.person_id, people) - pending_ids - {one.id for one in near}
+    return [*near, *read_some(session, further)]
+
+
+def _ids(session: Session, column: Any, wanted: Iterable[Any]) -> set[int]:
+    return {row_id for (row_id,) in rows_of(session, select(Authorship.id), column, wanted)}
 
 
 def _bearers(session: Session, links: Collection[str]) -> set[int]:

@@ -12,12 +12,12 @@ from db.batches import batches
 from db.schema import Authorship
 from sourcing.identity.left_behind import leave_nobody_behind
 from sourcing.identity.locks import decided
-from sourcing.identity.neighbours import clear_forms, neighbourhood, save_forms
+from sourcing.identity.neighbours import clear_forms, read_neighbours, save_forms
 from sourcing.identity.pending import find_pending
 from sourcing.identity.people import Outcome, refresh_names, save_resolution
 from sourcing.identity.reading import read_names_anew, save_reading
 from sourcing.identity.resolver import not_collecting, resolve
-from sourcing.identity.stored import Stored, read_all, read_of, read_profiles, read_some, stock_of
+from sourcing.identity.stored import Stored, read_all, read_profiles, read_some, stock_of
 
 # From this share of all mentions on, reading everything once is quicker than asking the index for each.
 _MOST = 0.3
@@ -119,6 +119,4 @@ def _around(session: Session, fresh: set[int], bound: set[int]) -> Sequence[Stor
         return mentions
     new = read_some(session, fresh)
     save_forms(session, new)
-    people, nobodys = neighbourhood(session, new, bound)
-    others = (one for one in read_of(session, people) if one.id not in fresh)
-    return [*new, *others, *read_some(session, nobodys)]
+    return [*new, *read_neighbours(session, new, bound)]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from itertools import chain
 from math import log10
 
 from db.keys.name_match.given import agreed_given, is_initials
@@ -15,7 +15,6 @@ from db.keys.name_match.words import plain
 from db.keys.names import (
     PARTICLES,
     ParsedName,
-    fold,
     folded_words,
     is_collective,
     parse_name,
@@ -25,6 +24,7 @@ from db.keys.names import (
 from db.keys.romanisation import EAST_ASIAN_SURNAMES
 from sourcing.identity.dossier import NO_LINKS, NOTHING, Dossier, Ids, Seen
 from sourcing.identity.mention import PROOF, Mention
+from sourcing.identity.organisations import hosts_in, units_in
 from sourcing.identity.rarity import NameStock, name_group
 
 _NOWHERE = NOTHING, NOTHING
@@ -35,20 +35,6 @@ CLOSE = frozenset({NameRelation.SAME, NameRelation.JOINED})
 # A co-author whose name many bear (a weight below), or who published this much, leads to everybody.
 LEAST_TELLING, MAX_PUBLISHED = 0.3, 200
 MAX_COAUTHORS = 100  # a collaboration of hundreds says little about any two of them
-_UNIT_MARK = re.compile(r"\s*[+;|]\s*")
-_FREE_MAIL_LIST = (
-    "gmail.com googlemail.com outlook.com hotmail.com yahoo.com qq.com 163.com 126.com foxmail.com icloud.com "
-    "protonmail.com proton.me live.com mail.ru naver.com msn.com example.org"
-)
-_FREE_MAIL = frozenset(_FREE_MAIL_LIST.split())
-_SECOND_LEVEL = frozenset({"ac", "co", "com", "edu", "org", "gov", "net", "go", "or", "re"})
-_PLAIN_WORD_LIST = (
-    "university universite universitat universitaet universidad universita universidade univ of the and at for in de "
-    "la department dept school faculty institute institut instituto college laboratory lab labs center centre "
-    "research science sciences technology technologies engineering computer computing information group division "
-    "academy national state key inc ltd corp company co international china usa uk germany france japan india"
-)
-_PLAIN_WORDS = frozenset(_PLAIN_WORD_LIST.split())
 
 
 class Words:
@@ -329,22 +315,17 @@ class Reader:
         if found is None:
             units: set[int] = set()
             words: set[int] = set()
-            for text in printed:
-                for unit in _UNIT_MARK.split(text):
-                    parts = [
-                        part for part in fold(unit).split() if part not in _PLAIN_WORDS and len(part) > 1
-                    ]
-                    if parts:
-                        units.add(self.units(" ".join(parts)))
-                        words.update(map(self.unit_words, parts))
+            for parts in chain.from_iterable(map(units_in, printed)):
+                units.add(self.units(" ".join(parts)))
+                words.update(map(self.unit_words, parts))
             found = self._affiliations[printed] = frozenset(units), frozenset(words)
         return found
 
     def _domain_set(self, printed: tuple[str, ...]) -> Ids:
         found = self._hosts.get(printed)
         if found is None:
-            hosts = (organisation_host(host) for text in printed for host in _UNIT_MARK.split(text))
-            found = self._hosts[printed] = frozenset(self.domains(host) for host in hosts if host)
+            hosts = chain.from_iterable(map(hosts_in, printed))
+            found = self._hosts[printed] = frozenset(map(self.domains, hosts))
         return found
 
     def _field_set(self, fields: tuple[str, ...]) -> Ids:
@@ -372,13 +353,3 @@ def _short_key(given: tuple[str, ...], family: str) -> str:
     if name_group(family) != "o":
         return f"{''.join(part for part in given if len(part) > 1)} {family}"
     return f"{next(part for part in given if len(part) > 1)} {family}"
-
-
-def organisation_host(host: str) -> str:
-    """``robots.ox.ac.uk`` → ``ox.ac.uk``; empty for free mail and for what is no host name."""
-    labels = host.strip().lower().rpartition("@")[2].strip(".").split(".")
-    if len(labels) < 2 or not all(labels):
-        return ""
-    take = 3 if len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in _SECOND_LEVEL else 2
-    found = ".".join(labels[-take:])
-    return "" if found in _FREE_MAIL else found

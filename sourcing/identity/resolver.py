@@ -99,17 +99,22 @@ def resolve(
         certain.append(whole)
     del people
     certain.sort(key=attrgetter("key"))
+    ids = list(number)
     persons: dict[str, int] = {}
+
+    def is_one(person: Dossier) -> None:
+        persons.update(dict.fromkeys(map(ids.__getitem__, person.members), person.key))
+
     found: list[Doubt] = []
     apart = splits.apart if splits.of else None
     for relations, dossiers in _components(certain, reader):
         if len(dossiers) == 1:
-            persons.update((ordered[member].mention_id, dossiers[0].key) for member in dossiers[0].members)
+            is_one(dossiers[0])
             continue
         joiner = Joiner(reader, card, relations, apart)
         joined, unsure = joiner.join(dossiers)
         for dossier in joined:
-            persons.update((ordered[member].mention_id, dossier.key) for member in dossier.members)
+            is_one(dossier)
         if doubts:
             shown: dict[int, int] = defaultdict(int)
             for low, high, judgement in unsure:
@@ -119,8 +124,8 @@ def resolve(
                 shown[high] += 1
                 found.append(
                     Doubt(
-                        one=ordered[low].mention_id,
-                        other=ordered[high].mention_id,
+                        one=ids[low],
+                        other=ids[high],
                         probability=card.probability(judgement.score),
                         points=explain(joiner.alive[low], joiner.alive[high], judgement, reader, card),
                         why_not=judgement.why_not,

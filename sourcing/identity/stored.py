@@ -41,13 +41,13 @@ def read_all(session: Session) -> list[Stored]:
 
 
 def read_some(session: Session, ids: Iterable[int]) -> list[Stored]:
-    """The authorships with these row ids."""
-    return _read(session, _AUTHORSHIP.id, ids)
+    """The authorships with these row ids.
 
-
-def read_of(session: Session, people: Iterable[int]) -> list[Stored]:
-    """All authorships of these people, by row id."""
-    return _read(session, _AUTHORSHIP.person_id, people)
+    Through the connection: making ten thousands of rows known to the session takes longer than reading them.
+    """
+    rows = list(rows_of(session, _PLACES, _AUTHORSHIP.id, ids))
+    papers = _papers(rows_of(session, _WORKS, _PAPER.id, {row[1] for row in rows}))
+    return _mentions(rows, papers)
 
 
 def stock_of(session: Session) -> NameStock:
@@ -96,15 +96,6 @@ class _OnPaper(NamedTuple):
     names: tuple[str, ...]
     fields: tuple[str, ...]
     year: int | None
-
-
-def _read(session: Session, column: ColumnElement[int], wanted: Iterable[int]) -> list[Stored]:
-    """Through the connection: making ten thousands of rows known to the session takes longer than reading them."""
-    session.flush()
-    connection = session.connection()
-    rows = list(rows_of(connection, _PLACES, column, wanted))
-    papers = _papers(rows_of(connection, _WORKS, _PAPER.id, {row[1] for row in rows}))
-    return _mentions(rows, papers)
 
 
 def _mentions(rows: Iterable[Any], papers: Mapping[int, _OnPaper]) -> list[Stored]:
