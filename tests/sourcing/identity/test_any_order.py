@@ -13,7 +13,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from invented_night import NOW, author, paper
-from sourcing.identity.stage import changed_people
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -39,6 +38,7 @@ from db.suppression import Suppressor
 from sourcing.identity.hand import Decision, keep_apart, merge, split, undo
 from sourcing.identity.locks import active_locks, decided
 from sourcing.identity.night import resolve_everything, resolve_pending
+from sourcing.identity.phase import changed_people
 from sourcing.people.describe import describe_people
 from sourcing.people.detaching import let_own_pages_go
 from sourcing.people.printed import PRINTED
