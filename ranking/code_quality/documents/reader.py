@@ -27,7 +27,14 @@ from ranking.code_quality.layout import Role, role_of
 from ranking.code_quality.tree import SourceTree
 
 _MOST_OTHERS = 12
-_TRAINING_MENTION = re.compile(r"\b(?:pre-?)?train", re.I)
+# Training, and names of what is learnt; not "learn" alone, as one learns more on a page, nor clusters and policies, which
+# machines have too.
+_LEARNING_MENTION = re.compile(
+    r"\b(?:pre-?)?train|\b(?:machine|deep|reinforcement|(?:un|semi-?|self-?)?supervised|transfer|federated|meta|online"
+    r"|active|graph|representation|q|imitation|multi-?task|few-shot|continual|metric|kernel|ensemble|statistical)[- ]learning\b"
+    r"|\bneural net|\bclassifiers?\b|\bboosting\b|\bbandits?\b|\bgaussian process|\bvariational inference\b",
+    re.I,
+)
 _FORM = re.compile(
     r"(?:^|/)(?:issue_template|pull_request_template|code_of_conduct)\b", re.I
 )  # to be filled in, or kept
@@ -40,7 +47,7 @@ class Documents:
 
     ``commands`` are scripts that the README tells to run, by line, ``missing`` those of them that are not there;
     ``shell_lines`` counts the different lines of it that can be pasted into a shell, ``result_mentions`` and
-    ``training_mentions`` how often it speaks of results and of training. ``guides`` is counted over all guides.
+    ``learning_mentions`` how often it speaks of results and of learning. ``guides`` is counted over all guides.
     ``english`` is false where no README is in English, so that words were looked for in vain; ``unread`` names
     documents that were left unread because others are long, ``cut`` those of which only the beginning was read.
     """
@@ -53,7 +60,7 @@ class Documents:
     topics: dict[str, Topic] = field(default_factory=dict)
     shell_lines: int = 0
     result_mentions: int = 0
-    training_mentions: int = 0
+    learning_mentions: int = 0
     guides: Guides = field(default_factory=Guides)
     evaluating: Evaluating = field(default_factory=Evaluating)
     wording: Wording = field(default_factory=Wording)
@@ -103,7 +110,7 @@ def read_documents(tree: SourceTree, foreign: Collection[str] = ()) -> Documents
         missing=missing,
         shell_lines=len({line.strip() for line in lines if is_for_shell(line)}),
         result_mentions=mentions_of_results(text),
-        training_mentions=len(_TRAINING_MENTION.findall(text)),
+        learning_mentions=len(_LEARNING_MENTION.findall(text)),
         evaluating=read_evaluating(readmes),
         wording=read_wording(readmes),
         promise=promised_code(lines),

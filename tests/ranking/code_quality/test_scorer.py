@@ -319,6 +319,24 @@ def test_code_that_learns_nothing_is_not_asked_for_training_or_weights(scorer: C
     assert "it learns nothing" not in said("import torch\n" + plain)
 
 
+@pytest.mark.parametrize(
+    ("text", "learns"),
+    [
+        ("Boosting for transfer learning of ponds.", True),
+        ("A bandit that digs. Bandits of old dug, too.", True),
+        ("Learn more on our pages; the policy of our cluster is told there, as are lessons learned.", False),
+        ("Made for machine learning, among much else.", False),
+    ],
+)
+def test_code_without_a_library_learns_where_its_readme_speaks_of_learning(
+    scorer: CodeQualityScorer, text: str, learns: bool
+) -> None:
+    files = {"README.md": f"# Ponds\n\n{text}\n", "dig.py": walks("hill", "shore", "marsh", "ridge", "lane")}
+    found = scorer.assess("github.com/m/p", tree(files))
+    said = " ".join(e.text for e in part(found.parts, "completeness").evidence)
+    assert ("it learns nothing" in said) is not learns
+
+
 def test_without_a_readme_nothing_is_taken_for_granted(scorer: CodeQualityScorer) -> None:
     code = {"parse.py": walks("hill", "shore", "marsh", "ridge", "lane")}
     without = part(scorer.assess("github.com/m/p", tree(code)).parts, "completeness")

@@ -20,7 +20,7 @@ def learns(reading: Reading) -> bool:
 
     A compiler, a protocol or a survey learns nothing, and owes nobody weights.
     """
-    if reading.documents.training_mentions >= 2:
+    if reading.documents.learning_mentions >= 2:
         return True
     files = list(reading.every())
     if any(file.counts.get("trains") for file in files):
