@@ -27,11 +27,12 @@ from ranking.code_quality.layout import Role, role_of
 from ranking.code_quality.tree import SourceTree
 
 _MOST_OTHERS = 12
-# Training, and names of what is learnt; not "learn" alone, as one learns more on a page, nor clusters and policies, which
-# machines have too.
+# Training, and names of what is learnt; not "learn" alone, as one learns more on a page, nor clusters and policies,
+# which machines have too.
 _LEARNING_MENTION = re.compile(
-    r"\b(?:pre-?)?train|\b(?:machine|deep|reinforcement|(?:un|semi-?|self-?)?supervised|transfer|federated|meta|online"
-    r"|active|graph|representation|q|imitation|multi-?task|few-shot|continual|metric|kernel|ensemble|statistical)[- ]learning\b"
+    r"\b(?:pre-?)?train|\b(?:machine|deep|reinforcement|(?:un|semi-?|self-?)?supervised|transfer|federated|meta"
+    r"|online|active|graph|representation|q|imitation|multi-?task|few-shot|continual|metric|kernel|ensemble"
+    r"|statistical)[- ]learning\b"
     r"|\bneural net|\bclassifiers?\b|\bboosting\b|\bbandits?\b|\bgaussian process|\bvariational inference\b",
     re.I,
 )
