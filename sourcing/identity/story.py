@@ -18,10 +18,10 @@ from sourcing.identity.blocks import related_forms
 from sourcing.identity.certain import Splits, uncontested, unite_certain
 from sourcing.identity.cluster import Joiner, Judgement
 from sourcing.identity.dossier import Dossier
+from sourcing.identity.doubts import as_evidence
 from sourcing.identity.explain import explain
 from sourcing.identity.locks import decided, places_of
 from sourcing.identity.mention import Locks, Mention, Point, Profile
-from sourcing.identity.people import as_evidence
 from sourcing.identity.rarity import NameStock, shipped_stock
 from sourcing.identity.reader import MAX_PUBLISHED, Reader
 from sourcing.identity.scorecard import Scorecard, shipped_scorecard
