@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from ranking.code_quality.documents.commands import scripts_run_in
 from ranking.code_quality.documents.texts import LONGEST_LINE, MOST_BYTES
@@ -16,6 +17,7 @@ from ranking.code_quality.tree import SourceTree
 
 # Fewer lines of code than this make no script, unless they start what is elsewhere.
 _LEAST_CODE = 5
+_MOST_SHELL_SCRIPTS = 50  # so many are looked into for what they run
 _MANY_TESTS = 3  # files called something_test.py: a habit, and not the name of one script
 _SHELL_COMMAND = re.compile(rb"^[ \t]{0,40}(?!#)[\w./$\"(-]", re.M)
 _ANY_MAIN = re.compile(r"(?:^|/)main\w{0,100}\.py\Z", re.I)
@@ -33,13 +35,15 @@ _SPEAKS_OF_TRAINING = re.compile(
 class Scripts:
     """What the files hold that are named for a purpose.
 
-    ``idle`` are ``commands`` of the README that run nothing; ``trained`` are commands of one with a part on training.
+    ``shell`` are the shell scripts of the repository's own, by name. ``idle`` are ``commands`` of the README that run
+    nothing; ``trained`` are commands of one with a part on training.
     """
 
     tree: SourceTree
     readme: str | None
     commands: Mapping[str, int]
     facts: Mapping[str, FileFacts]
+    shell: Mapping[str, Sequence[str]] = field(default_factory=dict)
     idle: frozenset[str] = frozenset()
     trained: frozenset[str] = frozenset()
 
@@ -48,7 +52,11 @@ class Scripts:
         """Look at the scripts that the README tells to run: whether any of that name holds something."""
         documents = reading.documents
         facts = {file.path: file for file in reading.every()}
-        scripts = cls(reading.tree, documents.readme, documents.commands, facts)
+        shell: defaultdict[str, list[str]] = defaultdict(list)
+        for path in reading.counted_paths():
+            if path.endswith(".sh"):
+                shell[path.rpartition("/")[2]].append(path)
+        scripts = cls(reading.tree, documents.readme, documents.commands, facts, shell)
         commands = {path.rpartition("/")[2]: path for path in documents.commands}
         found = {
             name
@@ -73,19 +81,18 @@ class Scripts:
         By itself, or in a shell script by what that runs.
         """
         doing = {path.rpartition("/")[2]: path for path, file in self.facts.items() if file.counts.get(count)}
+        left = _MOST_SHELL_SCRIPTS
         for told, line in self.commands.items():
             name = told.rpartition("/")[2]
             if name in doing:
                 return doing[name], line
-            for path in self._named(name) if name.endswith(".sh") else ():
+            for path in self.shell.get(name, ())[:left]:
+                left -= 1
                 text = (self.tree.by_path[path].content or b"")[:MOST_BYTES].decode("utf-8", "replace")
                 inner = (script for row in text.split("\n") for script in scripts_run_in(row[:LONGEST_LINE]))
                 if any(script.rpartition("/")[2] in doing for script in inner):
                     return path, line
         return None
-
-    def _named(self, name: str) -> list[str]:
-        return [file.path for file in self.tree.files if file.path.rpartition("/")[2] == name]
 
     def hold_something(self, path: str) -> bool:
         """Some code, or the start of what is elsewhere."""
