@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,29 +37,20 @@ def fetch_code(
     asks for the fork has waited for its host. Raises :class:`CheckoutError`; :class:`OriginalOutOfReach` where only the
     original was out of reach, which says nothing of the fork.
     """
-    limits, keep, logs = checkout_limits(settings), settings.checkout.keep, list[CommitLog]()
-    bases = git_bases(settings)
-    tree = fetch_snapshot(
-        wanted.key,
+    limits, logs = checkout_limits(settings), list[CommitLog]()
+    fetch = partial(
+        fetch_snapshot,
         quarantine=quarantine,
-        bases=bases,
+        bases=git_bases(settings),
         limits=limits,
-        revision=revision,
-        keep=keep,
-        told=logs.append,
+        keep=settings.checkout.keep,
     )
+    tree = fetch(wanted.key, revision=revision, told=logs.append)
     parent, parent_logs = None, list[CommitLog]()
     if wanted.parent:
         wait(wanted.parent)
         try:
-            parent = fetch_snapshot(
-                wanted.parent,
-                quarantine=quarantine,
-                bases=bases,
-                limits=limits,
-                keep=keep,
-                told=parent_logs.append,
-            )
+            parent = fetch(wanted.parent, told=parent_logs.append)
         except CheckoutError as error:
             if error.reason in PASSING:
                 said = f"of what it was forked from, {wanted.parent}: {error.why}."
