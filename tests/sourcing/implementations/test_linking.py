@@ -1,15 +1,11 @@
 """From stored papers and repositories to stored links; nothing is asked of anyone here."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
-import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.engine import new_session, open_database
 from db.queries.show import show
 from db.records import (
     Assessment,
@@ -62,14 +58,6 @@ def repository(path: str, readme: str | None = None, **more: object) -> Reposito
         name=name,
     )
     return replace(made, readme=readme, **more)  # type: ignore[arg-type]
-
-
-@pytest.fixture
-def session(tmp_path: Path) -> Iterator[Session]:
-    engine = open_database(f"sqlite:///{tmp_path / 's.db'}")
-    with new_session(engine) as opened:
-        yield opened
-    engine.dispose()
 
 
 def keep(session: Session, *records: Record, at: datetime = NOW) -> None:

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session
 
-from db.engine import new_session, open_database
 from db.records import Author, Page, PaperRecord, RepositoryRecord, RepositoryStatus
 from db.store import save_page
 from db.suppression import Suppressor
@@ -41,14 +40,6 @@ def paper(number: int, page: str | None = None) -> PaperRecord:
         authors=(Author(name="Marta Kessler", position=1),),
         published=NOW - timedelta(days=1),
     )
-
-
-@pytest.fixture
-def session(tmp_path: Path) -> Iterator[Session]:
-    engine = open_database(f"sqlite:///{tmp_path / 's.db'}")
-    with new_session(engine) as opened:
-        yield opened
-    engine.dispose()
 
 
 def day(number: float) -> datetime:
