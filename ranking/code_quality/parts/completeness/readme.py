@@ -47,11 +47,10 @@ def topic_measures(reading: Reading, works: Scripts) -> list[Measure]:
 
 def _trained_by(reading: Reading, works: Scripts, found: Topic | None) -> Topic | None:
     """What no word says and the code does: the README tells to run a script that trains."""
-    told = works.told_that("trains")
-    if told is None or reading.documents.readme is None:
+    if works.training is None or reading.documents.readme is None:
         return found
     announced = found is not None and found.announced
-    return Topic(announced=announced, delivered=True, path=reading.documents.readme, line=told[1])
+    return Topic(announced=announced, delivered=True, path=reading.documents.readme, line=works.training[1])
 
 
 def readme_measures(reading: Reading, works: Scripts) -> list[Measure]:

@@ -36,7 +36,8 @@ class Scripts:
     """What the files hold that are named for a purpose.
 
     ``shell`` are the shell scripts of the repository's own, by name. ``idle`` are ``commands`` of the README that run
-    nothing; ``trained`` are commands of one with a part on training.
+    nothing; ``trained`` are commands of one with a part on training, and ``training`` is the first of all that trains
+    by what it does, with the README's line.
     """
 
     tree: SourceTree
@@ -46,6 +47,7 @@ class Scripts:
     shell: Mapping[str, Sequence[str]] = field(default_factory=dict)
     idle: frozenset[str] = frozenset()
     trained: frozenset[str] = frozenset()
+    training: tuple[str, int] | None = None
 
     @classmethod
     def of(cls, reading: Reading) -> Scripts:
@@ -68,19 +70,19 @@ class Scripts:
         trained = (
             frozenset(commands) if told is not None and told.announced and told.delivered else frozenset()
         )
-        return replace(scripts, idle=idle, trained=trained)
+        return replace(scripts, idle=idle, trained=trained, training=scripts._told_that_trains())
 
     def run_nothing(self, path: str, line: int) -> bool:
         """Whether ``path`` is the README, this ``line`` tells to run something, and all commands in it are idle."""
         told = path == self.readme and line in self.commands.values()
         return told and len(self.idle) == len(self.commands)
 
-    def told_that(self, count: str) -> tuple[str, int] | None:
-        """The first script that the README tells to run and that does what ``count`` counts, and the README's line.
-
-        By itself, or in a shell script by what that runs.
-        """
-        doing = {path.rpartition("/")[2]: path for path, file in self.facts.items() if file.counts.get(count)}
+    def _told_that_trains(self) -> tuple[str, int] | None:
+        """The first script that the README tells to run and that trains, by itself or, in a shell script, by what that
+        runs."""
+        doing = {
+            path.rpartition("/")[2]: path for path, file in self.facts.items() if file.counts.get("trains")
+        }
         left = _MOST_SHELL_SCRIPTS
         for told, line in self.commands.items():
             name = told.rpartition("/")[2]

@@ -19,7 +19,7 @@ _TRAIN_FILE = re.compile(
 def training_script(reading: Reading, works: Scripts, paths: Iterable[str]) -> Measure:
     """``paths`` are files that can be run."""
     path = next((p for p in scripts_among(paths, _TRAIN_FILE.search) if works.serve(p, "trains")), None)
-    if path is None and (told := works.told_that("trains")):
-        return Measure(name="training script", value=1.0, evidence=note("training script", told[0]))
+    if path is None and works.training is not None:
+        return Measure(name="training script", value=1.0, evidence=note("training script", works.training[0]))
     said = "trains, but in no script named for it"
     return script_measure(reading, "training script", path, "trains", said)
